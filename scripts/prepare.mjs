@@ -1,0 +1,21 @@
+// `npm install` in a checkout builds; `npm ci --omit=dev` has no compiler and uses the dist/ that is there.
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
+const has = (name) => {
+  try {
+    require.resolve(`${name}/package.json`);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+if (has('typescript') && has('esbuild')) {
+  await import('./build.mjs');
+} else if (!existsSync(new URL('../dist/src/cli.js', import.meta.url))) {
+  console.error(
+    'leave-a-reply is not built, and no compiler is installed: run `npm install` without --omit=dev once.',
+  );
+}
