@@ -1,0 +1,7 @@
+/** Every migration in order: a static list, so that it bundles for any runtime. A released file never changes. */
+import type { Migration } from 'kysely';
+import * as first from './0001-first.ts';
+
+export const migrations: Record<string, Migration> = {
+  '0001-first': first,
+};

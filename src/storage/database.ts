@@ -1,0 +1,241 @@
+/** The tables as Kysely sees them; `migrations/` makes them. */
+import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { DecisionKind, Disposition, Label, Status, Verdict } from '../core/comment.ts';
+
+type Timestamp = ColumnType<Date, Date | string, Date | string>;
+type NullableTimestamp = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
+/** `bigint`: comes back as a decimal string, so that no digit is lost. */
+type BigInteger = ColumnType<string, string | bigint | number, string | bigint | number>;
+
+export interface SiteTable {
+  id: string;
+  slug: string;
+  name: string;
+  url: string | null;
+  settings: JSONColumnType<Record<string, unknown>>;
+  active_model: string | null;
+  /** Grows with every change of settings, rules or active model: what a process compares to know it is stale. */
+  revision: Generated<number>;
+  created_at: Timestamp;
+}
+
+export interface ApiKeyTable {
+  id: string;
+  /** null: an admin key, good for every site. */
+  site_id: string | null;
+  name: string;
+  secret_sha256: string;
+  scopes: string[];
+  allowed_origins: string[];
+  created_at: Timestamp;
+  expires_at: NullableTimestamp;
+  revoked_at: NullableTimestamp;
+  last_used_at: NullableTimestamp;
+}
+
+export interface PostTable {
+  site_id: string;
+  /** The site's own id of its article. */
+  id: string;
+  url: string | null;
+  title: string | null;
+  closed_at: NullableTimestamp;
+  created_at: Timestamp;
+}
+
+/** A policy finding as stored with a comment. */
+export interface StoredReason {
+  rule: string;
+  disposition: Disposition;
+  detail: string;
+}
+
+export interface CommentTable {
+  id: string;
+  site_id: string;
+  post_id: string;
+  parent_id: string | null;
+  author_name: string;
+  author_url: string | null;
+  author_user_agent: string | null;
+  referrer: string | null;
+  /** Pseudonym of the strict form: identity and requests by the person. */
+  author_email: string | null;
+  /** Pseudonym of the loose form: counting abuse. */
+  author_email_loose: string | null;
+  author_ip: string | null;
+  content: string;
+  content_hash: string;
+  date_gmt: Timestamp;
+  created_at: Timestamp;
+  updated_at: Timestamp;
+  status: Status;
+  verdict: Verdict;
+  disposition: Disposition;
+  /** null when scoring failed: the comment is then held. */
+  log_odds: number | null;
+  spam_probability: number | null;
+  threshold_ham: number;
+  threshold_spam: number;
+  model_version: string;
+  reasons: ColumnType<StoredReason[], string, string>;
+  label: Label | null;
+  /** The actor who gave the label, `key:ID` or `user:ID`. */
+  label_by: string | null;
+  labelled_at: NullableTimestamp;
+  version: Generated<number>;
+  near_duplicate_hash: ColumnType<string | null, string | bigint | null | undefined, string | bigint | null>;
+  near_duplicate_bands: number[] | null;
+  campaign_id: string | null;
+}
+
+export interface QueueItemTable {
+  comment_id: string;
+  site_id: string;
+  post_id: string;
+  campaign_id: string | null;
+  created_at: Timestamp;
+  /** 0…1, the riskiest first. */
+  risk: number;
+  /** 0…1, 1 on the decision boundary. */
+  uncertainty: number;
+  reasons: string[];
+  escalated: Generated<boolean>;
+  /** A random check of what went unseen, not a doubt. */
+  audit: Generated<boolean>;
+  claimed_by: string | null;
+  claimed_until: NullableTimestamp;
+}
+
+export interface DecisionTable {
+  id: string;
+  site_id: string;
+  comment_id: string;
+  actor: string;
+  actor_name: string;
+  decision: DecisionKind;
+  reason: string | null;
+  note: string | null;
+  status_before: Status;
+  status_after: Status;
+  label_before: Label | null;
+  label_after: Label | null;
+  /** The queue item as it stood, so that an undo puts it back. */
+  queue_before: ColumnType<Record<string, unknown> | null, string | null, never>;
+  /** The decision that this one takes back. */
+  undoes: string | null;
+  created_at: Timestamp;
+}
+
+export interface SampleTable {
+  id: string;
+  site_id: string;
+  content: string;
+  author_name: string | null;
+  author_url: string | null;
+  label: Label;
+  /** Where it came from: `upload`, `akismet`, `import:wxr` … */
+  source: string;
+  actor: string;
+  content_hash: string;
+  created_at: Timestamp;
+}
+
+export type ModelState = 'candidate' | 'refused' | 'shadow' | 'active' | 'retired';
+
+export interface ModelTable {
+  version: string;
+  site_id: string;
+  state: ModelState;
+  bytes: ColumnType<Uint8Array, Uint8Array, never>;
+  sha256: string;
+  size_bytes: number;
+  metrics: JSONColumnType<Record<string, unknown>>;
+  report: JSONColumnType<Record<string, unknown>>;
+  provenance: JSONColumnType<Record<string, unknown>>;
+  created_by: string;
+  created_at: Timestamp;
+  activated_at: NullableTimestamp;
+}
+
+export type JobState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+
+export interface JobTable {
+  id: string;
+  site_id: string;
+  kind: string;
+  state: JobState;
+  input: JSONColumnType<Record<string, unknown>>;
+  done: Generated<number>;
+  total: number | null;
+  result: ColumnType<Record<string, unknown> | null, string | null | undefined, string | null>;
+  error: string | null;
+  attempts: Generated<number>;
+  cancel_requested: Generated<boolean>;
+  created_by: string;
+  created_at: Timestamp;
+  started_at: NullableTimestamp;
+  heartbeat_at: NullableTimestamp;
+  finished_at: NullableTimestamp;
+}
+
+export interface IdempotencyTable {
+  key_id: string;
+  idempotency_key: string;
+  fingerprint: string;
+  /** null while the first call still runs. */
+  status: number | null;
+  location: string | null;
+  body: string | null;
+  created_at: Timestamp;
+}
+
+export interface RuleTable {
+  id: string;
+  site_id: string;
+  kind: string;
+  pattern: string;
+  options: JSONColumnType<Record<string, unknown>>;
+  disposition: Disposition;
+  note: string | null;
+  created_by: string;
+  created_at: Timestamp;
+  expires_at: NullableTimestamp;
+}
+
+export interface EventTable {
+  seq: Generated<string>;
+  site_id: string;
+  kind: string;
+  subject: string | null;
+  data: JSONColumnType<Record<string, unknown>>;
+  created_at: Timestamp;
+}
+
+export interface AuditTable {
+  seq: BigInteger;
+  site_id: string | null;
+  actor: string;
+  action: string;
+  subject: string | null;
+  detail: JSONColumnType<Record<string, unknown>>;
+  created_at: Timestamp;
+  previous_hash: string;
+  hash: string;
+}
+
+export interface Database {
+  site: SiteTable;
+  api_key: ApiKeyTable;
+  post: PostTable;
+  comment: CommentTable;
+  queue_item: QueueItemTable;
+  decision: DecisionTable;
+  sample: SampleTable;
+  model: ModelTable;
+  job: JobTable;
+  idempotency: IdempotencyTable;
+  rule: RuleTable;
+  event: EventTable;
+  audit: AuditTable;
+}
