@@ -1,0 +1,73 @@
+/** Which database a Node process uses: PGlite in a folder, or PostgreSQL at a URL. Neither driver is loaded for the other. */
+import { join } from 'node:path';
+import { Kysely, PostgresDialect } from 'kysely';
+import type { Database } from './database.ts';
+
+/** An open database; `close` ends its connections and may be called twice. */
+export interface Connection {
+  readonly kind: 'pglite' | 'postgres';
+  readonly db: Kysely<Database>;
+  readonly close: () => Promise<void>;
+}
+
+export interface PostgresOptions {
+  /** Most connections at a time, ≥ 1. */
+  readonly connections: number;
+  /** Told when an idle connection breaks (the server restarted); the pool opens a new one by itself. */
+  readonly onIdleError: (error: Error) => void;
+}
+
+/** A caller waits this long for a connection: the answer "503, try again" has to come within 2 s. */
+const CONNECT_TIMEOUT_MS = 1_500;
+/** No query of ours needs longer; a stuck one must not keep a connection for good. */
+const STATEMENT_TIMEOUT_MS = 60_000;
+
+/**
+ * PostgreSQL through a pool. Nothing connects before the first query.
+ *
+ * `date` columns come as text, as from PGlite; `pg` alone would give a Date at local midnight.
+ */
+export async function connectPostgres(url: string, options: PostgresOptions): Promise<Connection> {
+  const { default: pg } = await import('pg');
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.connections,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    keepAlive: true,
+    application_name: 'leave-a-reply',
+    types: {
+      getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+        oid === pg.types.builtins.DATE ? (text: string) => text : pg.types.getTypeParser(oid, format),
+    },
+  });
+  pool.on('error', options.onIdleError);
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  return { kind: 'postgres', db, close: () => db.destroy() };
+}
+
+/**
+ * The embedded PGlite. The caller holds the lock of `dataDir` (see data-dir-lock.ts): PGlite has none, and a second
+ * process on the same folder silently loses rows.
+ *
+ * @param dataDir the folder that gets a `pglite` folder; undefined keeps everything in memory.
+ * @param dump a data directory as `dumpDataDir` gives it, to start from (tests: 0.5 s instead of 2.7 s).
+ */
+export async function connectPglite(dataDir: string | undefined, dump?: Blob): Promise<Connection> {
+  const [{ PGlite }, { createPgliteDialect, PGLITE_PARSERS }] = await Promise.all([
+    import('@electric-sql/pglite'),
+    import('./pglite-dialect.ts'),
+  ]);
+  const pglite = await PGlite.create({
+    ...(dataDir === undefined ? {} : { dataDir: join(dataDir, 'pglite') }),
+    ...(dump === undefined ? {} : { loadDataDir: dump }),
+    parsers: PGLITE_PARSERS,
+  });
+  const db = new Kysely<Database>({ dialect: createPgliteDialect(pglite) });
+  // Kysely opens its driver with the first query; without one, destroy() would leave PGlite open.
+  const close = async () => {
+    await db.destroy();
+    if (!pglite.closed) await pglite.close();
+  };
+  return { kind: 'pglite', db, close };
+}
