@@ -133,7 +133,7 @@ const statements = [
   `create unique index sample_content on sample (site_id, content_hash, label)`,
   `create table model (
     version text primary key,
-    site_id uuid not null references site on delete cascade,
+    site_id uuid references site on delete cascade,
     state text not null check (state in ('candidate', 'refused', 'shadow', 'active', 'retired')),
     bytes bytea not null,
     sha256 text not null,

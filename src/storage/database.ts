@@ -1,5 +1,5 @@
 /** The tables as Kysely sees them; `migrations/` makes them. */
-import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { ColumnType, Generated, JSONColumnType, Transaction as KyselyTransaction } from 'kysely';
 import type { DecisionKind, Disposition, Label, Status, Verdict } from '../core/comment.ts';
 
 type Timestamp = ColumnType<Date, Date | string, Date | string>;
@@ -145,7 +145,8 @@ export type ModelState = 'candidate' | 'refused' | 'shadow' | 'active' | 'retire
 
 export interface ModelTable {
   version: string;
-  site_id: string;
+  /** null: a shipped starter filter, kept so that its verdicts can be recomputed after an upgrade. */
+  site_id: string | null;
   state: ModelState;
   bytes: ColumnType<Uint8Array, Uint8Array, never>;
   sha256: string;
@@ -239,3 +240,6 @@ export interface Database {
   event: EventTable;
   audit: AuditTable;
 }
+
+/** What a write that must be atomic asks for. */
+export type Transaction = KyselyTransaction<Database>;

@@ -1,0 +1,189 @@
+/**
+ * What happens to a comment: one ordered list of rules over the filter's probability, the site's settings and
+ * what is known of the author. First the refusals (nothing is stored), then the findings (all are kept as
+ * reasons, so that a moderator can clear one rule's false positives); the strictest finding decides.
+ */
+import {
+  type Disposition,
+  type ScorableComment,
+  type Thresholds,
+  type Verdict,
+  verdictOf,
+} from './comment.ts';
+import { findWord, type WordList } from './words.ts';
+
+/** How the site wants its comments handled. Counts are of comments, times in seconds. */
+export interface PolicySettings {
+  readonly premoderate: boolean;
+  readonly holdFirstTimeAuthors: boolean;
+  /** A comment with more links than this is held. */
+  readonly maxLinks: number;
+  /** Two comments of one author or address within this time: the second is refused. 0 switches it off. */
+  readonly floodSeconds: number;
+  /** A form filled faster than this was not filled by a person. 0 switches it off. */
+  readonly minimumSeconds: number;
+  /** Held when this many of the author's last ten decided comments were rejected or spam. 0 switches it off. */
+  readonly recentRejections: number;
+  /** From this spam probability on, a proven filter's verdict goes to the trash instead of the spam folder. */
+  readonly discardFrom: number;
+}
+
+export interface PolicyInput {
+  readonly comment: ScorableComment;
+  readonly linkCount: number;
+  readonly settings: PolicySettings;
+  readonly bannedWords: WordList;
+  readonly suspectWords: WordList;
+  readonly postClosed: boolean;
+  readonly duplicate: boolean;
+  /** Seconds since the last comment of this author or address; null: none. */
+  readonly secondsSinceLast: number | null;
+  readonly honeypotFilled: boolean;
+  readonly elapsedSeconds: number | null;
+  readonly author: { readonly approved: number; readonly recentRejected: number };
+  /** null when scoring failed. */
+  readonly spamProbability: number | null;
+  readonly thresholds: Thresholds;
+  /** Whether the filter's bound on blocked ham is proven on the site's own labels; else it may only hold. */
+  readonly bounded: boolean;
+}
+
+export type RefusalCode = 'post_closed' | 'duplicate' | 'flood';
+export interface Refusal {
+  readonly code: RefusalCode;
+  readonly retryAfterSeconds?: number;
+}
+/** A rule that fired: what it wants to happen, and why in a few words. */
+export interface Finding {
+  readonly rule: string;
+  readonly disposition: Disposition;
+  readonly detail: string;
+}
+export interface Policy {
+  readonly refusal: Refusal | null;
+  readonly verdict: Verdict;
+  readonly disposition: Disposition;
+  readonly reasons: readonly Finding[];
+}
+
+const refusals: readonly ((input: PolicyInput) => Refusal | null)[] = [
+  (input) => (input.postClosed ? { code: 'post_closed' } : null),
+  (input) => (input.duplicate ? { code: 'duplicate' } : null),
+  ({ secondsSinceLast, settings }) =>
+    secondsSinceLast !== null && secondsSinceLast < settings.floodSeconds
+      ? { code: 'flood', retryAfterSeconds: Math.max(1, Math.ceil(settings.floodSeconds - secondsSinceLast)) }
+      : null,
+];
+
+type Rule = (input: PolicyInput, verdict: Verdict) => Finding | null;
+
+const rules: readonly Rule[] = [
+  // Signs that no person filled the form.
+  honeypot,
+  tooFast,
+  // What the site's own lists say.
+  bannedWord,
+  suspectWord,
+  links,
+  // What is known of the author.
+  firstTimeAuthor,
+  recentRejections,
+  // What the filter believes.
+  spamProbability,
+  premoderation,
+];
+
+const severity: Record<Disposition, number> = { publish: 0, hold: 1, spam: 2, discard: 3 };
+
+/**
+ * Decides. Never throws; `reasons` is empty exactly when the comment is published.
+ *
+ * A filter whose bound is not proven on the site's own labels holds what it believes to be spam.
+ */
+export function decidePolicy(input: PolicyInput): Policy {
+  const verdict =
+    input.spamProbability === null ? 'unsure' : verdictOf(input.spamProbability, input.thresholds);
+  for (const refuse of refusals) {
+    const refusal = refuse(input);
+    if (refusal) return { refusal, verdict, disposition: 'hold', reasons: [] };
+  }
+  const reasons = rules.map((rule) => rule(input, verdict)).filter((finding) => finding !== null);
+  const disposition = reasons.reduce<Disposition>(
+    (strictest, { disposition }) => (severity[disposition] > severity[strictest] ? disposition : strictest),
+    'publish',
+  );
+  return { refusal: null, verdict, disposition, reasons };
+}
+
+function honeypot({ honeypotFilled }: PolicyInput, verdict: Verdict): Finding | null {
+  if (!honeypotFilled) return null;
+  // Password managers fill hidden fields, too: alone it holds, and only beside a spam verdict it marks spam.
+  const disposition = verdict === 'spam' ? 'spam' : 'hold';
+  return { rule: 'honeypot', disposition, detail: 'a field that people cannot see was filled' };
+}
+
+function tooFast({ elapsedSeconds, settings }: PolicyInput): Finding | null {
+  if (elapsedSeconds === null || elapsedSeconds >= settings.minimumSeconds) return null;
+  return {
+    rule: 'too_fast',
+    disposition: 'hold',
+    detail: `sent ${elapsedSeconds.toFixed(1)} s after the form was shown`,
+  };
+}
+
+function bannedWord({ comment, bannedWords }: PolicyInput): Finding | null {
+  const word = findInComment(bannedWords, comment);
+  return word === null
+    ? null
+    : { rule: 'banned_word', disposition: 'discard', detail: `banned word “${word}”` };
+}
+
+function suspectWord({ comment, suspectWords }: PolicyInput): Finding | null {
+  const word = findInComment(suspectWords, comment);
+  return word === null
+    ? null
+    : { rule: 'suspect_word', disposition: 'hold', detail: `suspect word “${word}”` };
+}
+
+function findInComment(list: WordList, { content, authorName, authorUrl }: ScorableComment): string | null {
+  return findWord(list, content) ?? findWord(list, authorName ?? '') ?? findWord(list, authorUrl ?? '');
+}
+
+function links({ linkCount, settings }: PolicyInput): Finding | null {
+  if (linkCount <= settings.maxLinks) return null;
+  return { rule: 'links', disposition: 'hold', detail: `${linkCount} links, ${settings.maxLinks} allowed` };
+}
+
+function firstTimeAuthor({ author, settings }: PolicyInput): Finding | null {
+  if (!settings.holdFirstTimeAuthors || author.approved > 0) return null;
+  return { rule: 'first_time_author', disposition: 'hold', detail: 'no approved comment of this author yet' };
+}
+
+function recentRejections({ author, settings }: PolicyInput): Finding | null {
+  if (settings.recentRejections === 0 || author.recentRejected < settings.recentRejections) return null;
+  return {
+    rule: 'recent_rejections',
+    disposition: 'hold',
+    detail: `${author.recentRejected} of the author's last ten comments were turned down`,
+  };
+}
+
+function spamProbability(input: PolicyInput, verdict: Verdict): Finding | null {
+  const { spamProbability: probability, bounded, settings } = input;
+  if (probability === null)
+    return { rule: 'not_scored', disposition: 'hold', detail: 'the filter failed on this comment' };
+  if (verdict === 'ham') return null;
+  const detail = `spam probability ${probability.toFixed(3)}`;
+  if (verdict === 'unsure') return { rule: 'unsure', disposition: 'hold', detail };
+  if (!bounded) return { rule: 'spam', disposition: 'hold', detail };
+  return { rule: 'spam', disposition: probability >= settings.discardFrom ? 'discard' : 'spam', detail };
+}
+
+function premoderation({ settings }: PolicyInput): Finding | null {
+  if (!settings.premoderate) return null;
+  return {
+    rule: 'premoderation',
+    disposition: 'hold',
+    detail: 'the site reads every comment before it is shown',
+  };
+}

@@ -1,0 +1,257 @@
+/** A comment arrives: pseudonymise, look around, score, decide, store. */
+
+import type { Disposition, Status, Verdict } from '../core/comment.ts';
+import { createId } from '../core/id.ts';
+import { NEAR_DUPLICATE_SIMILARITY, nearDuplicateSignature, similarity } from '../core/near-duplicate.ts';
+import type { Refusal } from '../core/policy.ts';
+import type { Service } from '../service.ts';
+import {
+  type CommentRow,
+  findComment,
+  findNearDuplicates,
+  insertComment,
+  isDuplicate,
+  lockContent,
+  readAuthorHistory,
+  readLastSubmission,
+  renewPseudonyms,
+} from '../storage/comments.ts';
+import type { Transaction } from '../storage/database.ts';
+import { appendEvents } from '../storage/events.ts';
+import { type PostRow, upsertPost } from '../storage/posts.ts';
+import { inTransaction } from '../storage/transaction.ts';
+import { enqueue, isAuditDraw } from './enqueue.ts';
+import { RefusedError } from './refused-error.ts';
+import { type Assessment, assessComment } from './score.ts';
+import type { SiteContext } from './site-context.ts';
+import { type PseudonymousComment, pseudonymiseSubmission, type Submission } from './submission.ts';
+
+/** What the site is told. */
+export interface CheckResult {
+  readonly id: string;
+  readonly status: Status;
+  readonly verdict: Verdict;
+  readonly disposition: Disposition;
+  /** null when scoring failed and the comment is held for that. */
+  readonly spam_probability: number | null;
+  /** The rules that fired, in the order of the policy; empty when the comment is published. */
+  readonly reasons: readonly string[];
+  readonly model_version: string;
+}
+
+export interface CheckOptions {
+  /** A backlog sent in one go is not a flood. */
+  readonly limitFlood?: boolean;
+  /** Runs in the transaction that stores the comment, such as keeping the answer for a repeated request. */
+  readonly onStored?: (trx: Transaction, result: CheckResult) => Promise<void>;
+}
+
+const statusOf: Record<Disposition, Status> = {
+  publish: 'approved',
+  hold: 'hold',
+  spam: 'spam',
+  discard: 'trash',
+};
+
+/**
+ * Checks and stores a comment.
+ *
+ * @throws {RefusedError} `post_closed`, `duplicate`, `flood` (with `retry_after` seconds) or `parent_not_found`;
+ *   nothing is stored then.
+ */
+export async function checkComment(
+  service: Service,
+  site: SiteContext,
+  submission: Submission,
+  options: CheckOptions = {},
+): Promise<CheckResult> {
+  const comment = pseudonymiseSubmission(service, site, submission);
+  return await inTransaction(service.db, async (trx) => {
+    const now = service.now();
+    await lockContent(trx, site.id, comment.post, comment.contentHash);
+    const post = await upsertPost(trx, {
+      site_id: site.id,
+      id: comment.post,
+      url: comment.postUrl,
+      title: comment.postTitle,
+      closed_at: null,
+      created_at: now,
+    });
+    await requireParent(trx, site, comment);
+    const circumstances = await lookAround(trx, site, comment, post, now, options.limitFlood ?? true);
+    const assessment = assessComment(
+      service,
+      site,
+      { content: comment.content, authorName: comment.authorName, authorUrl: comment.authorUrl ?? undefined },
+      circumstances,
+    );
+    if (assessment.policy.refusal) throw refuse(assessment.policy.refusal);
+    await leaveOldKeysBehind(trx, site, comment);
+    const row = await storeComment(service, trx, site, comment, assessment, now);
+    const result = toResult(row, assessment);
+    await options.onStored?.(trx, result);
+    return result;
+  });
+}
+
+async function requireParent(
+  trx: Transaction,
+  site: SiteContext,
+  comment: PseudonymousComment,
+): Promise<void> {
+  if (comment.parent === null) return;
+  const parent = await findComment(trx, site.id, comment.parent);
+  if (parent?.post_id !== comment.post) {
+    throw new RefusedError('parent_not_found', 'The parent is no comment on the same post.');
+  }
+}
+
+async function lookAround(
+  trx: Transaction,
+  site: SiteContext,
+  comment: PseudonymousComment,
+  post: PostRow,
+  now: Date,
+  limitFlood: boolean,
+) {
+  const { authorKeys } = comment;
+  const duplicate = await isDuplicate(
+    trx,
+    site.id,
+    comment.post,
+    comment.contentHash,
+    comment.authorName,
+    authorKeys.strict,
+  );
+  const author = await readAuthorHistory(trx, site.id, authorKeys.loose);
+  const last = limitFlood ? await readLastSubmission(trx, site.id, authorKeys) : null;
+  return {
+    postClosed: isClosed(post, site, now),
+    duplicate,
+    secondsSinceLast: last === null ? null : Math.max(0, (now.getTime() - last.getTime()) / 1000),
+    honeypotFilled: (comment.honeypot ?? '') !== '',
+    elapsedSeconds: comment.elapsedMs === null ? null : comment.elapsedMs / 1000,
+    author: { approved: author.approved, recentRejected: author.recentRejected },
+  };
+}
+
+function isClosed(post: PostRow, site: SiteContext, now: Date): boolean {
+  if (post.closed_at !== null && post.closed_at <= now) return true;
+  const days = site.settings.close_after_days;
+  return days !== null && now.getTime() - post.created_at.getTime() >= days * 86_400_000;
+}
+
+function refuse(refusal: Refusal): RefusedError {
+  switch (refusal.code) {
+    case 'post_closed':
+      return new RefusedError('post_closed', 'This post takes no more comments.');
+    case 'duplicate':
+      return new RefusedError('duplicate', 'This author has said the same on this post already.');
+    case 'flood':
+      return new RefusedError('flood', 'This author comments too quickly: try again later.', {
+        retry_after: refusal.retryAfterSeconds,
+      });
+  }
+}
+
+async function leaveOldKeysBehind(
+  trx: Transaction,
+  site: SiteContext,
+  { email, emailLoose, ip, authorKeys }: PseudonymousComment,
+): Promise<void> {
+  if (email !== null) await renewPseudonyms(trx, site.id, 'author_email', email, authorKeys.strict.slice(1));
+  if (emailLoose !== null) {
+    await renewPseudonyms(trx, site.id, 'author_email_loose', emailLoose, authorKeys.loose.slice(1));
+  }
+  if (ip !== null) await renewPseudonyms(trx, site.id, 'author_ip', ip, authorKeys.ip.slice(1));
+}
+
+async function storeComment(
+  service: Service,
+  trx: Transaction,
+  site: SiteContext,
+  comment: PseudonymousComment,
+  { score, policy }: Assessment,
+  now: Date,
+): Promise<CommentRow> {
+  const id = createId(now.getTime(), service.random(10));
+  const signature = nearDuplicateSignature(comment.content);
+  const status = statusOf[policy.disposition];
+  const row = await insertComment(trx, {
+    id,
+    site_id: site.id,
+    post_id: comment.post,
+    parent_id: comment.parent,
+    author_name: comment.authorName,
+    author_url: comment.authorUrl,
+    author_user_agent: comment.authorUserAgent,
+    referrer: comment.referrer,
+    author_email: comment.email,
+    author_email_loose: comment.emailLoose,
+    author_ip: comment.ip,
+    content: comment.content,
+    content_hash: comment.contentHash,
+    date_gmt: comment.dateGmt ?? now,
+    created_at: now,
+    updated_at: now,
+    status,
+    verdict: policy.verdict,
+    disposition: policy.disposition,
+    log_odds: score?.logOdds ?? null,
+    spam_probability: score?.spamProbability ?? null,
+    threshold_ham: site.model.thresholds.ham,
+    threshold_spam: site.model.thresholds.spam,
+    model_version: site.model.version,
+    reasons: JSON.stringify(policy.reasons),
+    label: null,
+    label_by: null,
+    near_duplicate_hash: signature.simhash,
+    near_duplicate_bands: signature.bands.length === 0 ? null : signature.bands,
+    campaign_id: await findCampaign(trx, site.id, comment.content, signature.bands, id),
+  });
+  const audit = status !== 'hold' && isAuditDraw(service, site);
+  if (status === 'hold' || audit)
+    await enqueue(
+      trx,
+      row,
+      policy.reasons.map(({ rule }) => rule),
+      audit,
+    );
+  await appendEvents(trx, [
+    {
+      siteId: site.id,
+      kind: 'comment.received',
+      subject: row.id,
+      data: { status, verdict: policy.verdict },
+      at: now,
+    },
+  ]);
+  return row;
+}
+
+/** The campaign of the near-copies that are there, else a new one of this comment's own. */
+async function findCampaign(
+  trx: Transaction,
+  siteId: string,
+  content: string,
+  bands: readonly number[],
+  ownId: string,
+): Promise<string | null> {
+  if (bands.length === 0) return null;
+  for (const other of await findNearDuplicates(trx, siteId, bands)) {
+    if (similarity(content, other.content) >= NEAR_DUPLICATE_SIMILARITY) return other.campaign_id ?? other.id;
+  }
+  return ownId;
+}
+
+function toResult(row: CommentRow, { policy }: Assessment): CheckResult {
+  return {
+    id: row.id,
+    status: row.status,
+    verdict: row.verdict,
+    disposition: row.disposition,
+    spam_probability: row.spam_probability,
+    reasons: policy.reasons.map(({ rule }) => rule),
+    model_version: row.model_version,
+  };
+}

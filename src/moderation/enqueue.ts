@@ -1,0 +1,41 @@
+/** Putting a comment before a human. */
+import type { Service } from '../service.ts';
+import type { CommentRow } from '../storage/comments.ts';
+import type { Transaction } from '../storage/database.ts';
+import { insertQueueItem } from '../storage/queue.ts';
+import type { SiteContext } from './site-context.ts';
+
+/** Findings that a human should see before what the filter merely doubts. */
+const GRAVE = new Set(['suspect_word', 'recent_rejections', 'honeypot']);
+
+/** `audit`: a random check of what went unseen; it keeps its status while it waits. */
+export async function enqueue(
+  trx: Transaction,
+  comment: CommentRow,
+  reasons: readonly string[],
+  audit: boolean,
+): Promise<void> {
+  const probability = comment.spam_probability ?? 0.5;
+  await insertQueueItem(trx, {
+    comment_id: comment.id,
+    site_id: comment.site_id,
+    post_id: comment.post_id,
+    campaign_id: comment.campaign_id,
+    created_at: comment.created_at,
+    risk: Math.min(1, probability + (reasons.some((reason) => GRAVE.has(reason)) ? 0.1 : 0)),
+    uncertainty: 1 - Math.abs(2 * probability - 1),
+    reasons: audit ? [...reasons, 'audit'] : [...reasons],
+    escalated: false,
+    audit,
+    claimed_by: null,
+    claimed_until: null,
+  });
+}
+
+/** Whether chance picks a comment that no human would see for the audit share. */
+export function isAuditDraw(service: Service, site: SiteContext): boolean {
+  const share = site.settings.audit_share;
+  if (share === 0) return false;
+  const [a = 0, b = 0, c = 0, d = 0] = service.random(4);
+  return (((a * 256 + b) * 256 + c) * 256 + d) / 2 ** 32 < share;
+}

@@ -1,0 +1,87 @@
+/** Why a comment got its verdict, recomputed with the model version that gave it. */
+import { type Explanation, explainComment } from '../core/classifier.ts';
+import type { ScorableComment } from '../core/comment.ts';
+import { type Highlight, locateEvidence } from '../core/highlight.ts';
+import type { Service } from '../service.ts';
+import { type CommentRow, findComment } from '../storage/comments.ts';
+import type { StoredReason } from '../storage/database.ts';
+import { loadModel } from './load-model.ts';
+import { RefusedError } from './refused-error.ts';
+
+export interface EvidenceView {
+  readonly feature: string;
+  readonly group: string;
+  readonly log_odds: number;
+}
+
+export interface ExplanationView {
+  readonly id: string;
+  readonly model_version: string;
+  readonly verdict: string;
+  readonly disposition: string;
+  readonly prior: number;
+  readonly evidence: readonly EvidenceView[];
+  /** prior + every evidence's log-odds, added in this order. */
+  readonly log_odds: number;
+  readonly spam_probability: number;
+  readonly thresholds: { readonly ham: number; readonly spam: number };
+  readonly rules: readonly StoredReason[];
+}
+
+/** The part of a stored comment that the filter may look at. */
+export function scorable(row: Pick<CommentRow, 'content' | 'author_name' | 'author_url'>): ScorableComment {
+  return { content: row.content, authorName: row.author_name, authorUrl: row.author_url ?? undefined };
+}
+
+/** @throws {RefusedError} `not_found`, or `model_not_usable` when the version's bytes are gone or damaged. */
+export async function explain(service: Service, siteId: string, commentId: string): Promise<ExplanationView> {
+  const row = await findComment(service.db, siteId, commentId);
+  if (!row) throw new RefusedError('not_found', 'There is no such comment.');
+  const model = await loadModel(service, siteId, row.model_version);
+  const explanation = explainComment(model, scorable(row));
+  return {
+    id: row.id,
+    model_version: row.model_version,
+    verdict: row.verdict,
+    disposition: row.disposition,
+    prior: explanation.prior,
+    evidence: viewEvidence(explanation),
+    log_odds: explanation.logOdds,
+    spam_probability: explanation.spamProbability,
+    thresholds: { ham: row.threshold_ham, spam: row.threshold_spam },
+    rules: row.reasons,
+  };
+}
+
+export interface HighlightView {
+  readonly start: number;
+  readonly end: number;
+  readonly log_odds: number;
+  readonly feature: string;
+}
+
+/** Evidence and the places in the text that it comes from; empty when the comment's model cannot be used. */
+export async function explainForQueue(
+  service: Service,
+  row: CommentRow,
+): Promise<{ evidence: EvidenceView[]; highlights: HighlightView[] }> {
+  try {
+    const model = await loadModel(service, row.site_id, row.model_version);
+    const explanation = explainComment(model, scorable(row));
+    return {
+      evidence: viewEvidence(explanation),
+      highlights: locateEvidence(row.content, explanation.evidence).map(viewHighlight),
+    };
+  } catch (error) {
+    if (error instanceof RefusedError) return { evidence: [], highlights: [] };
+    throw error;
+  }
+}
+
+function viewHighlight({ start, end, logOdds, feature }: Highlight): HighlightView {
+  return { start, end, log_odds: logOdds, feature };
+}
+
+function viewEvidence(explanation: Explanation): EvidenceView[] {
+  return explanation.evidence.map(({ feature, group, logOdds }) => ({ feature, group, log_odds: logOdds }));
+}

@@ -1,0 +1,172 @@
+/** API keys: made of a public id and 32 random bytes, shown once, kept as a SHA-256. */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Service } from '../service.ts';
+import { appendAudit } from '../storage/audit.ts';
+import {
+  type ApiKeyRow,
+  findKey,
+  hasAdminKey,
+  insertKey,
+  listKeys,
+  revokeKey,
+  touchKey,
+} from '../storage/keys.ts';
+import { inTransaction } from '../storage/transaction.ts';
+import { type Actor, actorReference, SCOPES, type Scope } from './actor.ts';
+import { RefusedError } from './refused-error.ts';
+
+/** A key as its owner may see it: everything but the secret. */
+export interface KeyView {
+  readonly id: string;
+  readonly site_id: string | null;
+  readonly name: string;
+  readonly scopes: readonly string[];
+  readonly allowed_origins: readonly string[];
+  readonly created_at: string;
+  readonly expires_at: string | null;
+  readonly revoked_at: string | null;
+  readonly last_used_at: string | null;
+}
+
+export interface NewKey {
+  readonly siteId: string | null;
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly allowedOrigins?: readonly string[];
+  readonly expiresAt?: Date | null;
+}
+
+const KEY = /^lar_([a-z0-9]{16})_([A-Za-z0-9_-]{43})$/;
+/** Compared with when no such key is there, so that the answer takes as long. */
+const NO_KEY = sha256('no such key');
+
+/** How long a key that was read stays good without being read again: what a revocation takes at most elsewhere. */
+const KEY_CACHE_MS = 1000;
+const MOST_CACHED_KEYS = 10_000;
+const cachedKeys = new WeakMap<Service['db'], Map<string, { row: ApiKeyRow; readAt: number }>>();
+
+/** Makes a key; the answer's `key` is the only time it can be seen. */
+export async function createKey(
+  service: Service,
+  actor: Actor,
+  wanted: NewKey,
+): Promise<{ view: KeyView; key: string }> {
+  const id = Buffer.from(service.random(16)).reduce((text, byte) => text + (byte % 36).toString(36), '');
+  const key = `lar_${id}_${Buffer.from(service.random(32)).toString('base64url')}`;
+  const row: ApiKeyRow = {
+    id,
+    site_id: wanted.siteId,
+    name: wanted.name,
+    secret_sha256: sha256(key).toString('hex'),
+    scopes: [...wanted.scopes],
+    allowed_origins: [...(wanted.allowedOrigins ?? [])],
+    created_at: service.now(),
+    expires_at: wanted.expiresAt ?? null,
+    revoked_at: null,
+    last_used_at: null,
+  };
+  await inTransaction(service.db, async (trx) => {
+    await insertKey(trx, row);
+    await appendAudit(trx, {
+      siteId: wanted.siteId,
+      actor: actorReference(actor),
+      action: 'key.create',
+      subject: id,
+      detail: { scopes: wanted.scopes },
+      at: row.created_at,
+    });
+  });
+  return { view: viewKey(row), key };
+}
+
+/** The actor behind a presented key, or null. Right prefix or wrong, known id or not, it takes the same time. */
+export async function authenticateKey(service: Service, presented: string): Promise<Actor | null> {
+  const { adminApiKey } = service.config;
+  if (adminApiKey !== undefined && timingSafeEqual(sha256(presented), sha256(adminApiKey))) {
+    return { kind: 'key', id: 'admin', name: 'admin', siteId: null, scopes: ['admin'] };
+  }
+  const id = KEY.exec(presented)?.[1];
+  const row = id === undefined ? null : await readKey(service, id);
+  const expected = row ? Buffer.from(row.secret_sha256, 'hex') : NO_KEY;
+  const matches = timingSafeEqual(sha256(presented), expected);
+  if (!row || !matches || row.revoked_at !== null) return null;
+  if (row.expires_at !== null && row.expires_at <= service.now()) return null;
+  return {
+    kind: 'key',
+    id: row.id,
+    name: row.name,
+    siteId: row.site_id,
+    scopes: SCOPES.filter((scope) => row.scopes.includes(scope)),
+  };
+}
+
+/** The origins from which browsers may use this key; empty for a key that is not for browsers. */
+export async function readAllowedOrigins(service: Service, keyId: string): Promise<readonly string[]> {
+  return (await readKey(service, keyId))?.allowed_origins ?? [];
+}
+
+async function readKey(service: Service, id: string): Promise<ApiKeyRow | null> {
+  const cache = cachedKeys.get(service.db) ?? new Map<string, { row: ApiKeyRow; readAt: number }>();
+  cachedKeys.set(service.db, cache);
+  const now = service.now().getTime();
+  const cached = cache.get(id);
+  if (cached && Math.abs(now - cached.readAt) < KEY_CACHE_MS) return cached.row;
+  const row = await findKey(service.db, id);
+  if (cache.size >= MOST_CACHED_KEYS) cache.clear();
+  if (row) {
+    cache.set(id, { row, readAt: now });
+    service.background(() => touchKey(service.db, id, service.now()));
+  } else cache.delete(id);
+  return row;
+}
+
+export async function showKeys(service: Service, siteId: string | null): Promise<KeyView[]> {
+  return (await listKeys(service.db, siteId)).map(viewKey);
+}
+
+/** Revokes a key at once in this process and within a second elsewhere. */
+export async function revoke(service: Service, actor: Actor, id: string): Promise<void> {
+  const now = service.now();
+  const revoked = await inTransaction(service.db, async (trx) => {
+    if (!(await revokeKey(trx, id, actor.siteId, now))) return false;
+    await appendAudit(trx, {
+      siteId: actor.siteId,
+      actor: actorReference(actor),
+      action: 'key.revoke',
+      subject: id,
+      detail: {},
+      at: now,
+    });
+    return true;
+  });
+  cachedKeys.get(service.db)?.delete(id);
+  if (!revoked) throw new RefusedError('not_found', 'There is no such key, or it was revoked before.');
+}
+
+/**
+ * The first admin key of a new database, to be shown once; null when there is one already or `ADMIN_API_KEY` is set.
+ */
+export async function ensureFirstAdminKey(service: Service): Promise<string | null> {
+  if (service.config.adminApiKey !== undefined || (await hasAdminKey(service.db))) return null;
+  const system: Actor = { kind: 'system', id: 'start', name: 'start', siteId: null, scopes: ['admin'] };
+  const { key } = await createKey(service, system, { siteId: null, name: 'first admin', scopes: ['admin'] });
+  return key;
+}
+
+function viewKey(row: ApiKeyRow): KeyView {
+  return {
+    id: row.id,
+    site_id: row.site_id,
+    name: row.name,
+    scopes: row.scopes,
+    allowed_origins: row.allowed_origins,
+    created_at: row.created_at.toISOString(),
+    expires_at: row.expires_at?.toISOString() ?? null,
+    revoked_at: row.revoked_at?.toISOString() ?? null,
+    last_used_at: row.last_used_at?.toISOString() ?? null,
+  };
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

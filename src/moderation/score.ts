@@ -1,0 +1,65 @@
+/** Scoring and policy for one comment of a site: steps 4 to 8 of the way of a comment. */
+import { type Score, scoreComment } from '../core/classifier.ts';
+import type { ScorableComment } from '../core/comment.ts';
+import { findLinks } from '../core/links.ts';
+import { decidePolicy, type Policy, type PolicyInput } from '../core/policy.ts';
+import { describeError } from '../logging.ts';
+import type { Service } from '../service.ts';
+import type { SiteContext } from './site-context.ts';
+
+/** What the policy needs beside the text. */
+export type Circumstances = Pick<
+  PolicyInput,
+  'postClosed' | 'duplicate' | 'secondsSinceLast' | 'honeypotFilled' | 'elapsedSeconds' | 'author'
+>;
+
+export interface Assessment {
+  /** null when scoring failed; the policy then holds the comment. */
+  readonly score: Score | null;
+  readonly policy: Policy;
+}
+
+/** Never throws: a comment that cannot be scored is held, not lost and not published unseen. */
+export function assessComment(
+  service: Service,
+  site: SiteContext,
+  comment: ScorableComment,
+  circumstances: Circumstances,
+): Assessment {
+  const score = tryScore(service, site, comment);
+  const { settings } = site;
+  const policy = decidePolicy({
+    ...circumstances,
+    comment,
+    linkCount: findLinks(comment.content).length,
+    settings: {
+      premoderate: settings.premoderate,
+      holdFirstTimeAuthors: settings.hold_first_time_authors,
+      maxLinks: settings.max_links,
+      floodSeconds: settings.flood_seconds,
+      minimumSeconds: settings.minimum_seconds,
+      recentRejections: settings.recent_rejections,
+      discardFrom: settings.discard_from,
+    },
+    bannedWords: site.bannedWords,
+    suspectWords: site.suspectWords,
+    spamProbability: score?.spamProbability ?? null,
+    thresholds: site.model.thresholds,
+    bounded: site.bounded,
+  });
+  return { score, policy };
+}
+
+function tryScore(service: Service, site: SiteContext, comment: ScorableComment): Score | null {
+  try {
+    const score = scoreComment(site.model, comment);
+    return Number.isFinite(score.logOdds) ? score : null;
+  } catch (error) {
+    service.log.error('scoring-failed', {
+      siteId: site.id,
+      modelVersion: site.model.version,
+      ...describeError(error),
+    });
+    return null;
+  }
+}

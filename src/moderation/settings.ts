@@ -1,0 +1,70 @@
+/** What a site may set, with defaults; stored as given, read with the defaults filled in. */
+import { z } from 'zod';
+
+const share = z.number().min(0).max(1);
+
+/** Every setting is optional on the way in; an unknown one is refused by name. */
+export const settingsSchema = z.strictObject({
+  require_name: z.boolean().default(true).describe('Whether a comment needs a name.'),
+  require_email: z.boolean().default(true).describe('Whether a comment needs an e-mail address.'),
+  premoderate: z.boolean().default(false).describe('Hold every comment until a human has read it.'),
+  hold_first_time_authors: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Hold comments of authors without an approved one. Needs e-mail addresses to tell authors apart.',
+    ),
+  max_links: z.int().min(0).max(1000).default(2).describe('A comment with more links is held.'),
+  flood_seconds: z
+    .int()
+    .min(0)
+    .max(86_400)
+    .default(15)
+    .describe('Shortest time between two comments of one author or address; 0 switches the limit off.'),
+  minimum_seconds: z
+    .number()
+    .min(0)
+    .max(600)
+    .default(2)
+    .describe('A form sent faster than this (by `elapsed_ms`) is held.'),
+  recent_rejections: z
+    .int()
+    .min(0)
+    .max(10)
+    .default(3)
+    .describe("Hold when this many of the author's last ten decided comments were turned down; 0: never."),
+  max_ham_blocked: share
+    .min(0.0001)
+    .max(0.2)
+    .default(0.01)
+    .describe('The promised bound: at most this share of good comments is marked spam without a human.'),
+  confidence: share.min(0.5).max(0.999).default(0.95).describe('How surely the bound holds.'),
+  discard_from: share
+    .default(0.999)
+    .describe('From this spam probability on, a filter with a proven bound trashes instead of marking spam.'),
+  audit_share: share
+    .max(0.5)
+    .default(0.02)
+    .describe('Random share of what was published or marked spam unseen that a human reads all the same.'),
+  close_after_days: z
+    .int()
+    .min(1)
+    .max(36_500)
+    .nullable()
+    .default(null)
+    .describe('Days after which a post takes no more comments; null: never.'),
+  banned_words: wordList().describe('Words and phrases that send a comment to the trash.'),
+  suspect_words: wordList().describe('Words and phrases that hold a comment.'),
+});
+
+function wordList() {
+  return z.array(z.string().min(1).max(200)).max(10_000).default([]);
+}
+
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** The stored settings with every default filled in. A stored setting that no longer exists is left out. */
+export function readSettings(stored: Readonly<Record<string, unknown>>): Settings {
+  const known = Object.fromEntries(Object.entries(stored).filter(([name]) => name in settingsSchema.shape));
+  return settingsSchema.parse(known);
+}

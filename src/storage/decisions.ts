@@ -1,0 +1,93 @@
+import type { Insertable, Kysely, Selectable, Transaction } from 'kysely';
+import { sql } from 'kysely';
+import type { Label, Status } from '../core/comment.ts';
+import type { Database, DecisionTable } from './database.ts';
+
+export type DecisionRow = Selectable<DecisionTable>;
+
+export async function insertDecisions(
+  trx: Transaction<Database>,
+  decisions: readonly Insertable<DecisionTable>[],
+): Promise<void> {
+  if (decisions.length > 0)
+    await trx
+      .insertInto('decision')
+      .values([...decisions])
+      .execute();
+}
+
+export async function findDecision(
+  db: Kysely<Database>,
+  siteId: string,
+  id: string,
+): Promise<DecisionRow | null> {
+  const row = await db
+    .selectFrom('decision')
+    .selectAll()
+    .where('id', '=', id)
+    .where('site_id', '=', siteId)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** The decision that stands for each of these comments: the newest that is neither an undo nor undone. */
+export async function findStandingDecisions(
+  db: Kysely<Database>,
+  commentIds: readonly string[],
+): Promise<Map<string, DecisionRow>> {
+  const rows = await db
+    .selectFrom('decision')
+    .selectAll()
+    .distinctOn('comment_id')
+    .where('comment_id', '=', sql<string>`any(${[...commentIds]}::uuid[])`)
+    .where('decision', '!=', 'undo')
+    .where((of) =>
+      of.not(
+        of.exists(
+          of.selectFrom('decision as undo').select('undo.id').whereRef('undo.undoes', '=', 'decision.id'),
+        ),
+      ),
+    )
+    .orderBy('comment_id')
+    .orderBy('id', 'desc')
+    .execute();
+  return new Map(rows.map((row) => [row.comment_id, row]));
+}
+
+/** All decisions on a comment, oldest first. */
+export async function listDecisions(db: Kysely<Database>, commentId: string): Promise<DecisionRow[]> {
+  return await db
+    .selectFrom('decision')
+    .selectAll()
+    .where('comment_id', '=', commentId)
+    .orderBy('id')
+    .limit(1000)
+    .execute();
+}
+
+/** What a decision makes of comments: their status, and who labelled them. */
+export interface CommentOutcome {
+  readonly status: Status;
+  readonly label: Label | null;
+  readonly labelBy: string | null;
+  readonly at: Date;
+}
+
+export async function applyOutcome(
+  trx: Transaction<Database>,
+  commentIds: readonly string[],
+  outcome: CommentOutcome,
+): Promise<void> {
+  await trx
+    .updateTable('comment')
+    .set({
+      status: outcome.status,
+      label: outcome.label,
+      label_by: outcome.labelBy,
+      labelled_at: outcome.label === null ? null : outcome.at,
+      updated_at: outcome.at,
+      version: sql<number>`version + 1`,
+    })
+    .where('id', '=', sql<string>`any(${[...commentIds]}::uuid[])`)
+    .execute();
+}

@@ -1,0 +1,58 @@
+import type { Kysely, Selectable, Transaction } from 'kysely';
+import type { Database, EventTable } from './database.ts';
+
+export type EventRow = Selectable<EventTable>;
+
+export interface NewEvent {
+  readonly siteId: string;
+  /** Such as `comment.held`. */
+  readonly kind: string;
+  readonly subject: string | null;
+  /** Ids and counts only: never content or personal data. */
+  readonly data?: Readonly<Record<string, unknown>>;
+  readonly at: Date;
+}
+
+/** Appends events in the transaction of what they tell, so that none is told that did not happen. */
+export async function appendEvents(trx: Transaction<Database>, events: readonly NewEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  await trx
+    .insertInto('event')
+    .values(
+      events.map((event) => ({
+        site_id: event.siteId,
+        kind: event.kind,
+        subject: event.subject,
+        data: JSON.stringify(event.data ?? {}),
+        created_at: event.at,
+      })),
+    )
+    .execute();
+}
+
+export async function listEvents(
+  db: Kysely<Database>,
+  siteId: string,
+  afterSeq: string,
+  limit: number,
+): Promise<EventRow[]> {
+  return await db
+    .selectFrom('event')
+    .selectAll()
+    .where('site_id', '=', siteId)
+    .where('seq', '>', afterSeq)
+    .orderBy('seq')
+    .limit(limit)
+    .execute();
+}
+
+export async function lastEventSeq(db: Kysely<Database>, siteId: string): Promise<string> {
+  const row = await db
+    .selectFrom('event')
+    .select('seq')
+    .where('site_id', '=', siteId)
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row ? String(row.seq) : '0';
+}

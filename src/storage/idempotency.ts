@@ -1,0 +1,71 @@
+import type { Kysely, Selectable, Transaction } from 'kysely';
+import type { Database, IdempotencyTable } from './database.ts';
+
+export type IdempotencyRow = Selectable<IdempotencyTable>;
+
+/** Reserves a key; false when it is there already. */
+export async function reserveKey(
+  db: Kysely<Database>,
+  keyId: string,
+  idempotencyKey: string,
+  fingerprint: string,
+  now: Date,
+): Promise<boolean> {
+  const result = await db
+    .insertInto('idempotency')
+    .values({
+      key_id: keyId,
+      idempotency_key: idempotencyKey,
+      fingerprint,
+      status: null,
+      location: null,
+      body: null,
+      created_at: now,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  return (result.numInsertedOrUpdatedRows ?? 0n) > 0n;
+}
+
+export async function findReservation(
+  db: Kysely<Database>,
+  keyId: string,
+  idempotencyKey: string,
+): Promise<IdempotencyRow | null> {
+  const row = await db
+    .selectFrom('idempotency')
+    .selectAll()
+    .where('key_id', '=', keyId)
+    .where('idempotency_key', '=', idempotencyKey)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** Keeps the answer, in the transaction of what it answers: either both are there or neither. */
+export async function keepAnswer(
+  trx: Transaction<Database>,
+  keyId: string,
+  idempotencyKey: string,
+  answer: { status: number; location: string | null; body: string },
+): Promise<void> {
+  await trx
+    .updateTable('idempotency')
+    .set(answer)
+    .where('key_id', '=', keyId)
+    .where('idempotency_key', '=', idempotencyKey)
+    .execute();
+}
+
+/** Gives a key back after a failure, so that the client may try again with it. */
+export async function releaseKey(db: Kysely<Database>, keyId: string, idempotencyKey: string): Promise<void> {
+  await db
+    .deleteFrom('idempotency')
+    .where('key_id', '=', keyId)
+    .where('idempotency_key', '=', idempotencyKey)
+    .where('status', 'is', null)
+    .execute();
+}
+
+export async function deleteReservationsBefore(db: Kysely<Database>, before: Date): Promise<void> {
+  await db.deleteFrom('idempotency').where('created_at', '<', before).execute();
+}

@@ -1,0 +1,138 @@
+import type { Insertable, Kysely, Selectable } from 'kysely';
+import { sql } from 'kysely';
+import type { Database, JobTable } from './database.ts';
+
+export type JobRow = Selectable<JobTable>;
+
+/** A job whose process has not been heard of for this long is taken over by another. */
+export const HEARTBEAT_LOST_SECONDS = 30;
+/** A job that failed to survive this often is not tried again. */
+export const MOST_ATTEMPTS = 5;
+
+/** Queues a job; null when the site already has one of the kind that must run alone. */
+export async function insertJob(db: Kysely<Database>, job: Insertable<JobTable>): Promise<JobRow | null> {
+  const row = await db
+    .insertInto('job')
+    .values(job)
+    .onConflict((conflict) => conflict.doNothing())
+    .returningAll()
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+export async function findJob(
+  db: Kysely<Database>,
+  siteId: string | null,
+  id: string,
+): Promise<JobRow | null> {
+  const row = await db
+    .selectFrom('job')
+    .selectAll()
+    .where('id', '=', id)
+    .$if(siteId !== null, (query) => query.where('site_id', '=', siteId ?? ''))
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+export async function listJobs(db: Kysely<Database>, siteId: string, limit: number): Promise<JobRow[]> {
+  return await db
+    .selectFrom('job')
+    .selectAll()
+    .where('site_id', '=', siteId)
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+}
+
+/** Takes the oldest job that waits or whose process was lost. `SKIP LOCKED`: two processes never take one job. */
+export async function takeJob(db: Kysely<Database>, now: Date): Promise<JobRow | null> {
+  const lost = new Date(now.getTime() - HEARTBEAT_LOST_SECONDS * 1000);
+  const row = await db
+    .updateTable('job')
+    .set({
+      state: 'running',
+      started_at: now,
+      heartbeat_at: now,
+      done: 0,
+      attempts: sql<number>`attempts + 1`,
+    })
+    .where('id', '=', (open) =>
+      open
+        .selectFrom('job')
+        .select('id')
+        .where((of) =>
+          of.or([
+            of('state', '=', 'queued'),
+            of.and([of('state', '=', 'running'), of('heartbeat_at', '<', lost)]),
+          ]),
+        )
+        .orderBy('created_at')
+        .limit(1)
+        .forUpdate()
+        .skipLocked(),
+    )
+    .returningAll()
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** Reports progress; false when the job was cancelled or taken from us, and the work must stop. */
+export async function reportProgress(
+  db: Kysely<Database>,
+  job: JobRow,
+  done: number,
+  total: number | null,
+  now: Date,
+): Promise<boolean> {
+  const row = await db
+    .updateTable('job')
+    .set({ done, total, heartbeat_at: now })
+    .where('id', '=', job.id)
+    .where('state', '=', 'running')
+    .where('attempts', '=', job.attempts)
+    .returning('cancel_requested')
+    .executeTakeFirst();
+  return row !== undefined && !row.cancel_requested;
+}
+
+export async function finishJob(
+  db: Kysely<Database>,
+  job: JobRow,
+  end: { state: 'succeeded' | 'failed' | 'cancelled'; result?: Record<string, unknown>; error?: string },
+  now: Date,
+): Promise<boolean> {
+  const result = await db
+    .updateTable('job')
+    .set({
+      state: end.state,
+      result: end.result === undefined ? null : JSON.stringify(end.result),
+      error: end.error ?? null,
+      finished_at: now,
+    })
+    .where('id', '=', job.id)
+    .where('state', '=', 'running')
+    .where('attempts', '=', job.attempts)
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+/** Cancels a job that waits, or asks a running one to stop; false when it is over already. */
+export async function cancelJob(
+  db: Kysely<Database>,
+  siteId: string,
+  id: string,
+  now: Date,
+): Promise<boolean> {
+  const result = await db
+    .updateTable('job')
+    .set({
+      cancel_requested: true,
+      state: sql`case when state = 'queued' then 'cancelled' else state end`,
+      finished_at: sql`case when state = 'queued' then ${now}::timestamptz else finished_at end`,
+    })
+    .where('id', '=', id)
+    .where('site_id', '=', siteId)
+    .where('state', 'in', ['queued', 'running'])
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}

@@ -1,0 +1,46 @@
+import type { Insertable, Kysely, Selectable, Transaction } from 'kysely';
+import { sql } from 'kysely';
+import type { Database, PostTable } from './database.ts';
+
+export type PostRow = Selectable<PostTable>;
+
+export async function findPost(db: Kysely<Database>, siteId: string, id: string): Promise<PostRow | null> {
+  const row = await db
+    .selectFrom('post')
+    .selectAll()
+    .where('site_id', '=', siteId)
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** Makes the post when it is new, and takes a newer URL or title; returns it as it then stands. */
+export async function upsertPost(trx: Transaction<Database>, post: Insertable<PostTable>): Promise<PostRow> {
+  return await trx
+    .insertInto('post')
+    .values(post)
+    .onConflict((conflict) =>
+      conflict.columns(['site_id', 'id']).doUpdateSet({
+        url: sql`coalesce(excluded.url, post.url)`,
+        title: sql`coalesce(excluded.title, post.title)`,
+      }),
+    )
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+export async function setPostClosed(
+  trx: Transaction<Database>,
+  siteId: string,
+  id: string,
+  closedAt: Date | null,
+): Promise<PostRow | null> {
+  const row = await trx
+    .updateTable('post')
+    .set({ closed_at: closedAt })
+    .where('site_id', '=', siteId)
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirst();
+  return row ?? null;
+}

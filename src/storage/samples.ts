@@ -1,0 +1,119 @@
+import type { Insertable, Kysely } from 'kysely';
+import { sql } from 'kysely';
+import type { Label } from '../core/comment.ts';
+import type { Database, SampleTable } from './database.ts';
+
+/** A labelled comment as training reads it, whether a moderator or an upload labelled it. */
+export interface StoredSample {
+  readonly id: string;
+  readonly content: string;
+  readonly authorName: string | undefined;
+  readonly authorUrl: string | undefined;
+  readonly label: Label;
+  /** Near-copies share it, so that they never straddle learning and holding back. */
+  readonly group: string;
+  /** Who gave the label. */
+  readonly actor: string;
+  readonly labelledAt: Date;
+}
+
+/** Stores samples; one that is there already (same text and label) is passed over. Returns how many are new. */
+export async function insertSamples(
+  db: Kysely<Database>,
+  samples: readonly Insertable<SampleTable>[],
+): Promise<number> {
+  if (samples.length === 0) return 0;
+  const result = await db
+    .insertInto('sample')
+    .values([...samples])
+    .onConflict((conflict) => conflict.columns(['site_id', 'content_hash', 'label']).doNothing())
+    .executeTakeFirst();
+  return Number(result.numInsertedOrUpdatedRows ?? 0n);
+}
+
+export async function countSamples(
+  db: Kysely<Database>,
+  siteId: string,
+): Promise<{ ham: number; spam: number }> {
+  const result = await sql<{ label: Label; count: number }>`
+    select label, count(*)::int as count from (
+      select label from comment where site_id = ${siteId} and label is not null
+      union all
+      select label from sample where site_id = ${siteId}
+    ) labelled group by label`.execute(db);
+  const count = (label: Label) => result.rows.find((row) => row.label === label)?.count ?? 0;
+  return { ham: count('ham'), spam: count('spam') };
+}
+
+const PAGE = 1000;
+
+/** Every sample of a site in pages, decided comments first, each source in the order of its ids. */
+export async function* readSamples(db: Kysely<Database>, siteId: string): AsyncGenerator<StoredSample[]> {
+  yield* pages((after) =>
+    db
+      .selectFrom('comment')
+      .select([
+        'id',
+        'content',
+        'author_name',
+        'author_url',
+        'label',
+        'label_by as actor',
+        'labelled_at as at',
+      ])
+      .select(sql<string>`coalesce(campaign_id, id)::text`.as('group'))
+      .where('site_id', '=', siteId)
+      .where('label', 'is not', null)
+      .$if(after !== null, (query) => query.where('id', '>', after ?? ''))
+      .orderBy('id')
+      .limit(PAGE)
+      .execute(),
+  );
+  yield* pages((after) =>
+    db
+      .selectFrom('sample')
+      .select(['id', 'content', 'author_name', 'author_url', 'label', 'actor', 'created_at as at'])
+      .select('content_hash as group')
+      .where('site_id', '=', siteId)
+      .$if(after !== null, (query) => query.where('id', '>', after ?? ''))
+      .orderBy('id')
+      .limit(PAGE)
+      .execute(),
+  );
+}
+
+interface SampleColumns {
+  readonly id: string;
+  readonly content: string;
+  readonly author_name: string | null;
+  readonly author_url: string | null;
+  readonly label: Label | null;
+  readonly actor: string | null;
+  readonly at: Date | null;
+  readonly group: string;
+}
+
+async function* pages(
+  read: (after: string | null) => Promise<SampleColumns[]>,
+): AsyncGenerator<StoredSample[]> {
+  for (let after: string | null = null; ; ) {
+    const rows: SampleColumns[] = await read(after);
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    yield rows.map(toSample);
+    after = last.id;
+  }
+}
+
+function toSample(row: SampleColumns): StoredSample {
+  return {
+    id: row.id,
+    content: row.content,
+    authorName: row.author_name ?? undefined,
+    authorUrl: row.author_url ?? undefined,
+    label: row.label ?? 'ham',
+    group: row.group,
+    actor: row.actor ?? 'unknown',
+    labelledAt: row.at ?? new Date(0),
+  };
+}

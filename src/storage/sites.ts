@@ -1,0 +1,54 @@
+import type { Insertable, Kysely, Selectable, Transaction, Updateable } from 'kysely';
+import { sql } from 'kysely';
+import type { Database, SiteTable } from './database.ts';
+
+export type SiteRow = Selectable<SiteTable>;
+
+export async function insertSite(db: Kysely<Database>, site: Insertable<SiteTable>): Promise<SiteRow | null> {
+  const row = await db
+    .insertInto('site')
+    .values(site)
+    .onConflict((conflict) => conflict.column('slug').doNothing())
+    .returningAll()
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+export async function findSite(db: Kysely<Database>, id: string): Promise<SiteRow | null> {
+  return (await db.selectFrom('site').selectAll().where('id', '=', id).executeTakeFirst()) ?? null;
+}
+
+export async function findSiteBySlug(db: Kysely<Database>, slug: string): Promise<SiteRow | null> {
+  return (await db.selectFrom('site').selectAll().where('slug', '=', slug).executeTakeFirst()) ?? null;
+}
+
+/** The site, locked until the transaction ends: what is read of it may be written back changed. */
+export async function lockSite(trx: Transaction<Database>, id: string): Promise<SiteRow | null> {
+  return (
+    (await trx.selectFrom('site').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()) ?? null
+  );
+}
+
+export async function listSites(db: Kysely<Database>, limit = 1000): Promise<SiteRow[]> {
+  return await db.selectFrom('site').selectAll().orderBy('id').limit(limit).execute();
+}
+
+/** Changes a site and its revision, so that every process sees it as stale. */
+export async function updateSite(
+  db: Kysely<Database>,
+  id: string,
+  change: Updateable<SiteTable>,
+): Promise<SiteRow | null> {
+  const row = await db
+    .updateTable('site')
+    .set({ ...change, revision: sql<number>`revision + 1` })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+export async function deleteSite(db: Kysely<Database>, id: string): Promise<boolean> {
+  const result = await db.deleteFrom('site').where('id', '=', id).executeTakeFirst();
+  return result.numDeletedRows > 0n;
+}
