@@ -1,0 +1,52 @@
+/** What is shipped beside the code: models and files for the browser, found from sources and from dist/ alike. */
+import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Asset } from './service.ts';
+
+const compiled = import.meta.url.endsWith('.js');
+/** The folder of package.json: two up from dist/src, one up from src. */
+const packageRoot = new URL(compiled ? '../../' : '../', import.meta.url);
+
+/** The path of the starter filter that this package ships. */
+export const SHIPPED_STARTER = fileURLToPath(new URL('models/starter.bin', packageRoot));
+
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.ico': 'image/x-icon',
+  '.woff2': 'font/woff2',
+  '.txt': 'text/plain; charset=utf-8',
+};
+
+/** The content type for a file name; unknown ones are bytes that a browser will not run. */
+export function contentTypeOf(name: string): string {
+  return CONTENT_TYPES[extname(name)] ?? 'application/octet-stream';
+}
+
+/** A name that is one plain file: no folder, no leading dot. */
+export function isAssetName(name: string): boolean {
+  return /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$/.test(name);
+}
+
+/**
+ * Reads `dist/public/NAME`, each file once for the life of the process.
+ *
+ * @returns the file, or null when there is none of that name.
+ */
+export function createAssetReader(): (name: string) => Promise<Asset | null> {
+  const cache = new Map<string, Asset>();
+  return async (name) => {
+    const cached = cache.get(name);
+    if (cached !== undefined || !isAssetName(name)) return cached ?? null;
+    const file = await readFile(new URL(`dist/public/${name}`, packageRoot)).catch(() => null);
+    if (file === null) return null;
+    const asset: Asset = { body: new Uint8Array(file), contentType: contentTypeOf(name) };
+    cache.set(name, asset);
+    return asset;
+  };
+}

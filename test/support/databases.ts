@@ -1,0 +1,132 @@
+/**
+ * A service on a fresh database, with the clock in the test's hand:
+ *
+ *     describe.each(DATABASES)('on %s', (kind) => {
+ *       let service: TestService;
+ *       beforeAll(async () => { service = await createTestService(kind); });
+ *       afterAll(() => service.close());
+ */
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { inject } from 'vitest';
+import { createBackground } from '../../src/background.ts';
+import { type Config, readConfig } from '../../src/config.ts';
+import { type Model, parseModel } from '../../src/core/model.ts';
+import { createLog } from '../../src/logging.ts';
+import { createAssetReader, SHIPPED_STARTER } from '../../src/package-files.ts';
+import type { Service } from '../../src/service.ts';
+import { type Connection, connectPglite, connectPostgres } from '../../src/storage/connect-node.ts';
+import { createPostgresDatabase } from './postgres-database.ts';
+
+export type DatabaseKind = 'pglite' | 'postgres';
+
+export const DATABASES: readonly DatabaseKind[] = ['pglite', 'postgres'];
+
+/** Stands still until told otherwise. */
+export interface TestClock {
+  readonly set: (date: Date | string) => void;
+  readonly advance: (seconds: number) => void;
+}
+
+export interface TestService extends Service {
+  readonly kind: DatabaseKind;
+  readonly clock: TestClock;
+  /** Every line that was logged, in order. */
+  readonly logged: readonly Readonly<Record<string, unknown>>[];
+  /** Where PostgreSQL has this service's database; undefined on PGlite. */
+  readonly databaseUrl: string | undefined;
+  /** Waits for what runs in the background. */
+  readonly settled: () => Promise<void>;
+  /** A second process on the same database: its own clock, log, caches and (on PostgreSQL) connections. */
+  readonly joined: () => Promise<TestService>;
+  readonly close: () => Promise<void>;
+}
+
+export type TestServiceOverrides = Partial<Omit<Service, 'db' | 'config' | 'now' | 'log' | 'background'>> & {
+  readonly config?: Partial<Config>;
+};
+
+/** When the clock starts. */
+export const TEST_START = '2026-03-01T12:00:00.000Z';
+
+const TEST_CONFIG = readConfig({
+  PSEUDONYM_KEYS: `t1:${Buffer.from(Array.from({ length: 32 }, (_, index) => (index * 37 + 11) % 256)).toString('base64')}`,
+  LOG_LEVEL: 'debug',
+  DATABASE_CONNECTIONS: '4',
+});
+
+let starter: Model | undefined;
+
+/** A fresh migrated database with a service on it. The starter filter is the shipped one unless overridden. */
+export async function createTestService(
+  kind: DatabaseKind,
+  overrides: TestServiceOverrides = {},
+): Promise<TestService> {
+  if (kind === 'pglite') {
+    const dump = new Blob([readFileSync(inject('pgliteDump'))], { type: 'application/x-gzip' });
+    const connection = await connectPglite(undefined, dump);
+    return assemble(connection, undefined, overrides, connection.close);
+  }
+  const { url, drop } = await createPostgresDatabase();
+  const connection = await connectTo(url);
+  return assemble(connection, url, overrides, async () => {
+    await connection.close();
+    await drop();
+  });
+}
+
+function connectTo(url: string): Promise<Connection> {
+  return connectPostgres(url, { connections: TEST_CONFIG.databaseConnections, onIdleError: () => undefined });
+}
+
+function assemble(
+  connection: Connection,
+  databaseUrl: string | undefined,
+  overrides: TestServiceOverrides,
+  end: () => Promise<void>,
+): TestService {
+  let time = new Date(TEST_START);
+  const logged: Record<string, unknown>[] = [];
+  const log = createLog('debug', (line, level) => logged.push({ level, ...line }));
+  const background = createBackground(log);
+  const guests: TestService[] = [];
+  return {
+    db: connection.db,
+    now: () => new Date(time),
+    random: (bytes) => new Uint8Array(randomBytes(bytes)),
+    get starter() {
+      starter ??= parseModel(new Uint8Array(readFileSync(SHIPPED_STARTER)));
+      return starter;
+    },
+    readAsset: createAssetReader(),
+    ...overrides,
+    config: Object.freeze({ ...TEST_CONFIG, ...overrides.config }),
+    log,
+    background: background.run,
+    kind: connection.kind,
+    clock: {
+      set: (date) => {
+        time = new Date(date);
+      },
+      advance: (seconds) => {
+        time = new Date(time.getTime() + seconds * 1000);
+      },
+    },
+    logged,
+    databaseUrl,
+    settled: background.settled,
+    joined: async () => {
+      const own = databaseUrl === undefined ? connection : await connectTo(databaseUrl);
+      const guest = assemble(own, databaseUrl, overrides, async () => {
+        if (own !== connection) await own.close();
+      });
+      guests.push(guest);
+      return guest;
+    },
+    close: async () => {
+      for (const guest of guests) await guest.close();
+      await background.settled();
+      await end();
+    },
+  };
+}
