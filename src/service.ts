@@ -29,4 +29,6 @@ export interface Service {
    * `waitUntil`. A failure is logged as `background-failed`; nobody else sees it.
    */
   readonly background: (task: () => Promise<void>) => void;
+  /** Aborted when a stop begins: an answer without an end (server-sent events) ends then. */
+  readonly stopping: AbortSignal;
 }

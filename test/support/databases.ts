@@ -90,6 +90,7 @@ function assemble(
   const log = createLog('debug', (line, level) => logged.push({ level, ...line }));
   const background = createBackground(log);
   const guests: TestService[] = [];
+  const stopping = new AbortController();
   return {
     db: connection.db,
     now: () => new Date(time),
@@ -99,6 +100,7 @@ function assemble(
       return starter;
     },
     readAsset: createAssetReader(),
+    stopping: stopping.signal,
     ...overrides,
     config: Object.freeze({ ...TEST_CONFIG, ...overrides.config }),
     log,
@@ -124,6 +126,7 @@ function assemble(
       return guest;
     },
     close: async () => {
+      stopping.abort();
       for (const guest of guests) await guest.close();
       await background.settled();
       await end();
