@@ -18,6 +18,8 @@ export interface SiteContext {
   readonly model: Model;
   /** Whether the active filter's bound on blocked ham is proven on this site's own labels. */
   readonly bounded: boolean;
+  /** The active filter could not be read, and another serves. */
+  readonly degraded: boolean;
 }
 
 /** A change elsewhere (an activation, a setting) is seen no later than this. */
@@ -54,6 +56,13 @@ export function forgetSite(service: Service, siteId: string): void {
   if (entry) entry.checkedAt = Number.NEGATIVE_INFINITY;
 }
 
+/** The sites whose active filter could not be read. */
+export function listDegradedSites(service: Service): string[] {
+  return [...cacheOf(service).values()]
+    .filter(({ context }) => context.degraded)
+    .map(({ context }) => context.id);
+}
+
 function cacheOf(service: Service): Map<string, Entry> {
   const cache = caches.get(service.db) ?? new Map<string, Entry>();
   caches.set(service.db, cache);
@@ -73,6 +82,7 @@ async function build(service: Service, row: SiteRow, before: SiteContext | undef
     suspectWords: compileWords(settings.suspect_words),
     model,
     bounded: model !== service.starter && model.bound !== null,
+    degraded: row.active_model !== null && model.version !== row.active_model,
   };
 }
 

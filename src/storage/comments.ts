@@ -1,4 +1,4 @@
-import type { Insertable, Kysely, Selectable, Transaction } from 'kysely';
+import type { Insertable, Kysely, Selectable, Transaction, Updateable } from 'kysely';
 import { sql } from 'kysely';
 import type { CommentTable, Database } from './database.ts';
 
@@ -228,4 +228,18 @@ export async function findNearDuplicates(
     .where('near_duplicate_bands', '&&', sql<number[]>`${[...bands]}::int[]`)
     .limit(NEAR_DUPLICATE_CANDIDATES)
     .execute();
+}
+
+/** Writes what a new text and its score change, and the version with it. */
+export async function updateScoredComment(
+  trx: Transaction<Database>,
+  id: string,
+  change: Updateable<CommentTable>,
+): Promise<CommentRow> {
+  return await trx
+    .updateTable('comment')
+    .set({ ...change, version: sql<number>`version + 1` })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
 }

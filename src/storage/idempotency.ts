@@ -66,6 +66,21 @@ export async function releaseKey(db: Kysely<Database>, keyId: string, idempotenc
     .execute();
 }
 
+/** Drops a reservation that was made when `createdAt` says; one made since stays. */
+export async function deleteReservation(
+  db: Kysely<Database>,
+  keyId: string,
+  idempotencyKey: string,
+  createdAt: Date,
+): Promise<void> {
+  await db
+    .deleteFrom('idempotency')
+    .where('key_id', '=', keyId)
+    .where('idempotency_key', '=', idempotencyKey)
+    .where('created_at', '<=', createdAt)
+    .execute();
+}
+
 export async function deleteReservationsBefore(db: Kysely<Database>, before: Date): Promise<void> {
   await db.deleteFrom('idempotency').where('created_at', '<', before).execute();
 }

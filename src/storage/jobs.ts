@@ -119,7 +119,7 @@ export async function finishJob(
 /** Cancels a job that waits, or asks a running one to stop; false when it is over already. */
 export async function cancelJob(
   db: Kysely<Database>,
-  siteId: string,
+  siteId: string | null,
   id: string,
   now: Date,
 ): Promise<boolean> {
@@ -131,7 +131,7 @@ export async function cancelJob(
       finished_at: sql`case when state = 'queued' then ${now}::timestamptz else finished_at end`,
     })
     .where('id', '=', id)
-    .where('site_id', '=', siteId)
+    .$if(siteId !== null, (query) => query.where('site_id', '=', siteId ?? ''))
     .where('state', 'in', ['queued', 'running'])
     .executeTakeFirst();
   return result.numUpdatedRows > 0n;

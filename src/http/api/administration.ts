@@ -1,0 +1,283 @@
+/** `/v1/sites`, `/v1/keys`, `/v1/posts`, `/v1/audit`, `/v1/stats`: what admins do. */
+import { z } from '@hono/zod-openapi';
+import { SCOPES } from '../../moderation/actor.ts';
+import { closePost, showPost } from '../../moderation/comments.ts';
+import { createKey, revoke, showKeys } from '../../moderation/keys.ts';
+import { settingsSchema } from '../../moderation/settings.ts';
+import { changeSite, createSite, removeSite, showSite, showSites } from '../../moderation/sites.ts';
+import { showStats } from '../../moderation/stats.ts';
+import { listAudit } from '../../storage/audit.ts';
+import { ProblemError } from '../problem.ts';
+import { type App, addRoute, idParam, siteOf } from '../route.ts';
+import { dateTime, httpUrl, pageLimit, parseDateTime, text } from './fields.ts';
+
+/** A change names only what it changes: no default may slip in. */
+const settingsChange = z.strictObject(
+  Object.fromEntries(
+    Object.entries(settingsSchema.shape).map(([name, schema]) => [name, schema.unwrap().optional()]),
+  ),
+);
+const settingsView = z.looseObject({}).openapi('Settings');
+
+const slug = z
+  .string()
+  .regex(
+    /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
+    'Lower-case letters, digits and hyphens, 1 to 63 of them.',
+  );
+
+const site = z
+  .object({
+    id: z.string(),
+    slug: z.string(),
+    name: z.string(),
+    url: z.string().nullable(),
+    settings: settingsView,
+    active_model: z.string().nullable(),
+    created_at: z.string(),
+  })
+  .openapi('Site');
+
+const key = z
+  .object({
+    id: z.string(),
+    site_id: z.string().nullable(),
+    name: z.string(),
+    scopes: z.array(z.string()),
+    allowed_origins: z.array(z.string()),
+    created_at: z.string(),
+    expires_at: z.string().nullable(),
+    revoked_at: z.string().nullable(),
+    last_used_at: z.string().nullable(),
+  })
+  .openapi('Key');
+
+const post = z
+  .object({ id: z.string(), url: z.string().nullable(), title: z.string().nullable(), closed: z.boolean() })
+  .openapi('Post');
+
+export function addAdministrationRoutes(app: App): void {
+  addSiteRoutes(app);
+  addKeyRoutes(app);
+  addPostRoutes(app);
+  addInsightRoutes(app);
+}
+
+function addSiteRoutes(app: App): void {
+  addRoute(app, {
+    method: 'post',
+    path: '/v1/sites',
+    tag: 'Sites',
+    summary: 'Create a site',
+    scope: 'admin',
+    body: z.strictObject({
+      slug,
+      name: text({ characters: 200 }),
+      url: httpUrl().optional(),
+      settings: settingsChange.optional(),
+    }),
+    answers: { 201: { description: 'The site.', schema: site } },
+    problems: ['conflict'],
+    handle: async ({ c, service, actor, body }) => {
+      const created = await createSite(service, actor, body);
+      return c.json(created, 201, { location: `/v1/sites/${created.id}` });
+    },
+  });
+  addRoute(app, {
+    method: 'get',
+    path: '/v1/sites',
+    tag: 'Sites',
+    summary: 'List the sites the key is good for',
+    scope: 'read',
+    answers: { 200: { description: 'Oldest first.', schema: z.object({ items: z.array(site) }) } },
+    problems: [],
+    handle: async ({ c, service, actor }) => c.json({ items: await showSites(service, actor) }, 200),
+  });
+  addRoute(app, {
+    method: 'get',
+    path: '/v1/sites/{id}',
+    tag: 'Sites',
+    summary: 'Show a site with its settings',
+    scope: 'read',
+    answers: { 200: { description: 'The site.', schema: site } },
+    problems: [],
+    handle: async ({ c, service, actor }) => c.json(await showSite(service, actor, idParam(c)), 200),
+  });
+  addRoute(app, {
+    method: 'patch',
+    path: '/v1/sites/{id}',
+    tag: 'Sites',
+    summary: 'Change a site',
+    description: 'Settings that are left out stay as they are.',
+    scope: 'admin',
+    body: z.strictObject({
+      name: text({ characters: 200 }).optional(),
+      url: httpUrl().nullable().optional(),
+      settings: settingsChange.optional(),
+    }),
+    answers: { 200: { description: 'The site as it now is.', schema: site } },
+    problems: [],
+    handle: async ({ c, service, actor, body }) =>
+      c.json(await changeSite(service, actor, idParam(c), body), 200),
+  });
+  addRoute(app, {
+    method: 'delete',
+    path: '/v1/sites/{id}',
+    tag: 'Sites',
+    summary: 'Delete a site with everything in it',
+    scope: 'admin',
+    answers: { 204: { description: 'It is gone.', schema: null } },
+    problems: [],
+    handle: async ({ c, service, actor }) => {
+      await removeSite(service, actor, idParam(c));
+      return c.body(null, 204);
+    },
+  });
+}
+
+function addKeyRoutes(app: App): void {
+  addRoute(app, {
+    method: 'post',
+    path: '/v1/keys',
+    tag: 'Keys',
+    summary: 'Create a key',
+    description:
+      'The answer shows the key this once. `site` is a slug; a key with the scope `admin` is for all sites.',
+    scope: 'admin',
+    body: z.strictObject({
+      site: slug.optional(),
+      scopes: z.array(z.enum(SCOPES)).min(1).max(SCOPES.length),
+      name: text({ characters: 200 }).default('key'),
+      expires_at: dateTime().optional(),
+      allowed_origins: z
+        .array(z.string().regex(/^https?:\/\/[^/\s]{1,200}$/, 'An origin such as https://news.example.'))
+        .max(50)
+        .default([]),
+    }),
+    answers: { 201: { description: 'The key.', schema: z.object({ id: z.string(), key: z.string() }) } },
+    problems: ['site_required'],
+    handle: async (call) => {
+      const { c, service, actor, body } = call;
+      const admin = body.scopes.includes('admin');
+      if (admin && body.site !== undefined) {
+        throw new ProblemError(
+          'invalid_value',
+          'A key with the scope “admin” is good for all sites: leave site out.',
+        );
+      }
+      const siteId = admin ? null : (await siteOf(call, body.site)).id;
+      const { view, key } = await createKey(service, actor, {
+        siteId,
+        name: body.name,
+        scopes: body.scopes,
+        allowedOrigins: body.allowed_origins,
+        expiresAt: body.expires_at === undefined ? null : parseDateTime(body.expires_at),
+      });
+      return c.json({ ...view, key }, 201, { location: `/v1/keys/${view.id}` });
+    },
+  });
+  addRoute(app, {
+    method: 'get',
+    path: '/v1/keys',
+    tag: 'Keys',
+    summary: 'List the keys, without their secrets',
+    scope: 'admin',
+    answers: { 200: { description: 'Oldest first.', schema: z.object({ items: z.array(key) }) } },
+    problems: [],
+    handle: async ({ c, service, actor }) => c.json({ items: await showKeys(service, actor.siteId) }, 200),
+  });
+  addRoute(app, {
+    method: 'delete',
+    path: '/v1/keys/{id}',
+    tag: 'Keys',
+    summary: 'Revoke a key',
+    scope: 'admin',
+    answers: { 204: { description: 'It is good for nothing from now on.', schema: null } },
+    problems: [],
+    handle: async ({ c, service, actor }) => {
+      await revoke(service, actor, c.req.param('id') ?? '');
+      return c.body(null, 204);
+    },
+  });
+}
+
+function addPostRoutes(app: App): void {
+  addRoute(app, {
+    method: 'get',
+    path: '/v1/posts/{post}',
+    tag: 'Comments',
+    summary: 'Show a post',
+    scope: 'read',
+    answers: { 200: { description: 'The post.', schema: post } },
+    problems: [],
+    handle: async (call) => {
+      const { id } = await siteOf(call);
+      return call.c.json(await showPost(call.service, id, postParam(call.c.req.param('post'))), 200);
+    },
+  });
+  addRoute(app, {
+    method: 'patch',
+    path: '/v1/posts/{post}',
+    tag: 'Comments',
+    summary: 'Close or open a post',
+    scope: 'moderate',
+    body: z.strictObject({ closed: z.boolean() }),
+    answers: { 200: { description: 'The post.', schema: post } },
+    problems: [],
+    handle: async (call) => {
+      const { id } = await siteOf(call);
+      const postId = postParam(call.c.req.param('post'));
+      return call.c.json(await closePost(call.service, id, postId, call.body.closed), 200);
+    },
+  });
+}
+
+function postParam(post: string | undefined): string {
+  const parsed = text({ characters: 200 }).safeParse(post);
+  if (!parsed.success) throw new ProblemError('not_found', 'There is no such post.');
+  return parsed.data;
+}
+
+function addInsightRoutes(app: App): void {
+  addRoute(app, {
+    method: 'get',
+    path: '/v1/stats',
+    tag: 'Operations',
+    summary: 'Count comments by status and verdict',
+    scope: 'moderate',
+    answers: {
+      200: {
+        description: 'Counts of the site.',
+        schema: z.object({
+          comments: z.record(z.string(), z.int()),
+          queue: z.object({ waiting: z.int(), oldest_at: z.string().nullable() }),
+          samples: z.object({ ham: z.int(), spam: z.int() }),
+          filter: z.looseObject({ model_version: z.string(), bounded: z.boolean() }),
+        }),
+      },
+    },
+    problems: [],
+    handle: async (call) => call.c.json(await showStats(call.service, await siteOf(call)), 200),
+  });
+  addRoute(app, {
+    method: 'get',
+    path: '/v1/audit',
+    tag: 'Operations',
+    summary: 'Read the audit log',
+    description: 'Append-only; each entry is sealed with the hash of the one before.',
+    scope: 'admin',
+    query: z.strictObject({
+      after: z
+        .string()
+        .regex(/^\d{1,18}$/)
+        .default('0'),
+      limit: pageLimit(1000, 100),
+    }),
+    answers: {
+      200: { description: 'Oldest first.', schema: z.object({ items: z.array(z.looseObject({})) }) },
+    },
+    problems: [],
+    handle: async ({ c, service, actor, query }) =>
+      c.json({ items: await listAudit(service.db, actor.siteId, query.after, query.limit) }, 200),
+  });
+}

@@ -1,0 +1,376 @@
+/** `/v1/comments`: submission, the public list, one comment, its explanation. */
+import { createHash } from 'node:crypto';
+import { z } from '@hono/zod-openapi';
+import type { Actor } from '../../moderation/actor.ts';
+import { type CheckResult, checkComment } from '../../moderation/check.ts';
+import { editComment, listPublicComments, removeComment, showComment } from '../../moderation/comments.ts';
+import { explain } from '../../moderation/explain.ts';
+import { runOnce } from '../../moderation/idempotency.ts';
+import { RefusedError } from '../../moderation/refused-error.ts';
+import type { Settings } from '../../moderation/settings.ts';
+import type { Submission } from '../../moderation/submission.ts';
+import { resolveSite } from '../auth.ts';
+import { toFieldErrors } from '../body.ts';
+import { ProblemError, problemBody } from '../problem.ts';
+import { type App, type AppContext, addRoute, idParam, siteOf } from '../route.ts';
+import {
+  cursor,
+  dateTime,
+  email,
+  httpUrl,
+  id,
+  ipAddress,
+  pageLimit,
+  parseDateTime,
+  postId,
+  text,
+} from './fields.ts';
+
+/** WordPress's limits, so that what a site's own form takes is taken here. */
+const CONTENT_BYTES = 65_525;
+const NAME_CHARACTERS = 245;
+
+function submissionSchema({ requireName, requireEmail }: { requireName: boolean; requireEmail: boolean }) {
+  const name = text({ characters: NAME_CHARACTERS });
+  return z.strictObject({
+    post: postId(),
+    author_name: requireName ? name : name.default(''),
+    author_email: requireEmail ? email() : email().default(''),
+    content: text({ bytes: CONTENT_BYTES }),
+    parent: id().optional(),
+    author_url: httpUrl().optional(),
+    author_ip: ipAddress().optional(),
+    author_user_agent: text({ characters: 1000 }).optional(),
+    referrer: text({ characters: 2000 }).optional(),
+    post_url: httpUrl().optional(),
+    post_title: text({ characters: 500 }).optional(),
+    date_gmt: dateTime().optional(),
+    honeypot: text({ characters: 1000, mayBeEmpty: true }).optional(),
+    elapsed_ms: z
+      .number()
+      .min(0)
+      .max(1e12)
+      .optional()
+      .openapi({ description: 'Time the form was open, in ms.' }),
+  });
+}
+
+const strictSchema = submissionSchema({ requireName: true, requireEmail: true }).openapi('Submission');
+const schemas = [false, true].map((requireName) =>
+  [false, true].map((requireEmail) => submissionSchema({ requireName, requireEmail })),
+);
+type Body = z.infer<typeof strictSchema>;
+
+function schemaFor({ require_name, require_email }: Settings): z.ZodType<Body> {
+  return schemas[Number(require_name)]?.[Number(require_email)] ?? strictSchema;
+}
+
+/** Forms send every field, and clients send null: what is empty is absent. */
+function dropEmpty(data: unknown, isForm: boolean): unknown {
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) return data;
+  const kept = Object.fromEntries(Object.entries(data).filter(([, value]) => value !== '' && value !== null));
+  if (isForm && typeof kept.elapsed_ms === 'string' && /^\d{1,13}$/.test(kept.elapsed_ms)) {
+    kept.elapsed_ms = Number(kept.elapsed_ms);
+  }
+  return kept;
+}
+
+function toSubmission(body: Body): Submission {
+  return {
+    post: body.post,
+    content: body.content,
+    authorName: body.author_name.trim(),
+    authorEmail: body.author_email === '' ? null : body.author_email,
+    authorUrl: body.author_url ?? null,
+    authorIp: body.author_ip ?? null,
+    authorUserAgent: body.author_user_agent ?? null,
+    referrer: body.referrer ?? null,
+    parent: body.parent ?? null,
+    postUrl: body.post_url ?? null,
+    postTitle: body.post_title ?? null,
+    dateGmt: body.date_gmt === undefined ? null : parseDateTime(body.date_gmt),
+    honeypot: body.honeypot ?? null,
+    elapsedMs: body.elapsed_ms ?? null,
+  };
+}
+
+const checkResult = z
+  .object({
+    id: z.string(),
+    status: z.enum(['approved', 'hold', 'spam', 'trash']),
+    verdict: z.enum(['ham', 'unsure', 'spam']),
+    disposition: z.enum(['publish', 'hold', 'spam', 'discard']),
+    spam_probability: z.number().min(0).max(1).nullable(),
+    reasons: z.array(z.string()),
+    model_version: z.string(),
+  })
+  .openapi('CheckResult');
+
+const publicComment = z
+  .object({
+    id: z.string(),
+    post: z.string(),
+    parent: z.string().nullable(),
+    author_name: z.string(),
+    author_url: z.string().nullable(),
+    content: z.string(),
+    date_gmt: z.string(),
+  })
+  .openapi('PublicComment');
+
+const moderatorComment = publicComment
+  .extend({
+    status: z.string(),
+    verdict: z.string(),
+    disposition: z.string(),
+    spam_probability: z.number().nullable(),
+    model_version: z.string(),
+    reasons: z.array(z.object({ rule: z.string(), disposition: z.string(), detail: z.string() })),
+    label: z.string().nullable(),
+    version: z.int(),
+    received_at: z.string(),
+    updated_at: z.string(),
+    decisions: z.array(
+      z.object({
+        id: z.string(),
+        decision: z.string(),
+        reason: z.string().nullable(),
+        note: z.string().nullable(),
+        by: z.string(),
+        at: z.string(),
+        undoes: z.string().nullable(),
+      }),
+    ),
+  })
+  .openapi('ModeratorComment');
+
+const explanation = z
+  .object({
+    id: z.string(),
+    model_version: z.string(),
+    verdict: z.string(),
+    disposition: z.string(),
+    prior: z.number(),
+    evidence: z.array(z.object({ feature: z.string(), group: z.string(), log_odds: z.number() })),
+    log_odds: z
+      .number()
+      .openapi({ description: 'prior + the log_odds of all evidence, added in this order.' }),
+    spam_probability: z.number(),
+    thresholds: z.object({ ham: z.number(), spam: z.number() }),
+    rules: z.array(z.object({ rule: z.string(), disposition: z.string(), detail: z.string() })),
+  })
+  .openapi('Explanation');
+
+export function addCommentRoutes(app: App): void {
+  addSubmission(app);
+  addBatch(app);
+  addReading(app);
+  addChanging(app);
+}
+
+function addSubmission(app: App): void {
+  addRoute<Body>(app, {
+    method: 'post',
+    path: '/v1/comments',
+    tag: 'Comments',
+    summary: 'Submit a comment',
+    description:
+      'Checks the fields, pseudonymises e-mail and IP address, scores, decides and stores. An unknown field is refused.',
+    scope: 'submit',
+    body: strictSchema,
+    bodyFor: async (c, actor) => schemaFor((await resolveSite(c, actor)).settings),
+    prepare: dropEmpty,
+    form: true,
+    headers: z.object({ 'Idempotency-Key': z.string().min(1).max(255).optional() }),
+    answers: { 201: { description: 'Stored; `status` says where it stands.', schema: checkResult } },
+    problems: [
+      'idempotency_key_invalid',
+      'idempotency_key_reused',
+      'idempotency_key_in_use',
+      'post_closed',
+      'duplicate',
+      'flood',
+      'parent_not_found',
+    ],
+    handle: async (call) => {
+      const { c, service, actor, body, bodyText } = call;
+      const site = await siteOf(call);
+      const idempotencyKey = readIdempotencyKey(c);
+      const answer = await runOnce(
+        service,
+        idempotencyKey === null
+          ? null
+          : { keyId: ownerOf(actor, site.id), idempotencyKey, fingerprint: fingerprint(c, bodyText) },
+        async (keep) => {
+          const result = await checkComment(service, site, toSubmission(body), {
+            onStored: async (trx, stored) => await keep(trx, created(stored)),
+          });
+          return created(result);
+        },
+      );
+      c.header('location', answer.location ?? '');
+      if (answer.replayed) c.header('idempotency-replayed', 'true');
+      return c.body(answer.body, 201, { 'content-type': 'application/json' });
+    },
+  });
+}
+
+function created(result: CheckResult) {
+  return { status: 201, location: `/v1/comments/${result.id}`, body: JSON.stringify(result) };
+}
+
+function ownerOf(actor: Actor, siteId: string): string {
+  return `${actor.id}:${siteId}`;
+}
+
+function fingerprint(c: AppContext, bodyText: string): string {
+  const type = (c.req.header('content-type') ?? '').split(';')[0];
+  return createHash('sha256').update(`${type}\n${bodyText}`).digest('hex');
+}
+
+function readIdempotencyKey(c: AppContext): string | null {
+  const key = c.req.header('idempotency-key');
+  if (key === undefined) return null;
+  if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
+    throw new ProblemError(
+      'idempotency_key_invalid',
+      'An Idempotency-Key has 1 to 255 visible ASCII characters.',
+    );
+  }
+  return key;
+}
+
+const batchSchema = z
+  .strictObject({ comments: z.array(z.unknown()).min(1).max(1000) })
+  .openapi('Batch', { description: 'Up to 1,000 submissions; each is checked on its own.' });
+
+function addBatch(app: App): void {
+  addRoute(app, {
+    method: 'post',
+    path: '/v1/comments/batch',
+    tag: 'Comments',
+    summary: 'Submit many comments',
+    description:
+      'One result for each comment, in order: what a single submission answers, or a problem document.',
+    scope: 'submit',
+    body: batchSchema,
+    bodyLimitBytes: 16 * 1024 * 1024,
+    answers: {
+      200: {
+        description: 'A result each.',
+        schema: z.object({ results: z.array(z.union([checkResult, z.looseObject({ code: z.string() })])) }),
+      },
+    },
+    problems: [],
+    handle: async (call) => {
+      const { c, service, body } = call;
+      const site = await siteOf(call);
+      const schema = schemaFor(site.settings);
+      const results: unknown[] = [];
+      for (const [at, item] of body.comments.entries()) {
+        const data = dropEmpty(item, false);
+        const parsed = schema.safeParse(data);
+        if (parsed.success) {
+          const submission = toSubmission(parsed.data);
+          results.push(await asResult(checkComment(service, site, submission, { limitFlood: false })));
+        } else {
+          const errors = toFieldErrors(parsed.error, `/comments/${at}`, data);
+          results.push(problemBody(new ProblemError('invalid', 'See errors.', errors)));
+        }
+      }
+      return c.json({ results }, 200);
+    },
+  });
+}
+
+async function asResult(check: Promise<CheckResult>): Promise<unknown> {
+  try {
+    return await check;
+  } catch (error) {
+    if (error instanceof RefusedError) return problemBody(error);
+    throw error;
+  }
+}
+
+function addReading(app: App): void {
+  addRoute(app, {
+    method: 'get',
+    path: '/v1/comments',
+    tag: 'Comments',
+    summary: 'List the approved comments of a post',
+    scope: 'read',
+    query: z.strictObject({ post: postId(), cursor: cursor(), limit: pageLimit(200, 50) }),
+    answers: {
+      200: {
+        description: 'Oldest first. Never an e-mail or IP address, nor a hash of one.',
+        schema: z.object({ items: z.array(publicComment), next_cursor: z.string().nullable() }),
+      },
+    },
+    problems: ['invalid_value'],
+    handle: async (call) => {
+      const site = await siteOf(call);
+      const { post, cursor: at, limit } = call.query;
+      return call.c.json(await listPublicComments(call.service, site.id, post, at, limit), 200);
+    },
+  });
+  addRoute(app, {
+    method: 'get',
+    path: '/v1/comments/{id}',
+    tag: 'Comments',
+    summary: 'Show a comment',
+    description: 'With the scope `moderate` all of it; with `read` the public part of an approved one.',
+    scope: 'read',
+    answers: { 200: { description: 'The comment.', schema: z.union([moderatorComment, publicComment]) } },
+    problems: [],
+    handle: async (call) => {
+      const site = await siteOf(call);
+      return call.c.json(await showComment(call.service, site.id, call.actor, idParam(call.c)), 200);
+    },
+  });
+  addRoute(app, {
+    method: 'get',
+    path: '/v1/comments/{id}/explanation',
+    tag: 'Comments',
+    summary: 'Explain a verdict',
+    description: 'Recomputed with the model version that gave the verdict: the sum is the score.',
+    scope: 'moderate',
+    answers: { 200: { description: 'Prior, evidence, rules and thresholds.', schema: explanation } },
+    problems: ['model_not_usable'],
+    handle: async (call) => {
+      const site = await siteOf(call);
+      return call.c.json(await explain(call.service, site.id, idParam(call.c)), 200);
+    },
+  });
+}
+
+function addChanging(app: App): void {
+  addRoute(app, {
+    method: 'patch',
+    path: '/v1/comments/{id}',
+    tag: 'Comments',
+    summary: 'Edit a comment',
+    description: 'The new text is scored anew. An edit never makes a comment more visible than it was.',
+    scope: 'moderate',
+    body: z.strictObject({ content: text({ bytes: CONTENT_BYTES }) }),
+    answers: { 200: { description: 'As it now stands.', schema: moderatorComment } },
+    problems: [],
+    handle: async (call) => {
+      const site = await siteOf(call);
+      return call.c.json(await editComment(call.service, site, idParam(call.c), call.body.content), 200);
+    },
+  });
+  addRoute(app, {
+    method: 'delete',
+    path: '/v1/comments/{id}',
+    tag: 'Comments',
+    summary: 'Delete a comment for good',
+    scope: 'moderate',
+    answers: { 204: { description: 'It is gone.', schema: null } },
+    problems: [],
+    handle: async (call) => {
+      const site = await siteOf(call);
+      await removeComment(call.service, site.id, call.actor, idParam(call.c));
+      return call.c.body(null, 204);
+    },
+  });
+}

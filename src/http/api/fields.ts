@@ -1,0 +1,153 @@
+/** The fields of the API: what a text, an address, a date may be. Errors carry a code of their own each. */
+import { z } from '@hono/zod-openapi';
+import { isId } from '../../core/id.ts';
+import { canonicaliseEmail, canonicaliseIp } from '../../moderation/pseudonymise.ts';
+
+const encoder = new TextEncoder();
+
+function issue(code: string, message: string) {
+  return { code: 'custom' as const, params: { code }, message };
+}
+
+interface TextLimits {
+  /** Most characters (UTF-16 units, as WordPress's forms count them). */
+  readonly characters?: number;
+  /** Most UTF-8 bytes. */
+  readonly bytes?: number;
+  /** Whether a text of nothing but white space and invisible characters will do. */
+  readonly mayBeEmpty?: boolean;
+}
+
+/** A text without NUL and lone surrogates: PostgreSQL refuses the one and silently changes the other. */
+export function text({ characters, bytes, mayBeEmpty = false }: TextLimits) {
+  const schema = z.string().superRefine((value, context) => {
+    if (value.includes('\u0000'))
+      context.addIssue(issue('nul_char', 'This text holds a NUL character: remove it.'));
+    else if (!value.isWellFormed()) {
+      context.addIssue(
+        issue('lone_surrogate', 'This text holds half a surrogate pair: send whole characters.'),
+      );
+    } else if (characters !== undefined && value.length > characters) {
+      context.addIssue(
+        issue('too_long', `This text has ${value.length} characters, ${characters} are allowed.`),
+      );
+    } else if (bytes !== undefined && value.length * 3 > bytes && encoder.encode(value).length > bytes) {
+      context.addIssue(issue('too_long', `This text is longer than ${bytes} bytes of UTF-8.`));
+    } else if (!mayBeEmpty && isBlank(value)) context.addIssue(issue('required', 'This field is required.'));
+  });
+  return characters === undefined ? schema : schema.openapi({ maxLength: characters });
+}
+
+/** Nothing but white space, controls, zero-width and other invisible characters. Linear: it stops at the first visible one. */
+function isBlank(value: string): boolean {
+  return !/[^\s\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/u.test(value);
+}
+
+/** An e-mail address: it is pseudonymised on arrival and never kept, shown or logged. */
+export function email() {
+  return text({ characters: 100 })
+    .superRefine((value, context) => {
+      if (!isBlank(value) && canonicaliseEmail(value) === null) {
+        context.addIssue(
+          issue('invalid_email', 'This is no e-mail address: it should look like name@example.org.'),
+        );
+      }
+    })
+    .openapi({ format: 'email', maxLength: 100 });
+}
+
+/** An http(s) address without credentials. */
+export function httpUrl() {
+  return text({ characters: 200 })
+    .superRefine((value, context) => {
+      const message = httpUrlFault(value);
+      if (message !== null) context.addIssue(issue('invalid_url', message));
+    })
+    .openapi({ format: 'uri', maxLength: 200 });
+}
+
+function httpUrlFault(value: string): string | null {
+  if (!URL.canParse(value)) return 'This is no address: it should begin with https:// or http://.';
+  const url = new URL(value);
+  // The parser drops tabs and controls before it looks ("java\tscript:"): what it then sees is what counts.
+  if (url.protocol !== 'https:' && url.protocol !== 'http:')
+    return 'Only https:// and http:// addresses are taken.';
+  if (url.username !== '' || url.password !== '')
+    return 'An address with a user name or password is not taken.';
+  return /[\u0000-\u0020\u007f\\]/.test(value)
+    ? 'Spaces, controls and backslashes are not taken in an address.'
+    : null;
+}
+
+/** An IPv4 or IPv6 address: pseudonymised on arrival, like the e-mail address. */
+export function ipAddress() {
+  return text({ characters: 64 })
+    .superRefine((value, context) => {
+      if (canonicaliseIp(value) === null) context.addIssue(issue('invalid_ip', 'This is no IP address.'));
+    })
+    .openapi({ description: 'IPv4 or IPv6; pseudonymised on arrival, never kept.' });
+}
+
+/** An RFC 3339 time with its zone, between 1970 and 9999. */
+export function dateTime() {
+  return z
+    .string()
+    .superRefine((value, context) => {
+      if (parseDateTime(value) === null) {
+        context.addIssue(
+          issue('invalid_date', 'This is no time of the form 2026-11-23T10:00:00Z (with a zone).'),
+        );
+      }
+    })
+    .openapi({ format: 'date-time' });
+}
+
+const DATE_TIME = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
+
+/** The time a checked text means, or null: Date itself takes 30 February for 2 March. */
+export function parseDateTime(value: string): Date | null {
+  const match = DATE_TIME.exec(value);
+  if (!match) return null;
+  const [, year, month, day] = match.map(Number);
+  const calendar = new Date(Date.UTC(year ?? 0, (month ?? 0) - 1, day));
+  if (calendar.getUTCMonth() + 1 !== month || calendar.getUTCDate() !== day) return null;
+  const time = new Date(value);
+  return Number.isNaN(time.getTime()) || time.getUTCFullYear() < 1970 || time.getUTCFullYear() > 9999
+    ? null
+    : time;
+}
+
+/** The site's own id of its article. */
+export function postId() {
+  return text({ characters: 200 }).openapi({ description: "The site's own id of the article." });
+}
+
+/** The id of a comment, a decision and the like. */
+export function id() {
+  return z
+    .string()
+    .superRefine((value, context) => {
+      if (!isId(value)) context.addIssue(issue('invalid_id', 'This is no id that the service gave out.'));
+    })
+    .openapi({ format: 'uuid' });
+}
+
+/** A page size from a query string. */
+export function pageLimit(most: number, usual: number) {
+  return z
+    .string()
+    .optional()
+    .transform((value, context) => {
+      if (value === undefined) return usual;
+      const limit = /^\d{1,6}$/.test(value) ? Number(value) : 0;
+      if (limit >= 1 && limit <= most) return limit;
+      context.addIssue(issue('invalid_limit', `limit is a whole number from 1 to ${most}.`));
+      return z.NEVER;
+    })
+    .openapi({ type: 'integer', minimum: 1, maximum: most, default: usual });
+}
+
+/** A page cursor from the page before. */
+export function cursor() {
+  return z.string().max(500).optional().openapi({ description: 'next_cursor of the page before.' });
+}

@@ -1,0 +1,227 @@
+/** `/v1/queue` and decisions: what moderators do. */
+import { z } from '@hono/zod-openapi';
+import {
+  type BulkResult,
+  decideCampaign,
+  decideComment,
+  decideComments,
+  undoDecision,
+} from '../../moderation/decide.ts';
+import { claimItems, releaseItems, showQueue } from '../../moderation/show-queue.ts';
+import { problemBody } from '../problem.ts';
+import { type App, addRoute, idParam, siteOf } from '../route.ts';
+import { cursor, id, pageLimit, postId, text } from './fields.ts';
+
+const reason = z.object({ rule: z.string(), disposition: z.string(), detail: z.string() });
+
+const queueItem = z
+  .object({
+    id: z.string(),
+    version: z.int(),
+    post: z.string(),
+    post_url: z.string().nullable(),
+    post_title: z.string().nullable(),
+    parent: z.object({ id: z.string(), author_name: z.string(), content: z.string() }).nullable(),
+    author_name: z.string(),
+    author_url: z.string().nullable(),
+    author_history: z.object({
+      approved: z.int(),
+      rejected: z.int(),
+      spam: z.int(),
+      held: z.int(),
+      first_seen: z.string().nullable(),
+    }),
+    content: z.string(),
+    links: z.array(z.object({ text: z.string(), url: z.string(), host: z.string() })),
+    date_gmt: z.string(),
+    received_at: z.string(),
+    status: z.string(),
+    verdict: z.string(),
+    spam_probability: z.number().nullable(),
+    log_odds: z.number().nullable(),
+    thresholds: z.object({ ham: z.number(), spam: z.number() }),
+    model_version: z.string(),
+    reasons: z.array(reason),
+    evidence: z.array(z.object({ feature: z.string(), group: z.string(), log_odds: z.number() })),
+    highlights: z
+      .array(z.object({ start: z.int(), end: z.int(), log_odds: z.number(), feature: z.string() }))
+      .openapi({ description: 'UTF-16 offsets in `content`, half-open.' }),
+    near_duplicates: z.object({ campaign: z.string().nullable(), count: z.int() }),
+    escalated: z.boolean(),
+    audit: z.boolean(),
+    claimed_until: z.string().nullable(),
+  })
+  .openapi('QueueItem');
+
+const queuePage = z
+  .object({
+    items: z.array(queueItem),
+    next_cursor: z.string().nullable(),
+    total: z.int().openapi({ description: 'Counted up to 10,000.' }),
+  })
+  .openapi('QueuePage');
+
+const decisionKind = z.enum(['approve', 'spam', 'reject', 'escalate']);
+const decisionFields = {
+  decision: decisionKind,
+  reason: text({ characters: 100 }).optional(),
+  note: text({ characters: 2000 }).optional(),
+};
+
+const decisionResult = z
+  .object({ id: z.string(), decision_id: z.string(), status: z.string(), version: z.int() })
+  .openapi('DecisionResult');
+
+const flag = z
+  .enum(['true', 'false'])
+  .transform((value) => value === 'true')
+  .optional();
+
+export function addQueueRoutes(app: App): void {
+  addQueue(app);
+  addClaims(app);
+  addDecisions(app);
+}
+
+function addQueue(app: App): void {
+  addRoute(app, {
+    method: 'get',
+    path: '/v1/queue',
+    tag: 'Queue',
+    summary: 'List what waits for a human',
+    scope: 'moderate',
+    query: z.strictObject({
+      order: z.enum(['risk', 'oldest', 'informative']).default('risk'),
+      reason: text({ characters: 100 }).optional(),
+      post: postId().optional(),
+      author: text({ characters: 245 })
+        .optional()
+        .openapi({ description: 'A name, or the id of a comment: others of its author.' }),
+      q: text({ characters: 200 }).optional(),
+      campaign: id().optional(),
+      escalated: flag,
+      audit: flag,
+      cursor: cursor(),
+      limit: pageLimit(200, 50),
+    }),
+    answers: { 200: { description: 'A page of the queue.', schema: queuePage } },
+    problems: ['invalid_value'],
+    handle: async (call) => {
+      const site = await siteOf(call);
+      const { order, cursor: at, limit, ...filter } = call.query;
+      return call.c.json(
+        await showQueue(call.service, { ...filter, siteId: site.id }, order, at, limit),
+        200,
+      );
+    },
+  });
+}
+
+function addClaims(app: App): void {
+  addRoute(app, {
+    method: 'post',
+    path: '/v1/queue/claims',
+    tag: 'Queue',
+    summary: 'Claim items that no one else holds',
+    description: 'Riskiest first. They come back to the queue when the time is up.',
+    scope: 'moderate',
+    body: z.strictObject({
+      limit: z.int().min(1).max(100).default(10),
+      seconds: z.int().min(1).max(3600).default(300),
+    }),
+    answers: { 200: { description: 'The claimed items.', schema: z.object({ items: z.array(queueItem) }) } },
+    problems: [],
+    handle: async (call) => {
+      const site = await siteOf(call);
+      const { limit, seconds } = call.body;
+      return call.c.json({ items: await claimItems(call.service, site.id, call.actor, limit, seconds) }, 200);
+    },
+  });
+  addRoute(app, {
+    method: 'delete',
+    path: '/v1/queue/claims',
+    tag: 'Queue',
+    summary: 'Give claimed items back',
+    scope: 'moderate',
+    body: z.strictObject({ ids: z.array(id()).min(1).max(1000) }),
+    answers: { 200: { description: 'How many were given back.', schema: z.object({ released: z.int() }) } },
+    problems: [],
+    handle: async (call) => {
+      const site = await siteOf(call);
+      return call.c.json(
+        { released: await releaseItems(call.service, site.id, call.actor, call.body.ids) },
+        200,
+      );
+    },
+  });
+}
+
+function addDecisions(app: App): void {
+  addRoute(app, {
+    method: 'post',
+    path: '/v1/comments/{id}/decisions',
+    tag: 'Queue',
+    summary: 'Decide on a comment',
+    description:
+      '`approve` labels ham, `spam` labels spam, `reject` (with a reason) labels nothing, `escalate` asks another. ' +
+      'A decision that stands is replaced only with the `version` that was looked at.',
+    scope: 'moderate',
+    body: z.strictObject({ ...decisionFields, version: z.int().min(1).optional() }),
+    answers: { 200: { description: 'The decision and the status that follows.', schema: decisionResult } },
+    problems: ['already_decided', 'version_conflict', 'reason_required'],
+    handle: async (call) => {
+      const site = await siteOf(call);
+      const result = await decideComment(call.service, site.id, call.actor, idParam(call.c), call.body);
+      return call.c.json(result, 200);
+    },
+  });
+  addRoute(app, {
+    method: 'post',
+    path: '/v1/decisions',
+    tag: 'Queue',
+    summary: 'Decide on many comments',
+    description: 'By `ids` (up to 1,000) or by `campaign` (its held comments, up to 1,000).',
+    scope: 'moderate',
+    body: z.union([
+      z.strictObject({ ...decisionFields, ids: z.array(id()).min(1).max(1000) }),
+      z.strictObject({ ...decisionFields, campaign: id() }),
+    ]),
+    answers: {
+      200: {
+        description:
+          'A result for each id, in the order given; a refused one is a problem document with its id.',
+        schema: z.object({
+          results: z.array(z.union([decisionResult, z.looseObject({ id: z.string(), code: z.string() })])),
+        }),
+      },
+    },
+    problems: ['reason_required'],
+    handle: async (call) => {
+      const site = await siteOf(call);
+      const { service, actor, body } = call;
+      const results =
+        'ids' in body
+          ? await decideComments(service, site.id, actor, body.ids, body)
+          : await decideCampaign(service, site.id, actor, body.campaign, body);
+      return call.c.json({ results: results.map(viewBulkResult) }, 200);
+    },
+  });
+  addRoute(app, {
+    method: 'post',
+    path: '/v1/decisions/{id}/undo',
+    tag: 'Queue',
+    summary: 'Undo a decision',
+    description: 'Status, label and place in the queue are as before the decision.',
+    scope: 'moderate',
+    answers: { 200: { description: 'The undo and the status that is back.', schema: decisionResult } },
+    problems: ['not_undoable'],
+    handle: async (call) => {
+      const site = await siteOf(call);
+      return call.c.json(await undoDecision(call.service, site.id, call.actor, idParam(call.c)), 200);
+    },
+  });
+}
+
+function viewBulkResult(result: BulkResult): Record<string, unknown> {
+  return 'error' in result ? { id: result.id, ...problemBody(result.error) } : { ...result };
+}

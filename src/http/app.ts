@@ -1,0 +1,92 @@
+/** The HTTP face of the service: one app for every runtime. */
+import { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { createId } from '../core/id.ts';
+import { describeError } from '../logging.ts';
+import type { Service } from '../service.ts';
+import { addAdministrationRoutes } from './api/administration.ts';
+import { addCommentRoutes } from './api/comments.ts';
+import { addQueueRoutes } from './api/queue.ts';
+import { addTrainingRoutes } from './api/training.ts';
+import { countRequest } from './metrics.ts';
+import { addOpenApi } from './openapi.ts';
+import { addOperations } from './operations.ts';
+import { addPages } from './pages.ts';
+import { ProblemError, problemResponse, toProblem } from './problem.ts';
+import type { App, AppContext, AppEnv } from './route.ts';
+
+/** For every answer; a page that needs more in its policy sets its own. */
+const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+  'content-security-policy':
+    "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-robots-tag': 'noindex',
+  'cache-control': 'no-store',
+};
+
+/**
+ * The app. `serviceFor` gives the service of a request: always the same one on Node, one for each request on Workers,
+ * where a connection must not outlive it.
+ *
+ * @example
+ * const app = createApp(() => service);
+ * const answer = await app.request('/livez');
+ */
+export function createApp(serviceFor: (c: Context) => Service | Promise<Service>): App {
+  const app: App = new OpenAPIHono<AppEnv>();
+  app.use(async (c, next) => {
+    const service = await serviceFor(c);
+    c.set('service', service);
+    const started = service.now().getTime();
+    const requestId = createId(started, service.random(10));
+    c.set('requestId', requestId);
+    c.set('route', 'unmatched');
+    await next();
+    finish(c, started);
+  });
+  app.onError((error, c) => answerError(error, c));
+  app.notFound((c) =>
+    problemResponse(c, new ProblemError('not_found', 'There is nothing here: see /docs.'), c.var.requestId),
+  );
+  addCommentRoutes(app);
+  addQueueRoutes(app);
+  addTrainingRoutes(app);
+  addAdministrationRoutes(app);
+  addOperations(app);
+  addOpenApi(app);
+  addPages(app);
+  return app;
+}
+
+function finish(c: AppContext, started: number): void {
+  const { service, requestId, route } = c.var;
+  const { headers, status } = c.res;
+  for (const [name, value] of Object.entries(SECURITY_HEADERS)) {
+    if (!headers.has(name)) headers.set(name, value);
+  }
+  headers.set('x-request-id', requestId);
+  const durationMs = Math.max(0, service.now().getTime() - started);
+  countRequest(c.req.method, route, status, durationMs / 1000);
+  service.log.info('request', {
+    requestId,
+    method: c.req.method,
+    route,
+    status,
+    durationMs,
+    keyId: c.var.actor?.id,
+  });
+}
+
+function answerError(error: unknown, c: AppContext): Response {
+  const problem = toProblem(error);
+  if (problem.code === 'internal' || problem.code === 'unavailable') {
+    c.var.service?.log.error('request-failed', {
+      requestId: c.var.requestId,
+      route: c.var.route,
+      code: problem.code,
+      ...describeError(error),
+    });
+  }
+  return problemResponse(c, problem, c.var.requestId ?? '');
+}

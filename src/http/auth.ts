@@ -1,0 +1,73 @@
+/** Who calls, and for which site. */
+import type { Actor } from '../moderation/actor.ts';
+import { authenticateKey, readAllowedOrigins } from '../moderation/keys.ts';
+import { readSiteContext, type SiteContext } from '../moderation/site-context.ts';
+import { findSiteBySlug, listSites } from '../storage/sites.ts';
+import { ProblemError } from './problem.ts';
+import type { AppContext } from './route.ts';
+
+const CHALLENGE = { 'www-authenticate': 'Bearer realm="leave-a-reply"' };
+
+/**
+ * The actor behind the request's bearer key.
+ *
+ * @throws {ProblemError} `unauthenticated`, the same for a key that is missing, unknown, wrong, revoked or expired;
+ *   `key_in_query`; `origin_not_allowed` for a browser key used from elsewhere.
+ */
+export async function authenticate(c: AppContext): Promise<Actor> {
+  if (c.req.query('key') !== undefined || c.req.query('access_token') !== undefined) {
+    throw new ProblemError(
+      'key_in_query',
+      'Send the key as “Authorization: Bearer KEY”, and replace this one.',
+    );
+  }
+  const header = c.req.header('authorization') ?? '';
+  const presented = /^Bearer +(\S{1,200})$/i.exec(header)?.[1];
+  const actor = presented === undefined ? null : await authenticateKey(c.var.service, presented);
+  if (!actor) {
+    throw new ProblemError(
+      'unauthenticated',
+      'Send a valid key as “Authorization: Bearer KEY”.',
+      [],
+      CHALLENGE,
+    );
+  }
+  await requireOrigin(c, actor);
+  c.set('actor', actor);
+  return actor;
+}
+
+/** A key with allowed origins is public (it stands in a page): it is good from those pages alone. */
+async function requireOrigin(c: AppContext, actor: Actor): Promise<void> {
+  const allowed = await readAllowedOrigins(c.var.service, actor.id);
+  if (allowed.length === 0) return;
+  const origin = c.req.header('origin');
+  if (origin === undefined || !allowed.includes(origin)) {
+    throw new ProblemError('origin_not_allowed', 'This key is for other origins.');
+  }
+}
+
+/**
+ * The site a call is about: the key's own. A key that is good for all names one by slug (`?site=`), or means the only
+ * one there is.
+ */
+export async function resolveSite(c: AppContext, actor: Actor, named?: string): Promise<SiteContext> {
+  const { service } = c.var;
+  const slug = named ?? c.req.query('site');
+  const siteId = actor.siteId ?? (await siteIdOf(c, slug));
+  const site = siteId === null ? null : await readSiteContext(service, siteId);
+  if (!site || (actor.siteId !== null && slug !== undefined && slug !== site.slug)) {
+    throw new ProblemError('not_found', 'There is no such site.');
+  }
+  return site;
+}
+
+async function siteIdOf(c: AppContext, slug: string | undefined): Promise<string | null> {
+  const { db } = c.var.service;
+  if (slug !== undefined) return (await findSiteBySlug(db, slug))?.id ?? null;
+  const [only, second] = await listSites(db, 2);
+  if (second !== undefined) {
+    throw new ProblemError('site_required', 'This key is good for several sites: name one with ?site=SLUG.');
+  }
+  return only?.id ?? null;
+}

@@ -1,0 +1,156 @@
+/** Reading request bodies: bounded before parsing, strict UTF-8, JSON or form, then a strict schema. */
+import type { Context } from 'hono';
+import type { z } from 'zod';
+import { type FieldError, ProblemError } from './problem.ts';
+
+/** A comment's 65,525 bytes of text, and room for its other fields and for escapes. */
+export const BODY_LIMIT_BYTES = 64 * 1024 + 16 * 1024;
+
+/** The body's bytes. @throws {ProblemError} `body_too_large`, `unsupported_encoding`. */
+export async function readBytes(c: Context, limit: number): Promise<Uint8Array> {
+  if (c.req.header('content-encoding') !== undefined) {
+    throw new ProblemError('unsupported_encoding', 'Send the body without Content-Encoding.');
+  }
+  const declared = Number(c.req.header('content-length') ?? 0);
+  if (declared > limit) throw tooLarge(limit);
+  const { body } = c.req.raw;
+  if (body === null) return new Uint8Array();
+  const reader = body.getReader();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    size += value.length;
+    if (size > limit) {
+      await reader.cancel();
+      throw tooLarge(limit);
+    }
+    chunks.push(value);
+  }
+  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+}
+
+function tooLarge(limit: number): ProblemError {
+  return new ProblemError('body_too_large', `The body may have ${limit} bytes at most.`, [], {
+    connection: 'close',
+  });
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+/** @throws {ProblemError} `bad_utf8` instead of repairing silently. A byte order mark is dropped. */
+export function decodeUtf8(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    throw new ProblemError('bad_utf8', 'Send the body as valid UTF-8.');
+  }
+}
+
+/** A JSON or form-encoded body as plain data. */
+export async function readData(
+  c: Context,
+  limit: number,
+  form: boolean,
+): Promise<{ data: unknown; text: string; isForm: boolean }> {
+  const mediaType = (c.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
+  const isForm = form && mediaType === 'application/x-www-form-urlencoded';
+  if (!isForm && mediaType !== 'application/json') {
+    const accepted = form ? 'application/json or application/x-www-form-urlencoded' : 'application/json';
+    throw new ProblemError('unsupported_media_type', `Send the body as ${accepted}.`);
+  }
+  const text = decodeUtf8(await readBytes(c, limit));
+  return { data: isForm ? parseForm(text) : parseJson(text), text, isForm };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ProblemError('bad_json', 'Send one JSON value.');
+  }
+}
+
+/** Strict where URLSearchParams repairs: bad percent signs, invalid UTF-8 and repeated fields are refused. */
+export function parseForm(text: string): Record<string, string> {
+  const fields = new Map<string, string>();
+  for (const pair of text.split('&')) {
+    if (pair === '') continue;
+    const at = pair.indexOf('=');
+    const name = decodeComponent(at < 0 ? pair : pair.slice(0, at));
+    if (fields.has(name)) {
+      throw new ProblemError('bad_form', 'A field stands there twice: send each once.');
+    }
+    fields.set(name, at < 0 ? '' : decodeComponent(pair.slice(at + 1)));
+  }
+  return Object.fromEntries(fields);
+}
+
+function decodeComponent(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    // decodeURIComponent refuses both a stray % and percent-encoded bytes that are no UTF-8.
+    throw new ProblemError('bad_utf8', 'Percent-encode the form as valid UTF-8.');
+  }
+}
+
+/** The data as the schema has it. @throws {ProblemError} `invalid` with one entry a field. */
+export function validate<T>(schema: z.ZodType<T>, data: unknown, pointer = ''): T {
+  const parsed = schema.safeParse(data);
+  if (parsed.success) return parsed.data;
+  throw invalid(toFieldErrors(parsed.error, pointer, data));
+}
+
+export function invalid(errors: readonly FieldError[]): ProblemError {
+  return new ProblemError('invalid', 'See errors: each names a field and what is wrong with it.', errors);
+}
+
+/** One error for each field: the first of its issues. */
+export function toFieldErrors(error: z.ZodError, base: string, data: unknown): FieldError[] {
+  const byPointer = new Map<string, FieldError>();
+  for (const issue of error.issues) {
+    for (const found of describeIssue(issue, base, data)) {
+      if (!byPointer.has(found.pointer)) byPointer.set(found.pointer, found);
+    }
+  }
+  return [...byPointer.values()];
+}
+
+function describeIssue(issue: z.core.$ZodIssue, base: string, data: unknown): FieldError[] {
+  const pointer = base + issue.path.map((part) => `/${escapePointer(String(part))}`).join('');
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      pointer: `${pointer}/${escapePointer(key)}`,
+      code: 'unknown_field',
+      detail: 'This field is not known here: leave it out.',
+    }));
+  }
+  const code = issue.code === 'custom' ? issue.params?.code : undefined;
+  if (typeof code === 'string') return [{ pointer, code, detail: issue.message }];
+  if (issue.code === 'invalid_type' && readPath(data, issue.path) === undefined) {
+    return [{ pointer, code: 'required', detail: 'This field is required.' }];
+  }
+  const known: Partial<Record<string, string>> = {
+    too_big: 'too_large',
+    too_small: 'too_small',
+    invalid_type: 'wrong_type',
+    invalid_value: 'not_allowed',
+    invalid_format: 'wrong_format',
+  };
+  return [{ pointer, code: known[issue.code] ?? issue.code, detail: issue.message }];
+}
+
+function readPath(data: unknown, path: readonly PropertyKey[]): unknown {
+  let value: unknown = data;
+  for (const part of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return undefined;
+    value = Reflect.get(value, part);
+  }
+  return value;
+}
+
+function escapePointer(part: string): string {
+  return part.slice(0, 100).replaceAll('~', '~0').replaceAll('/', '~1');
+}

@@ -1,0 +1,65 @@
+/** `/openapi.json`, written from the routes' own schemas, and `/docs`, which shows it without any CDN. */
+import { escapeHtml } from './html.ts';
+import { problemCatalogue } from './problem.ts';
+import type { App } from './route.ts';
+
+const info = {
+  openapi: '3.1.0',
+  info: {
+    title: 'leave-a-reply',
+    version: '1',
+    description:
+      'The service behind the "Leave a Reply" form. Errors are RFC 9457 problem documents with a stable `code`: see /docs/problems.',
+    license: { name: 'MIT', identifier: 'MIT' },
+  },
+  servers: [{ url: '/' }],
+};
+
+/** Swagger UI sets style attributes from its script; everything comes from here. */
+const DOCS_CSP =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+export function addOpenApi(app: App): void {
+  app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'An API key. Its scopes say what it may do; `admin` includes all.',
+  });
+  let text: string | undefined;
+  app.get('/openapi.json', (c) => {
+    c.set('route', '/openapi.json');
+    text ??= JSON.stringify(app.getOpenAPI31Document(info));
+    return c.body(text, 200, { 'content-type': 'application/json' });
+  });
+  app.get('/docs', (c) => {
+    c.set('route', '/docs');
+    c.header('content-security-policy', DOCS_CSP);
+    return c.html(docsPage);
+  });
+  app.get('/docs/problems', (c) => {
+    c.set('route', '/docs/problems');
+    return c.html(problemsPage());
+  });
+}
+
+const docsPage = `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>leave-a-reply: the API</title><link rel="stylesheet" href="/assets/swagger-ui.css"></head>
+<body><div id="swagger-ui"></div>
+<script src="/assets/swagger-ui-bundle.js"></script><script type="module" src="/assets/docs.js"></script></body></html>`;
+
+function problemsPage(): string {
+  const rows = Object.entries(problemCatalogue)
+    .map(
+      ([code, [status, title]]) =>
+        `<tr id="${code}"><td><code>${code}</code></td><td>${status}</td><td>${escapeHtml(title)}</td></tr>`,
+    )
+    .join('\n');
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>leave-a-reply: problems</title></head><body><main><h1>Problems</h1>
+<p>Every error is an RFC 9457 problem document; <code>code</code> is stable.</p>
+<table><thead><tr><th>code</th><th>status</th><th>title</th></tr></thead><tbody>
+${rows}
+</tbody></table></main></body></html>`;
+}

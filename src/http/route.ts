@@ -1,0 +1,216 @@
+/**
+ * One definition for each route: what it takes, what it answers, who may call it. It mounts the handler and writes
+ * the route into the OpenAPI document, so that the two cannot disagree.
+ */
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { Actor, Scope } from '../moderation/actor.ts';
+import { hasScope } from '../moderation/actor.ts';
+import { RefusedError } from '../moderation/refused-error.ts';
+import type { SiteContext } from '../moderation/site-context.ts';
+import type { Service } from '../service.ts';
+import { authenticate, resolveSite } from './auth.ts';
+import { BODY_LIMIT_BYTES, readData, validate } from './body.ts';
+import { type ProblemCode, ProblemError, problemStatus } from './problem.ts';
+
+export interface AppVariables {
+  service: Service;
+  requestId: string;
+  /** The route's pattern, for logs and metrics: a path may hold ids. */
+  route: string;
+  actor: Actor;
+}
+export interface AppEnv {
+  Variables: AppVariables;
+}
+export type App = OpenAPIHono<AppEnv>;
+export type AppContext = Context<AppEnv>;
+
+/** What a handler is given beside the context: everything checked. */
+export interface Call<Body, Query> {
+  readonly c: AppContext;
+  readonly service: Service;
+  readonly actor: Actor;
+  readonly body: Body;
+  /** The body as sent, for fingerprints. */
+  readonly bodyText: string;
+  readonly query: Query;
+}
+
+export interface RouteDefinition<Body, Query> {
+  readonly method: 'get' | 'post' | 'patch' | 'delete' | 'put';
+  /** In OpenAPI's form: `/v1/comments/{id}`. */
+  readonly path: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly scope: Scope;
+  readonly body?: z.ZodType<Body>;
+  /** The schema for this caller, when it depends on the site; `body` is then what the document shows. */
+  readonly bodyFor?: (c: AppContext, actor: Actor) => Promise<z.ZodType<Body>>;
+  /** Turns what a client may leave empty into what the schema calls absent. */
+  readonly prepare?: (data: unknown, isForm: boolean) => unknown;
+  /** Whether the body may be form-encoded, too. */
+  readonly form?: boolean;
+  readonly bodyLimitBytes?: number;
+  /** A media type that the handler reads itself, such as `application/x-ndjson`. */
+  readonly rawBody?: string;
+  readonly query?: z.ZodType<Query>;
+  readonly headers?: z.ZodObject;
+  /** The schema of each successful status; null: no content. */
+  readonly answers: Readonly<
+    Partial<
+      Record<
+        ContentfulStatusCode | 204,
+        { description: string; schema: z.ZodType | null; mediaType?: string }
+      >
+    >
+  >;
+  readonly problems: readonly ProblemCode[];
+  readonly handle: (call: Call<Body, Query>) => Promise<Response>;
+}
+
+const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.string(),
+    detail: z.string(),
+    instance: z.string(),
+    errors: z.array(z.object({ pointer: z.string(), code: z.string(), detail: z.string() })).optional(),
+  })
+  .catchall(z.unknown())
+  .openapi('Problem');
+
+/** Mounts a route and documents it. */
+export function addRoute<Body = undefined, Query = undefined>(
+  app: App,
+  route: RouteDefinition<Body, Query>,
+): void {
+  document(app, route);
+  const pattern = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
+  app.on(route.method.toUpperCase(), pattern, async (c) => {
+    c.set('route', route.path);
+    const service = c.var.service;
+    const actor = await authenticate(c);
+    if (!hasScope(actor, route.scope)) {
+      throw new ProblemError('forbidden', `This needs a key with the scope “${route.scope}”.`);
+    }
+    const query = route.query ? validateQuery(route.query, c) : (undefined as Query);
+    const { body, bodyText } = await readBody(c, actor, route);
+    return await route.handle({ c, service, actor, body, bodyText, query });
+  });
+}
+
+async function readBody<Body, Query>(c: AppContext, actor: Actor, route: RouteDefinition<Body, Query>) {
+  if (!route.body) return { body: undefined as Body, bodyText: '' };
+  const limit = route.bodyLimitBytes ?? BODY_LIMIT_BYTES;
+  const { data, text, isForm } = await readData(c, limit, route.form ?? false);
+  const schema = route.bodyFor ? await route.bodyFor(c, actor) : route.body;
+  return { body: validate(schema, route.prepare ? route.prepare(data, isForm) : data), bodyText: text };
+}
+
+function validateQuery<Query>(schema: z.ZodType<Query>, c: AppContext): Query {
+  const all = c.req.queries();
+  const repeated = Object.entries(all).find(([, values]) => values.length > 1);
+  if (repeated) {
+    throw new ProblemError('invalid', 'A query parameter stands there twice.', [
+      { pointer: `/query/${repeated[0]}`, code: 'repeated', detail: 'Send this parameter once.' },
+    ]);
+  }
+  // `site` names the site for keys that are good for several; it is read by resolveSite.
+  const { site: _, ...query } = c.req.query();
+  return validate(schema, query, '/query');
+}
+
+/** The site that a call is about: the key's own, or the one an admin names. */
+export async function siteOf(call: Call<unknown, unknown>, named?: string): Promise<SiteContext> {
+  return await resolveSite(call.c, call.actor, named);
+}
+
+/** A path parameter; what cannot be an id is not found rather than wrong. */
+export function idParam(c: AppContext, name = 'id'): string {
+  const id = c.req.param(name) ?? '';
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id))
+    throw new RefusedError('not_found', 'There is nothing with this id.');
+  return id;
+}
+
+function document<Body, Query>(app: App, route: RouteDefinition<Body, Query>): void {
+  const parameters = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+  const mediaTypes = route.form
+    ? ['application/json', 'application/x-www-form-urlencoded']
+    : ['application/json'];
+  const answers = Object.entries(route.answers).map(([status, answer]) => [
+    status,
+    answer.schema === null
+      ? { description: answer.description }
+      : {
+          description: answer.description,
+          content: { [answer.mediaType ?? 'application/json']: { schema: answer.schema } },
+        },
+  ]);
+  const problems = [...groupByStatus(allProblems(route))].map(([status, codes]) => [
+    String(status),
+    {
+      description: codes.map((code) => `\`${code}\``).join(', '),
+      content: { 'application/problem+json': { schema: problemSchema } },
+    },
+  ]);
+  app.openAPIRegistry.registerPath({
+    method: route.method,
+    path: route.path,
+    tags: [route.tag],
+    summary: route.summary,
+    ...(route.description === undefined ? {} : { description: route.description }),
+    security: [{ bearer: [route.scope] }],
+    request: {
+      ...(parameters.length > 0 && {
+        params: z.object(Object.fromEntries(parameters.map((name) => [name, z.string()]))),
+      }),
+      ...(route.query instanceof z.ZodObject && { query: route.query }),
+      ...(route.headers && { headers: route.headers }),
+      ...(route.body && {
+        body: {
+          required: true,
+          content: Object.fromEntries(mediaTypes.map((type) => [type, { schema: route.body as z.ZodType }])),
+        },
+      }),
+      ...(route.rawBody !== undefined && {
+        body: { required: true, content: { [route.rawBody]: { schema: z.string() } } },
+      }),
+    },
+    responses: Object.fromEntries([...answers, ...problems]),
+  });
+}
+
+function allProblems<Body, Query>(route: RouteDefinition<Body, Query>): ProblemCode[] {
+  const body: ProblemCode[] = route.body
+    ? ['bad_json', 'bad_utf8', 'body_too_large', 'unsupported_media_type', 'unsupported_encoding', 'invalid']
+    : [];
+  const query: ProblemCode[] = route.query ? ['invalid'] : [];
+  const path: ProblemCode[] = route.path.includes('{') ? ['not_found'] : [];
+  return [
+    ...new Set<ProblemCode>([
+      ...body,
+      ...query,
+      ...path,
+      ...route.problems,
+      'unauthenticated',
+      'forbidden',
+      'unavailable',
+    ]),
+  ];
+}
+
+function groupByStatus(codes: readonly ProblemCode[]): Map<number, ProblemCode[]> {
+  const groups = new Map<number, ProblemCode[]>();
+  for (const code of codes) {
+    const status = problemStatus(code);
+    groups.set(status, [...(groups.get(status) ?? []), code]);
+  }
+  return groups;
+}

@@ -1,0 +1,140 @@
+/** The life of a model after its training: shown, activated, replaced. */
+
+import { createHash } from 'node:crypto';
+import { serialiseModel } from '../core/model.ts';
+import type { Service } from '../service.ts';
+import { appendAudit } from '../storage/audit.ts';
+import { appendEvents } from '../storage/events.ts';
+import {
+  findModel,
+  insertModel,
+  listModels,
+  type ModelRow,
+  retireActiveModel,
+  setModelState,
+} from '../storage/models.ts';
+import { findSite, updateSite } from '../storage/sites.ts';
+import { inTransaction } from '../storage/transaction.ts';
+import { type Actor, actorReference } from './actor.ts';
+import { loadModel } from './load-model.ts';
+import { RefusedError } from './refused-error.ts';
+import { forgetSite } from './site-context.ts';
+
+export interface ModelView {
+  readonly version: string;
+  readonly state: string;
+  readonly size_bytes: number;
+  readonly sha256: string | null;
+  readonly metrics: Record<string, unknown>;
+  readonly report: Record<string, unknown>;
+  readonly provenance: Record<string, unknown>;
+  readonly created_at: string | null;
+  readonly activated_at: string | null;
+}
+
+/** The site's models, newest first, and the starter filter last. */
+export async function showModels(service: Service, siteId: string): Promise<ModelView[]> {
+  const site = await findSite(service.db, siteId);
+  return [
+    ...(await listModels(service.db, siteId)).map(viewModel),
+    viewStarter(service, site?.active_model == null),
+  ];
+}
+
+export async function showModel(service: Service, siteId: string, version: string): Promise<ModelView> {
+  if (version === service.starter.version) {
+    const site = await findSite(service.db, siteId);
+    return viewStarter(service, site?.active_model == null);
+  }
+  const row = await findModel(service.db, siteId, version);
+  if (!row) throw new RefusedError('not_found', `There is no model “${version}”.`);
+  return viewModel(row);
+}
+
+/**
+ * Makes a version the active one; other processes see it within a second, nothing restarts. The starter's version
+ * goes back to the starter filter, an older one rolls back.
+ *
+ * @throws {RefusedError} `not_found`; `model_not_usable` for damaged bytes; `gate_unmet` for a refused candidate,
+ *   unless forced.
+ */
+export async function activateModel(
+  service: Service,
+  siteId: string,
+  actor: Actor,
+  version: string,
+  force: boolean,
+): Promise<ModelView> {
+  const view = await showModel(service, siteId, version);
+  if (view.state === 'refused' && !force) {
+    throw new RefusedError('gate_unmet', 'The candidate did not pass the gate: its report says why.', {
+      report: view.report,
+    });
+  }
+  await loadModel(service, siteId, version);
+  const now = service.now();
+  const starter = version === service.starter.version;
+  await inTransaction(service.db, async (trx) => {
+    await retireActiveModel(trx, siteId);
+    if (!starter) await setModelState(trx, version, 'active', now);
+    await updateSite(trx, siteId, { active_model: starter ? null : version });
+    await appendAudit(trx, {
+      siteId,
+      actor: actorReference(actor),
+      action: 'model.activate',
+      subject: version,
+      detail: { force, gate: view.state === 'refused' ? 'unmet' : 'met' },
+      at: now,
+    });
+    await appendEvents(trx, [{ siteId, kind: 'model.activated', subject: version, at: now }]);
+  });
+  forgetSite(service, siteId);
+  service.log.info('model-activated', { siteId, modelVersion: version });
+  return await showModel(service, siteId, version);
+}
+
+/** Keeps the shipped starter filter in the database, so that its verdicts can be explained after an upgrade. */
+export async function keepStarter(service: Service): Promise<void> {
+  const bytes = serialiseModel(service.starter);
+  await insertModel(service.db, {
+    version: service.starter.version,
+    site_id: null,
+    state: 'retired',
+    bytes,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    size_bytes: bytes.length,
+    created_by: 'system:start',
+    created_at: service.now(),
+    metrics: JSON.stringify(service.starter.metrics),
+    report: '{}',
+    provenance: JSON.stringify(service.starter.provenance),
+  });
+}
+
+function viewStarter({ starter }: Service, active: boolean): ModelView {
+  return {
+    version: starter.version,
+    state: active ? 'active' : 'retired',
+    size_bytes: 0,
+    sha256: null,
+    metrics: { ...starter.metrics },
+    report: {},
+    provenance: { ...starter.provenance },
+    created_at: null,
+    activated_at: null,
+  };
+}
+
+function viewModel(row: ModelRow): ModelView {
+  return {
+    version: row.version,
+    state: row.state,
+    size_bytes: row.size_bytes,
+    sha256: row.sha256,
+    metrics: row.metrics,
+    report: row.report,
+    provenance: row.provenance,
+    created_at: row.created_at.toISOString(),
+    activated_at: row.activated_at?.toISOString() ?? null,
+  };
+}
