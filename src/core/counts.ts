@@ -1,0 +1,80 @@
+/**
+ * Counts: all that the filter learns. Whole numbers, so that learning in any order gives the same counts and
+ * unlearning gives back exactly what was there before.
+ */
+import type { Label, Sample } from './comment.ts';
+import { BUCKETS, GROUP_COUNT } from './feature-groups.ts';
+import { extractFeatures, type FeatureList } from './features.ts';
+
+/** How many ham and spam samples had each feature. */
+export interface FeatureCounts {
+  /** Ham samples by bucket, {@link BUCKETS} long. */
+  readonly ham: Uint32Array;
+  /** Spam samples by bucket. */
+  readonly spam: Uint32Array;
+  /** Features of all ham samples together, by group: the class's mass. */
+  readonly hamMass: Float64Array;
+  readonly spamMass: Float64Array;
+  hamSamples: number;
+  spamSamples: number;
+}
+
+/** Counts of nothing. */
+export function createCounts(): FeatureCounts {
+  return {
+    ham: new Uint32Array(BUCKETS),
+    spam: new Uint32Array(BUCKETS),
+    hamMass: new Float64Array(GROUP_COUNT),
+    spamMass: new Float64Array(GROUP_COUNT),
+    hamSamples: 0,
+    spamSamples: 0,
+  };
+}
+
+/** Adds one sample. */
+export function learn(counts: FeatureCounts, sample: Sample): void {
+  learnFeatures(counts, extractFeatures(sample), sample.label);
+}
+
+/**
+ * Takes one sample out again. Throws RangeError, and leaves the counts as they were, when a count would fall below
+ * zero: the sample was never learnt.
+ */
+export function unlearn(counts: FeatureCounts, sample: Sample): void {
+  unlearnFeatures(counts, extractFeatures(sample), sample.label);
+}
+
+/** {@link learn} for features already extracted. */
+export function learnFeatures(counts: FeatureCounts, features: FeatureList, label: Label): void {
+  const spam = label === 'spam';
+  const table = spam ? counts.spam : counts.ham;
+  const mass = spam ? counts.spamMass : counts.hamMass;
+  for (let index = 0; index < features.length; index++) {
+    const bucket = features.buckets[index] as number;
+    table[bucket] = (table[bucket] as number) + 1;
+    const group = features.groups[index] as number;
+    mass[group] = (mass[group] as number) + 1;
+  }
+  if (spam) counts.spamSamples += 1;
+  else counts.hamSamples += 1;
+}
+
+/** {@link unlearn} for features already extracted. */
+export function unlearnFeatures(counts: FeatureCounts, features: FeatureList, label: Label): void {
+  const spam = label === 'spam';
+  const table = spam ? counts.spam : counts.ham;
+  const mass = spam ? counts.spamMass : counts.hamMass;
+  let known = (spam ? counts.spamSamples : counts.hamSamples) > 0;
+  for (let index = 0; index < features.length && known; index++) {
+    known = (table[features.buckets[index] as number] as number) > 0;
+  }
+  if (!known) throw new RangeError(`cannot unlearn: this ${label} sample was never learnt`);
+  for (let index = 0; index < features.length; index++) {
+    const bucket = features.buckets[index] as number;
+    table[bucket] = (table[bucket] as number) - 1;
+    const group = features.groups[index] as number;
+    mass[group] = (mass[group] as number) - 1;
+  }
+  if (spam) counts.spamSamples -= 1;
+  else counts.hamSamples -= 1;
+}

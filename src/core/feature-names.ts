@@ -1,0 +1,28 @@
+/** Names of features for people to read, e.g. `word:viagra`, `bigram:check out`, `shape:links=3`. */
+import { FEATURE_GROUPS, GROUP } from './feature-groups.ts';
+import { type FeatureList, lastTexts } from './features.ts';
+import { LINK_KINDS } from './link-features.ts';
+import { type NormalisedText, sliceNormalised } from './normalise.ts';
+import { AUTHOR_KIND, AUTHOR_KINDS, SHAPE_KINDS } from './shape-features.ts';
+
+/** The name of the feature at `index` of the features that were extracted last. */
+export function nameFeature(features: FeatureList, index: number): string {
+  const group = features.groups[index] as number;
+  const kind = features.kinds[index] as number;
+  const end = features.ends[index] as number;
+  const prefix = FEATURE_GROUPS[group] ?? '';
+  if (group === GROUP.shape) return `${prefix}:${SHAPE_KINDS[kind] ?? kind}=${end}`;
+  if (kind >= AUTHOR_KIND) return `${prefix}:${AUTHOR_KINDS[kind - AUTHOR_KIND] ?? kind}=${end}`;
+  const text = sliceNormalised(textOf(group, kind), features.starts[index] as number, end);
+  return kind > 0 ? `${prefix}:${LINK_KINDS[kind] ?? kind}=${text}` : `${prefix}:${text}`;
+}
+
+/** Whether a feature stands in the content, so that it can be shown there. */
+export function standsInContent(group: number): boolean {
+  return group !== GROUP.shape && group !== GROUP.author;
+}
+
+function textOf(group: number, kind: number): NormalisedText {
+  if (group !== GROUP.author) return lastTexts.content;
+  return kind > 0 ? lastTexts.authorAddress : lastTexts.author;
+}

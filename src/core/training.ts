@@ -1,0 +1,312 @@
+/**
+ * Training: samples in, one at a time and in any order, a model and its measure out.
+ *
+ * All samples are counted except those held back for a promised bound. Combination, calibration and the weight of the
+ * starter are fitted on scores that the samples get with their own near-copies taken out of the counts, which naive
+ * Bayes can do exactly. Memory does not grow with the number of samples.
+ */
+import { type Calibration, type CalibrationPoint, calibrate, fitIsotonic, fitPlatt } from './calibration.ts';
+import { type Combination, type CombinationPoint, fitCombination } from './combination.ts';
+import { type Sample, type Thresholds, verdictOf } from './comment.ts';
+import { createCounts, type FeatureCounts, learnFeatures } from './counts.ts';
+import { measurePredictions } from './evaluation.ts';
+import { extractFeatures } from './features.ts';
+import { leftOutSums } from './left-out.ts';
+import { createModel, type Model, type ModelBound, type ModelMetrics } from './model.ts';
+import { chooseThreshold, type PromisedBound } from './neyman-pearson.ts';
+import {
+  createReservoir,
+  hashText,
+  type KeptSample,
+  keptGroups,
+  offerSample,
+  type Reservoir,
+} from './reservoir.ts';
+
+/** What a training is begun with. */
+export interface TrainingOptions {
+  readonly version: string;
+  /** The model whose counts stand under the new ones, with a weight chosen on the new samples; null: from nothing. */
+  readonly starter: Model | null;
+  /** Given: one sample in five is held back, never learnt, and the threshold for spam keeps the promise. */
+  readonly promisedBound?: PromisedBound | undefined;
+  /** Goes into the model as it is. */
+  readonly provenance: Readonly<Record<string, unknown>>;
+}
+
+/** Why a model should not be used. */
+export interface TrainingRefusal {
+  readonly code: 'one_class' | 'too_few' | 'out_of_balance';
+  readonly detail: string;
+}
+
+/** What a training found. */
+export interface TrainingReport {
+  readonly samples: number;
+  readonly ham: number;
+  readonly spam: number;
+  /** Samples held back, never learnt. */
+  readonly heldBack: number;
+  readonly starterWeight: number;
+  readonly bound: ModelBound | null;
+  readonly metrics: ModelMetrics;
+  readonly refusal: TrainingRefusal | null;
+}
+
+/** A training in progress. */
+export interface Training {
+  /** Samples with one `groupKey` are near-copies: all learnt, or all held back. */
+  add(sample: Sample, options: { readonly groupKey: string }): void;
+  finish(): { readonly model: Model; readonly report: TrainingReport };
+}
+
+const HELD_BACK_ONE_IN = 5;
+const LEFT_OUT_SAMPLES = 4_096;
+const HELD_BACK_SAMPLES = 16_384;
+/** Fewer of a class cannot be told from chance. */
+const LEAST_OF_A_CLASS = 5;
+/** A class rarer than this is refused: the filter would learn "always the other". */
+const LEAST_SHARE = 1 / 1_000;
+/** A starter's sample counts as this many of the site's own; 0 is a filter of its own. */
+const STARTER_WEIGHTS = [0, 0.02, 0.05, 0.1, 0.2, 0.5, 1] as const;
+/** Held-back labels of each class from which on the calibration is fitted on them, and is isotonic. */
+const LEAST_FOR_PLATT = 30;
+const LEAST_FOR_ISOTONIC = 500;
+const DEFAULT_THRESHOLDS: Thresholds = { ham: 0.2, spam: 0.9 };
+/** The promise may allow to mark spam what is more likely ham: this filter does not. */
+const LOWEST_SPAM_THRESHOLD = 0.5;
+
+interface State {
+  readonly options: TrainingOptions;
+  readonly counts: FeatureCounts;
+  readonly learnt: Reservoir;
+  readonly heldBack: Reservoir;
+  ham: number;
+  spam: number;
+  heldBackSamples: number;
+}
+
+/**
+ * Begins a training. Deterministic: the same samples, in any order, give the same model to the bit.
+ *
+ * @example
+ * const training = beginTraining({ version: 'v1', starter: null, provenance: {} });
+ * training.add({ content: 'Buy now', label: 'spam' }, { groupKey: 'a' });
+ * training.finish().report.refusal?.code // 'one_class'
+ */
+export function beginTraining(options: TrainingOptions): Training {
+  const state: State = {
+    options,
+    counts: createCounts(),
+    learnt: createReservoir(LEFT_OUT_SAMPLES),
+    heldBack: createReservoir(HELD_BACK_SAMPLES),
+    ham: 0,
+    spam: 0,
+    heldBackSamples: 0,
+  };
+  return {
+    add: (sample, { groupKey }) => addSample(state, sample, groupKey),
+    finish: () => finishTraining(state),
+  };
+}
+
+function addSample(state: State, sample: Sample, groupKey: string): void {
+  const spam = sample.label === 'spam';
+  const features = extractFeatures(sample);
+  const groupHash = hashText(groupKey);
+  const order = hashText(`${sample.label} ${sample.authorName ?? ''} ${sample.content}`);
+  if (spam) state.spam += 1;
+  else state.ham += 1;
+  const promised = state.options.promisedBound !== undefined;
+  if (promised && groupHash % HELD_BACK_ONE_IN === 0) {
+    state.heldBackSamples += 1;
+    offerSample(state.heldBack, groupHash, order, features, spam);
+    return;
+  }
+  learnFeatures(state.counts, features, sample.label);
+  offerSample(state.learnt, groupHash, order, features, spam);
+}
+
+interface Fit {
+  readonly starterWeight: number;
+  readonly combination: Combination;
+  readonly points: readonly CalibrationPoint[];
+  readonly loss: number;
+}
+
+function finishTraining(state: State): { model: Model; report: TrainingReport } {
+  const { options, counts } = state;
+  const starter = options.starter?.counts ?? null;
+  const fit = fitBest(state, starter);
+  const parts = {
+    version: options.version,
+    counts,
+    starter: fit.starterWeight > 0 ? starter : null,
+    starterWeight: fit.starterWeight,
+    combination: fit.combination,
+    provenance: options.provenance,
+  };
+  const heldBackPoints = scoreHeldBack(state, { ...parts, counts });
+  const calibration = fitCalibration(heldBackPoints, fit.points);
+  const { thresholds, bound } = chooseThresholds(heldBackPoints, calibration, options.promisedBound);
+  const metrics = measure(state, heldBackPoints, fit.points, calibration, thresholds);
+  const model = createModel({ ...parts, calibration, thresholds, bound, metrics });
+  const report: TrainingReport = {
+    samples: state.ham + state.spam,
+    ham: state.ham,
+    spam: state.spam,
+    heldBack: state.heldBackSamples,
+    starterWeight: fit.starterWeight,
+    bound,
+    metrics,
+    refusal: refuse(state),
+  };
+  return { model, report };
+}
+
+function refuse({ ham, spam }: State): TrainingRefusal | null {
+  const fewer = Math.min(ham, spam);
+  const detail = `${ham} ham and ${spam} spam samples`;
+  if (fewer === 0) return { code: 'one_class', detail: `${detail}: both classes are needed` };
+  if (fewer < LEAST_OF_A_CLASS) {
+    return { code: 'too_few', detail: `${detail}: at least ${LEAST_OF_A_CLASS} of each are needed` };
+  }
+  if (fewer < LEAST_SHARE * (ham + spam)) {
+    return {
+      code: 'out_of_balance',
+      detail: `${detail}: one in ${1 / LEAST_SHARE} at least must be of each class`,
+    };
+  }
+  return null;
+}
+
+/** Tries each weight of the starter and keeps the one with the smallest loss on the left-out scores. */
+function fitBest(state: State, starter: FeatureCounts | null): Fit {
+  const groups = keptGroups(state.learnt);
+  let best: Fit | null = null;
+  for (const starterWeight of starter === null ? [0] : STARTER_WEIGHTS) {
+    const fit = fitOne(groups, state.counts, starter, starterWeight);
+    if (best === null || fit.loss < best.loss) best = fit;
+  }
+  return best ?? fitOne(groups, state.counts, null, 0);
+}
+
+function fitOne(
+  groups: readonly KeptSample[][],
+  counts: FeatureCounts,
+  starter: FeatureCounts | null,
+  starterWeight: number,
+): Fit {
+  const points: CombinationPoint[] = [];
+  const counted = { counts, starter: starterWeight > 0 ? starter : null, starterWeight };
+  for (const group of groups) points.push(...leftOutSums(counted, group));
+  const combination = fitCombination(points);
+  let loss = 0;
+  const scored = points.map((point): CalibrationPoint => {
+    let logOdds = combination.bias;
+    combination.scales.forEach((scale, index) => {
+      logOdds += scale * (point.sums[index] as number);
+    });
+    loss += Math.log1p(Math.exp(point.spam ? -logOdds : logOdds));
+    return { logOdds, label: point.spam ? 'spam' : 'ham' };
+  });
+  return { starterWeight, combination, points: scored, loss };
+}
+
+function scoreHeldBack(
+  state: State,
+  parts: {
+    counts: FeatureCounts;
+    starter: FeatureCounts | null;
+    starterWeight: number;
+    combination: Combination;
+  },
+): CalibrationPoint[] {
+  const points: CalibrationPoint[] = [];
+  for (const group of keptGroups(state.heldBack)) {
+    for (const sample of group) {
+      const [point] = leftOutSums(parts, [sample], 0);
+      if (point === undefined) continue;
+      let logOdds = parts.combination.bias;
+      parts.combination.scales.forEach((scale, index) => {
+        logOdds += scale * (point.sums[index] as number);
+      });
+      points.push({ logOdds, label: sample.spam ? 'spam' : 'ham' });
+    }
+  }
+  return points;
+}
+
+function fewerOf(points: readonly CalibrationPoint[]): number {
+  const spam = points.reduce((sum, { label }) => sum + (label === 'spam' ? 1 : 0), 0);
+  return Math.min(spam, points.length - spam);
+}
+
+function fitCalibration(
+  heldBack: readonly CalibrationPoint[],
+  leftOut: readonly CalibrationPoint[],
+): Calibration {
+  const points = fewerOf(heldBack) >= LEAST_FOR_PLATT ? heldBack : leftOut;
+  return fewerOf(points) >= LEAST_FOR_ISOTONIC ? fitIsotonic(points) : fitPlatt(points);
+}
+
+function chooseThresholds(
+  heldBack: readonly CalibrationPoint[],
+  calibration: Calibration,
+  promise: PromisedBound | undefined,
+): { thresholds: Thresholds; bound: ModelBound | null } {
+  if (promise === undefined) return { thresholds: DEFAULT_THRESHOLDS, bound: null };
+  const heldBackHamScores = heldBack
+    .filter(({ label }) => label === 'ham')
+    .map(({ logOdds }) => calibrate(calibration, logOdds));
+  const { threshold, needed, missing } = chooseThreshold({ ...promise, heldBackHamScores });
+  const spam = threshold === null ? 1 : Math.max(LOWEST_SPAM_THRESHOLD, Math.min(1, threshold));
+  return {
+    thresholds: { ham: Math.min(DEFAULT_THRESHOLDS.ham, spam), spam },
+    bound: {
+      maxHamBlocked: promise.maxHamBlocked,
+      confidence: promise.confidence,
+      heldBackHam: heldBackHamScores.length,
+      needed,
+      missing,
+    },
+  };
+}
+
+function measure(
+  state: State,
+  heldBack: readonly CalibrationPoint[],
+  leftOut: readonly CalibrationPoint[],
+  calibration: Calibration,
+  thresholds: Thresholds,
+): ModelMetrics {
+  const measuredOn = fewerOf(heldBack) > 0 ? 'held-back' : 'left-out';
+  const points = measuredOn === 'held-back' ? heldBack : leftOut;
+  const predictions = points.map(({ logOdds, label }) => ({
+    logOdds,
+    label,
+    spamProbability: calibrate(calibration, logOdds),
+  }));
+  const { accuracy, mcc, auc, brier, ece } = measurePredictions(predictions);
+  const marked = (label: string): number | null => {
+    const all = predictions.filter((prediction) => prediction.label === label);
+    const spam = all.filter(({ spamProbability }) => verdictOf(spamProbability, thresholds) === 'spam');
+    return all.length === 0 ? null : spam.length / all.length;
+  };
+  const measuredSpam = predictions.filter(({ label }) => label === 'spam').length;
+  return {
+    samples: state.ham + state.spam,
+    ham: state.ham,
+    spam: state.spam,
+    measuredHam: predictions.length - measuredSpam,
+    measuredSpam,
+    measuredOn,
+    accuracy,
+    mcc,
+    auc,
+    hamBlocked: marked('ham'),
+    spamCaught: marked('spam'),
+    brier,
+    ece,
+  };
+}
