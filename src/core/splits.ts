@@ -82,8 +82,7 @@ export function splitByTime(times: readonly number[], trainShare: number): Split
 }
 
 /**
- * Train on the first rows, test on the rest, as the authors of TubeSpam did with 70 %.
- * Throws RangeError when a side would be empty.
+ * Train on the first rows, test on the rest. Throws RangeError when a side would be empty.
  *
  * @example
  * splitFirst(10, 0.7).test // [7, 8, 9]
@@ -91,6 +90,27 @@ export function splitByTime(times: readonly number[], trainShare: number): Split
 export function splitFirst(count: number, trainShare: number): Split {
   const cut = firstRows(count, trainShare);
   return splitWhere(count, (row) => row >= cut);
+}
+
+/**
+ * Train on the first rows of each class, test on the rest of each, as the authors of TubeSpam did with 70 %: their
+ * files are sorted by label in places, and the last 30 % of one video are all spam.
+ * Throws RangeError when a class has too few rows for both sides.
+ *
+ * @example
+ * splitFirstOfEach(['ham', 'spam', 'spam', 'ham'], 0.5) // { train: [0, 1], test: [2, 3] }
+ */
+export function splitFirstOfEach(classes: readonly string[], trainShare: number): Split {
+  const totals = new Map<string, number>();
+  for (const name of classes) totals.set(name, (totals.get(name) ?? 0) + 1);
+  const cuts = new Map([...totals].map(([name, total]) => [name, firstRows(total, trainShare)]));
+  const seen = new Map<string, number>();
+  const isTest = classes.map((name) => {
+    const number = seen.get(name) ?? 0;
+    seen.set(name, number + 1);
+    return number >= (cuts.get(name) ?? 0);
+  });
+  return splitWhere(classes.length, (row) => isTest[row] === true);
 }
 
 /**
@@ -110,7 +130,7 @@ function splitWhere(count: number, isTest: (row: number) => boolean): Split {
   return { train, test };
 }
 
-/** Floor, as in the TubeSpam files: 70 % of 438 rows are 306. */
+/** Rounded down after the multiplication in doubles, as TubeSpam's was: 70 % of 350 rows are 244. */
 function firstRows(count: number, share: number): number {
   const cut = Math.floor(count * share);
   if (!(cut > 0 && cut < count)) {

@@ -7,6 +7,7 @@ import {
   splitByGroup,
   splitByTime,
   splitFirst,
+  splitFirstOfEach,
   splitIntoFolds,
   withoutNearCopies,
 } from '../../src/core/splits.ts';
@@ -79,8 +80,25 @@ describe('the other splits', () => {
 
   it('train on the first rows and test on the rest', () => {
     expect(splitFirst(438, 0.7).train.length).toBe(306);
+    expect(splitFirst(350, 0.7).train.length).toBe(244);
     expect(splitFirst(10, 0.7).test).toEqual([7, 8, 9]);
     expect(() => splitFirst(3, 0.1)).toThrow('one side would be empty');
+  });
+});
+
+describe('splitFirstOfEach', () => {
+  it('cuts each class where its own first rows end, however the rows are sorted', () => {
+    const classes = [...Array<string>(10).fill('ham'), ...Array<string>(20).fill('spam')];
+    const { train, test } = splitFirstOfEach(classes, 0.7);
+    expectPartition(
+      [
+        { train: test, test: train },
+        { train, test },
+      ],
+      classes.length,
+    );
+    expect(test).toEqual([7, 8, 9, 24, 25, 26, 27, 28, 29]);
+    expect(() => splitFirstOfEach(['ham', 'ham', 'spam'], 0.5)).toThrow('one side would be empty');
   });
 });
 
