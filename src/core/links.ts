@@ -1,7 +1,7 @@
 /** The links in a text, also those without a scheme ("example.com/pills"). */
 import { LinkifyIt } from 'linkify-it';
 
-const linkify = new LinkifyIt({ fuzzyEmail: false, fuzzyIP: true });
+const linkify = new LinkifyIt({ fuzzyLink: true, fuzzyEmail: false, fuzzyIP: true });
 /** A text without any of these holds no link, and most comments do not. */
 const MAY_LINK = /[.。．｡]|\/\//;
 

@@ -142,7 +142,7 @@ const AWAY_SQLSTATE = /^(08|53|57|58|40)/;
 const AWAY_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ETIMEDOUT', 'EPIPE', 'EAI_AGAIN']);
 /** What pg says without a code. */
 const AWAY_MESSAGE =
-  /connection terminated|timeout exceeded when trying to connect|connection timeout|Query read timeout|Client has encountered a connection error|PGlite is closed/i;
+  /connection terminated|timeout exceeded when trying to connect|connection timeout|Query read timeout|Client has encountered a connection error|PGlite is closed|driver has already been destroyed|Cannot use a pool after calling end/i;
 
 function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;

@@ -1,6 +1,6 @@
 /** Talks to the app through its public door, without a port: `app.request`. */
-import type { Hono } from 'hono';
 import { createApp } from '../../src/http/app.ts';
+import type { App } from '../../src/http/route.ts';
 import type { Service } from '../../src/service.ts';
 
 /** An answer, its body read. */
@@ -21,7 +21,7 @@ export interface CallOptions {
 }
 
 export interface Client {
-  readonly app: Hono;
+  readonly app: App;
   readonly call: <T = unknown>(method: string, path: string, options?: CallOptions) => Promise<Answer<T>>;
   readonly get: <T = unknown>(path: string, options?: CallOptions) => Promise<Answer<T>>;
   readonly post: <T = unknown>(path: string, body?: unknown, options?: CallOptions) => Promise<Answer<T>>;
@@ -37,7 +37,7 @@ export function createClient(service: Service, key: string | null = null): Clien
   );
 }
 
-function clientOf(app: Hono, ownKey: string | null): Client {
+function clientOf(app: App, ownKey: string | null): Client {
   const call = async <T>(method: string, path: string, options: CallOptions = {}): Promise<Answer<T>> => {
     const response = await app.request(path, toRequest(method, options, ownKey));
     const text = await response.text();
