@@ -1,0 +1,30 @@
+/** Our filter as a contestant: trained from nothing, on the text alone, like the others. */
+import { scoreComment } from '../../src/core/classifier.ts';
+import { type Model, parseModel, serialiseModel } from '../../src/core/model.ts';
+import { groupNearDuplicates } from '../../src/core/near-duplicate.ts';
+import { beginTraining } from '../../src/core/training.ts';
+import type { Contestant } from './contestant.ts';
+import type { Row } from './corpora.ts';
+
+export const ourContestant: Contestant = {
+  name: 'leave-a-reply',
+  train: async (rows) => {
+    const model = trainOurs(rows, null);
+    return {
+      score: (content) => scoreComment(model, { content }),
+      classify: (content) => scoreComment(model, { content }),
+      save: () => serialiseModel(model),
+      load: (saved) => parseModel(Buffer.from(saved)),
+    };
+  },
+};
+
+/** Trains on rows, over a starter filter if there is one. */
+export function trainOurs(rows: readonly Row[], starter: Model | null): Model {
+  const training = beginTraining({ version: 'bench', starter, provenance: { purpose: 'benchmark' } });
+  const groups = groupNearDuplicates(rows.map(({ text }) => text));
+  for (const [number, { text, label }] of rows.entries()) {
+    training.add({ content: text, label }, { groupKey: String(groups[number]) });
+  }
+  return training.finish().model;
+}
