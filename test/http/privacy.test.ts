@@ -1,0 +1,115 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createClient } from '../support/client.ts';
+import { createTestService, DATABASES, type TestService } from '../support/databases.ts';
+import { createTestSite, submission } from '../support/site.ts';
+
+const EMAIL = 'canary.bird+tag@mail.example.org';
+const IP = '203.0.113.77';
+const IPV6 = '2001:db8:77::1234';
+
+/** Every table of the database as text. */
+async function dump(service: TestService): Promise<string> {
+  const tables = await sql<{ name: string }>`
+    select table_name as name from information_schema.tables where table_schema = 'public'`.execute(
+    service.db,
+  );
+  const parts = await Promise.all(
+    tables.rows.map(async ({ name }) =>
+      JSON.stringify((await sql`select * from ${sql.table(name)}`.execute(service.db)).rows),
+    ),
+  );
+  return parts.join('\n');
+}
+
+describe.each(DATABASES)('privacy on %s', (kind) => {
+  let service: TestService;
+  beforeAll(async () => {
+    service = await createTestService(kind);
+  });
+  afterAll(() => service.close());
+
+  test('no address stands in the database, a log line, an answer or an error', async () => {
+    const { client } = await createTestSite(service, 'canary', { premoderate: true });
+    const texts: string[] = [];
+    const say = async (method: string, path: string, body?: unknown) => {
+      const answer = await client.call<{ id: string }>(method, path, { body });
+      texts.push(answer.text, JSON.stringify([...answer.headers]));
+      return answer.body;
+    };
+    const canary = { author_email: EMAIL, author_ip: IP };
+    const { id } = await say('POST', '/v1/comments', submission(canary));
+    await say('POST', '/v1/comments', submission({ ...canary, author_ip: IPV6 }));
+    await say(
+      'POST',
+      '/v1/comments',
+      submission({ ...canary, author_url: 'javascript:x', status: 'approved' }),
+    );
+    await say('POST', '/v1/comments', submission({ ...canary, author_email: `${EMAIL}@` }));
+    await say(
+      'POST',
+      '/v1/comments',
+      submission({ ...canary, parent: '00000000-0000-7000-8000-000000000000' }),
+    );
+    for (const path of [
+      '/v1/queue',
+      `/v1/comments/${id}`,
+      `/v1/comments/${id}/explanation`,
+      '/v1/stats',
+      '/metrics',
+      '/readyz',
+    ]) {
+      await say('GET', path);
+    }
+    await say('POST', `/v1/comments/${id}/decisions`, { decision: 'approve' });
+    await say('GET', '/v1/comments?post=article-1');
+    await service.settled();
+    const everything = [await dump(service), JSON.stringify(service.logged), ...texts]
+      .join('\n')
+      .toLowerCase();
+    for (const part of ['canary.bird', 'canarybird', 'mail.example.org', '203.0.113', '2001:db8:77']) {
+      expect(everything).not.toContain(part);
+    }
+    expect(texts.join('\n')).not.toMatch(/t1:[A-Za-z0-9_-]{43}/);
+    expect(await dump(service)).toMatch(/t1:[A-Za-z0-9_-]{43}/);
+  });
+
+  test('the same person has another pseudonym on another site', async () => {
+    const a = await createTestSite(service, 'site-a');
+    const b = await createTestSite(service, 'site-b');
+    await a.client.post('/v1/comments', submission({ author_email: EMAIL }));
+    await b.client.post('/v1/comments', submission({ author_email: EMAIL }));
+    const rows = await service.db
+      .selectFrom('comment')
+      .select('author_email')
+      .where('site_id', 'in', [a.site.id, b.site.id])
+      .execute();
+    expect(new Set(rows.map((row) => row.author_email)).size).toBe(2);
+  });
+
+  test('a rotated key still knows an author, and renews the pseudonym on next sight', async () => {
+    const site = await createTestSite(service, 'rotated', { flood_seconds: 15 });
+    await site.client.post('/v1/comments', submission({ author_email: EMAIL }));
+    const [old] = service.config.pseudonymKeys;
+    const fresh = { kid: 't2', key: new Uint8Array(32).map((_, at) => at * 7) };
+    const rotated = {
+      ...service,
+      config: { ...service.config, pseudonymKeys: old ? [fresh, old] : [fresh] },
+    };
+    const client = createClient(rotated, await site.keyFor(['submit']));
+    const flood = await client.post<{ code: string }>('/v1/comments', submission({ author_email: EMAIL }));
+    expect(flood.body.code).toBe('flood');
+    service.clock.advance(20);
+    expect((await client.post('/v1/comments', submission({ author_email: EMAIL }))).status).toBe(201);
+    const rows = await service.db
+      .selectFrom('comment')
+      .select(['author_email', 'author_email_loose'])
+      .where('site_id', '=', site.site.id)
+      .execute();
+    expect(rows).toHaveLength(2);
+    for (const row of rows) {
+      expect(row.author_email).toMatch(/^t2:/);
+      expect(row.author_email_loose).toMatch(/^t2:/);
+    }
+  });
+});
