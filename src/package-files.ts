@@ -11,6 +11,9 @@ const packageRoot = new URL(compiled ? '../../' : '../', import.meta.url);
 /** The path of the starter filter that this package ships. */
 export const SHIPPED_STARTER = fileURLToPath(new URL('models/starter.bin', packageRoot));
 
+/** The path of this package's package.json. */
+export const PACKAGE_JSON = fileURLToPath(new URL('package.json', packageRoot));
+
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',

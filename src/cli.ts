@@ -1,0 +1,42 @@
+#!/usr/bin/env node
+/** The command line: one file a command in `src/cli/`. */
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { z } from 'zod';
+import { registerClassify } from './cli/classify.ts';
+import { registerEvaluate } from './cli/evaluate.ts';
+import { registerKey } from './cli/key.ts';
+import { registerMigrate } from './cli/migrate.ts';
+import { registerServe } from './cli/serve.ts';
+import { printError, stripControls } from './cli/terminal.ts';
+import { registerTrain } from './cli/train.ts';
+import { PACKAGE_JSON } from './package-files.ts';
+
+const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(PACKAGE_JSON, 'utf8')));
+
+const program = new Command('leave-a-reply')
+  .description('The service behind the "Leave a Reply" form.')
+  .version(version)
+  .configureOutput({ writeErr: (text) => process.stderr.write(stripControls(text)) })
+  .exitOverride();
+for (const register of [
+  registerServe,
+  registerMigrate,
+  registerTrain,
+  registerEvaluate,
+  registerClassify,
+  registerKey,
+]) {
+  register(program);
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+  } else {
+    printError(`leave-a-reply: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+  }
+}

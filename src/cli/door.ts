@@ -1,0 +1,136 @@
+/**
+ * How a command reaches the data: over HTTP when a service runs on the DATA_DIR (two processes there would lose rows),
+ * else by opening the database itself and calling the same app in this process. Both ways speak the public API.
+ */
+import { randomBytes } from 'node:crypto';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { type Config, readConfig } from '../config.ts';
+import { createApp } from '../http/app.ts';
+import { createNodeLog } from '../logging-node.ts';
+import { ensureDefaultSite } from '../moderation/sites.ts';
+import { openService } from '../open-service.ts';
+import { DataDirInUseError, findLiveOwner } from '../storage/data-dir-lock.ts';
+
+export interface Door {
+  /** `the service at http://…` or `the database`, for messages. */
+  readonly where: string;
+  /**
+   * Calls the API and reads the answer as `schema`.
+   *
+   * @throws {CallError} for an answer that is no success.
+   */
+  readonly call: <T>(schema: z.ZodType<T>, method: string, path: string, body?: unknown) => Promise<T>;
+  readonly close: () => Promise<void>;
+}
+
+/** The API said no; `code` is the problem's stable code. */
+export class CallError extends Error {
+  override readonly name = 'CallError';
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+export interface DoorOptions {
+  /** An admin key for a running service; `ADMIN_API_KEY` when not given. */
+  readonly key?: string;
+}
+
+const CALL_TIMEOUT_MS = 60_000;
+
+const problem = z.object({
+  code: z.string(),
+  title: z.string(),
+  detail: z.string().optional(),
+  errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
+});
+
+/** Adds `--key` to a command that opens a {@link Door}. */
+export function addDoorOptions(command: Command): Command {
+  return command.option(
+    '--key <key>',
+    'an admin key, for when a service runs on the DATA_DIR (default: ADMIN_API_KEY)',
+  );
+}
+
+/** Opens the way to the data. Close it in the end. */
+export async function openDoor(config: Config, options: DoorOptions): Promise<Door> {
+  const owner = config.databaseUrl === undefined ? await findLiveOwner(config.dataDir) : null;
+  if (owner === null) return await openDatabaseDoor(config);
+  if (owner.url === null) throw new DataDirInUseError(config.dataDir, owner);
+  const key = options.key ?? config.adminApiKey;
+  if (key === undefined) {
+    throw new Error(
+      `a service runs on ${config.dataDir} (process ${owner.pid}, ${owner.url}), and this command goes through it: ` +
+        'give an admin key with --key or ADMIN_API_KEY, or stop the service',
+    );
+  }
+  return openHttpDoor(owner.url, key);
+}
+
+function openHttpDoor(url: string, key: string): Door {
+  const where = `the service at ${url}`;
+  return {
+    where,
+    call: async (schema, method, path, body) => {
+      const request = new Request(new URL(path, url), {
+        ...requestInit(method, key, body),
+        signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
+      });
+      const response = await fetch(request).catch((error: unknown) => {
+        throw new Error(`${where} does not answer: ${error instanceof Error ? error.message : error}`);
+      });
+      return await readAnswer(schema, response);
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+async function openDatabaseDoor(config: Config): Promise<Door> {
+  // Good in this process alone, for as long as it lives.
+  const key = `cli_${randomBytes(32).toString('base64url')}`;
+  const log = createNodeLog(config.logLevel === 'silent' ? 'silent' : 'warn');
+  const opened = await openService({ ...config, adminApiKey: key }, log, () => process.exit(1));
+  await ensureDefaultSite(opened.service);
+  const app = createApp(() => opened.service);
+  return {
+    where: 'the database',
+    call: async (schema, method, path, body) =>
+      await readAnswer(schema, await app.request(path, requestInit(method, key, body))),
+    close: () => opened.close(60),
+  };
+}
+
+function requestInit(method: string, key: string, body: unknown): RequestInit {
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+  return body === undefined ? { method, headers } : { method, headers, body: JSON.stringify(body) };
+}
+
+async function readAnswer<T>(schema: z.ZodType<T>, response: Response): Promise<T> {
+  const text = await response.text();
+  const body: unknown = text === '' ? null : JSON.parse(text);
+  if (response.ok) return schema.parse(body);
+  const told = problem.safeParse(body);
+  if (!told.success) throw new CallError(response.status, 'unknown', `the answer was ${response.status}`);
+  const { code, title, detail, errors = [] } = told.data;
+  const fields = errors.map((error) => `\n  ${error.pointer}: ${error.detail}`).join('');
+  const remedy =
+    code === 'unauthenticated' ? ' Give an admin key of this service with --key or ADMIN_API_KEY.' : '';
+  throw new CallError(response.status, code, `${title}${detail ? `: ${detail}` : ''}${fields}${remedy}`);
+}
+
+/** Opens a door for the environment's configuration, works, and closes it whatever happens. */
+export async function withDoor<T>(options: DoorOptions, work: (door: Door) => Promise<T>): Promise<T> {
+  const door = await openDoor(readConfig(process.env), options);
+  try {
+    return await work(door);
+  } finally {
+    await door.close();
+  }
+}

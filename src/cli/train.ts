@@ -1,0 +1,75 @@
+/** `leave-a-reply train`: trains a candidate from a site's samples, and activates it when asked. */
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { addDoorOptions, type Door, type DoorOptions, withDoor } from './door.ts';
+import { createProgressBar, printLine } from './terminal.ts';
+
+interface TrainOptions extends DoorOptions {
+  readonly site?: string;
+  readonly activate?: boolean;
+  readonly force?: boolean;
+  readonly json?: boolean;
+}
+
+const queued = z.looseObject({ job: z.string() });
+const jobShape = z.looseObject({
+  state: z.string(),
+  done: z.number(),
+  total: z.number().nullable(),
+  result: z.record(z.string(), z.unknown()).nullable(),
+  error: z.string().nullable(),
+});
+const resultShape = z.looseObject({
+  model_version: z.string(),
+  samples: z.object({ ham: z.number(), spam: z.number() }),
+});
+
+const POLL_MS = 250;
+
+/** Adds `train` to the command line. */
+export function registerTrain(program: Command): void {
+  addDoorOptions(program.command('train'))
+    .summary("train a filter from a site's samples")
+    .description(
+      "Trains a candidate from everything that the site's moderators decided and its uploaded samples, over the starter\n" +
+        'filter. It goes live with --activate, and only when it is no worse than the active one on held-back labels.',
+    )
+    .option('--site <slug>', 'the site; may be left out when there is only one')
+    .option('--activate', 'make the candidate the active filter')
+    .option('--force', 'activate it although the gate refuses; this is written to the audit log')
+    .option('--json', 'print one JSON object')
+    .action(async (options: TrainOptions) => {
+      const outcome = await withDoor(options, (door) => trainOver(door, options));
+      if (options.json) printLine(JSON.stringify(outcome));
+      else {
+        printLine(
+          `Trained ${outcome.model_version} from ${outcome.samples.ham} ham and ${outcome.samples.spam} spam samples.`,
+        );
+        printLine(
+          outcome.activated ? 'It is the active filter.' : 'It is a candidate: --activate makes it active.',
+        );
+      }
+    });
+}
+
+async function trainOver(door: Door, options: TrainOptions) {
+  const bar = createProgressBar('training', Date.now);
+  const { job: id } = await door.call(queued, 'POST', '/v1/models', { site: options.site });
+  let job = await door.call(jobShape, 'GET', `/v1/jobs/${id}`);
+  while (job.state === 'queued' || job.state === 'running') {
+    bar.show(job.done, job.total);
+    await wait(POLL_MS);
+    job = await door.call(jobShape, 'GET', `/v1/jobs/${id}`);
+  }
+  bar.end();
+  if (job.state !== 'succeeded')
+    throw new Error(`the training ${job.state}: ${job.error ?? 'no reason given'}`);
+  const result = resultShape.parse(job.result);
+  if (options.activate === true || options.force === true) {
+    const path = `/v1/models/${encodeURIComponent(result.model_version)}/activate`;
+    const query = options.site === undefined ? '' : `?site=${encodeURIComponent(options.site)}`;
+    await door.call(z.unknown(), 'POST', `${path}${query}`, { force: options.force === true });
+  }
+  return { ...result, activated: options.activate === true || options.force === true };
+}

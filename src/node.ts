@@ -1,0 +1,152 @@
+/** The Node entry: one HTTP server over one Service. */
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import type { Config } from './config.ts';
+import { createApp } from './http/app.ts';
+import { describeError, type Log } from './logging.ts';
+import { runJobs } from './moderation/jobs.ts';
+import { ensureFirstAdminKey } from './moderation/keys.ts';
+import { jobHandlers } from './moderation/retrain.ts';
+import { ensureDefaultSite } from './moderation/sites.ts';
+import { type OpenService, openService, StartError, within } from './open-service.ts';
+import type { Service } from './service.ts';
+
+/** A stop is over in 10 s: requests get the first 7, background work the next 2. */
+const REQUEST_GRACE_SECONDS = 7;
+const BACKGROUND_GRACE_SECONDS = 2;
+
+export interface RunningServer {
+  readonly service: Service;
+  /** Where it listens, e.g. `http://127.0.0.1:8787`; an address that means "all" is shown as this machine's own. */
+  readonly url: string;
+  /** The first admin key of a new database, to be shown once; else null. */
+  readonly firstAdminKey: string | null;
+  /** Stops accepting, answers what runs, closes the database: under 10 s. False when something had to be cut off. */
+  readonly stop: () => Promise<boolean>;
+}
+
+/**
+ * Opens the service and listens.
+ *
+ * @param onLockLost told when another process may have taken DATA_DIR: end at once.
+ * @throws {StartError} when the port is taken, and what {@link openService} throws.
+ */
+export async function startServer(config: Config, log: Log, onLockLost: () => void): Promise<RunningServer> {
+  const opened = await openService(config, log, onLockLost);
+  try {
+    await ensureDefaultSite(opened.service);
+    const firstAdminKey = await ensureFirstAdminKey(opened.service);
+    const { server, answering } = createHttpServer(opened.service);
+    await listen(server, config);
+    const url = urlOf(server.address() as AddressInfo);
+    await opened.announce(url);
+    resumeJobs(opened.service);
+    log.info('listening', { address: url, pid: process.pid });
+    return {
+      service: opened.service,
+      url,
+      firstAdminKey,
+      stop: once(() => stop({ server, answering }, opened, log)),
+    };
+  } catch (error) {
+    await opened.close(0);
+    throw error;
+  }
+}
+
+interface HttpServer {
+  readonly server: Server;
+  /** The answers that are not finished. */
+  readonly answering: ReadonlySet<ServerResponse>;
+}
+
+function createHttpServer(service: Service): HttpServer {
+  const app = createApp(() => service);
+  const respond = getRequestListener(app.fetch);
+  const answering = new Set<ServerResponse>();
+  // A client that sends a byte a second must not hold a connection for good.
+  const limits = { headersTimeout: 15_000, requestTimeout: 30_000, keepAliveTimeout: 20_000 };
+  const server = createServer(limits, (request, response) => {
+    if (service.stopping.aborted) response.setHeader('connection', 'close');
+    answering.add(response);
+    response.once('close', () => answering.delete(response));
+    return respond(request, response);
+  });
+  return { server, answering };
+}
+
+function listen(server: Server, config: Config): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(explainListenError(error, config)));
+    server.listen(config.port, config.host, () => resolve());
+  });
+}
+
+function explainListenError(error: NodeJS.ErrnoException, { host, port }: Config): Error {
+  const remedies: Readonly<Record<string, string>> = {
+    EADDRINUSE: `port ${port} on ${host} is in use: stop what listens there, or choose another with PORT`,
+    EACCES: `port ${port} on ${host} may not be used by this user: choose one above 1023 with PORT`,
+    EADDRNOTAVAIL: `this machine has no address ${host}: correct HOST (0.0.0.0 listens on all)`,
+    ENOTFOUND: `the name ${host} is unknown: correct HOST (0.0.0.0 listens on all)`,
+  };
+  const remedy = remedies[error.code ?? ''];
+  return remedy === undefined ? error : new StartError(remedy);
+}
+
+function urlOf({ address, port, family }: AddressInfo): string {
+  const reachable = address === '0.0.0.0' ? '127.0.0.1' : address === '::' ? '::1' : address;
+  return `http://${family === 'IPv6' ? `[${reachable}]` : reachable}:${port}`;
+}
+
+async function stop({ server, answering }: HttpServer, opened: OpenService, log: Log): Promise<boolean> {
+  log.info('stopping', { pid: process.pid });
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  opened.beginStop();
+  // A keep-alive client that is told so does not send its next request into a connection that is about to close.
+  for (const response of answering) if (!response.headersSent) response.setHeader('connection', 'close');
+  // A connection that becomes idle while the server closes would otherwise wait for its keep-alive to run out.
+  const sweep = setInterval(() => server.closeIdleConnections(), 50);
+  const drained = await within(closed, REQUEST_GRACE_SECONDS);
+  clearInterval(sweep);
+  if (!drained) {
+    log.warn('requests-cut-short');
+    server.closeAllConnections();
+  }
+  try {
+    await opened.close(BACKGROUND_GRACE_SECONDS);
+  } catch (error) {
+    log.error('close-failed', describeError(error));
+    return false;
+  }
+  log.info('stopped', { pid: process.pid });
+  return drained;
+}
+
+/** Jobs that a lost process left, or that another process could not start, are found within this time. */
+const JOB_POLL_MS = 5_000;
+
+function resumeJobs(service: Service): void {
+  let running = false;
+  const look = () => {
+    if (running) return;
+    running = true;
+    service.background(async () => {
+      await runJobs(service, jobHandlers).finally(() => {
+        running = false;
+      });
+    });
+  };
+  const timer = setInterval(look, JOB_POLL_MS);
+  timer.unref();
+  service.stopping.addEventListener('abort', () => clearInterval(timer));
+  look();
+}
+
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => {
+    result ??= work();
+    return result;
+  };
+}

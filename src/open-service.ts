@@ -1,0 +1,154 @@
+/** config → Service, on Node: locks the folder, connects, migrates, loads the starter filter. */
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { sql } from 'kysely';
+import { createBackground } from './background.ts';
+import type { Config } from './config.ts';
+import { type Model, parseModel } from './core/model.ts';
+import { ensurePseudonymKeys } from './data-dir.ts';
+import { describeError, type Log } from './logging.ts';
+import { createAssetReader, SHIPPED_STARTER } from './package-files.ts';
+import type { Service } from './service.ts';
+import { type Connection, connectPglite, connectPostgres } from './storage/connect-node.ts';
+import { type DataDirLock, lockDataDir } from './storage/data-dir-lock.ts';
+import { migrateToLatest } from './storage/migrate.ts';
+
+/** The service cannot start. The message says why and what to do. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}
+
+export interface OpenService {
+  readonly service: Service;
+  /** Names of the migrations that ran while opening. */
+  readonly migrated: readonly string[];
+  /** Puts where the service listens into the lock, so that the command line finds it. */
+  readonly announce: (url: string) => Promise<void>;
+  /** Tells endless answers and background work to end. */
+  readonly beginStop: () => void;
+  /** Waits for background work up to the grace, then closes the database and frees the folder. May be called twice. */
+  readonly close: (graceSeconds: number) => Promise<void>;
+}
+
+const OLDEST_POSTGRES = 150_000;
+
+/**
+ * Opens everything that a use case needs.
+ *
+ * @param onLockLost told when the folder's lock was removed by somebody else: stop writing at once.
+ * @throws {StartError} database unreachable or too old, starter filter unusable.
+ * @throws {DataDirInUseError} another process has the folder.
+ * @throws {MigrationError} {ConfigError}
+ */
+export async function openService(config: Config, log: Log, onLockLost: () => void): Promise<OpenService> {
+  const starter = await loadStarter(config.starterModel ?? SHIPPED_STARTER);
+  const lock = config.databaseUrl === undefined ? await lockDataDir(config.dataDir, onLockLost) : null;
+  let connection: Connection | undefined;
+  try {
+    const pseudonymKeys =
+      config.pseudonymKeys.length > 0 ? config.pseudonymKeys : await ensurePseudonymKeys(config.dataDir);
+    connection = await connect(config, log);
+    const migrated = await migrateToLatest(connection.db);
+    return assemble({ ...config, pseudonymKeys }, log, starter, connection, lock, migrated);
+  } catch (error) {
+    await connection?.close().catch(() => undefined);
+    await lock?.release();
+    throw error;
+  }
+}
+
+function assemble(
+  config: Config,
+  log: Log,
+  starter: Model,
+  connection: Connection,
+  lock: DataDirLock | null,
+  migrated: readonly string[],
+): OpenService {
+  const background = createBackground(log);
+  const stopping = new AbortController();
+  const service: Service = Object.freeze({
+    db: connection.db,
+    config: Object.freeze(config),
+    now: () => new Date(),
+    random: (bytes: number) => new Uint8Array(randomBytes(bytes)),
+    log,
+    starter,
+    readAsset: createAssetReader(),
+    background: background.run,
+    stopping: stopping.signal,
+  });
+  const close = async (graceSeconds: number) => {
+    stopping.abort();
+    if (!(await within(background.settled(), graceSeconds))) log.warn('background-cut-short');
+    await connection.close();
+    await lock?.release();
+  };
+  return {
+    service,
+    migrated,
+    announce: async (url) => await lock?.announce(url),
+    beginStop: () => stopping.abort(),
+    close,
+  };
+}
+
+/** Whether the promise resolved within the seconds. */
+export async function within(promise: Promise<unknown>, seconds: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, seconds * 1000, false);
+  });
+  try {
+    return await Promise.race([promise.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function loadStarter(path: string): Promise<Model> {
+  try {
+    return parseModel(new Uint8Array(await readFile(path)));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new StartError(
+      `the starter filter ${path} cannot be used (${why}): reinstall leave-a-reply, or correct STARTER_MODEL`,
+    );
+  }
+}
+
+async function connect(config: Config, log: Log): Promise<Connection> {
+  if (config.databaseUrl === undefined) return await connectPglite(config.dataDir);
+  const connection = await connectPostgres(config.databaseUrl, {
+    connections: config.databaseConnections,
+    onIdleError: (error) => log.warn('database-connection-lost', describeError(error)),
+  });
+  try {
+    await checkPostgres(connection, new URL(config.databaseUrl).host);
+    return connection;
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}
+
+async function checkPostgres(connection: Connection, host: string): Promise<void> {
+  let version: number;
+  try {
+    const { rows } = await sql<{ server_version_num: string }>`show server_version_num`.execute(
+      connection.db,
+    );
+    version = Number(rows[0]?.server_version_num);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new StartError(
+      `the database at ${host} does not answer (${why || describeError(error).errorCode}): is it running, and are ` +
+        'user, password and name in DATABASE_URL right?',
+    );
+  }
+  if (version < OLDEST_POSTGRES) {
+    throw new StartError(
+      `the database at ${host} is PostgreSQL ${Math.floor(version / 10_000)}: 15 or newer is needed`,
+    );
+  }
+}
