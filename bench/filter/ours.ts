@@ -3,21 +3,23 @@ import { scoreComment } from '../../src/core/classifier.ts';
 import { type Model, parseModel, serialiseModel } from '../../src/core/model.ts';
 import { groupNearDuplicates } from '../../src/core/near-duplicate.ts';
 import { beginTraining } from '../../src/core/training.ts';
-import type { Contestant } from './contestant.ts';
+import type { Contestant, Trained } from './contestant.ts';
 import type { Row } from './corpora.ts';
 
 export const ourContestant: Contestant = {
   name: 'leave-a-reply',
-  train: async (rows) => {
-    const model = trainOurs(rows, null);
-    return {
-      score: (content) => scoreComment(model, { content }),
-      classify: (content) => scoreComment(model, { content }),
-      save: () => serialiseModel(model),
-      load: (saved) => parseModel(Buffer.from(saved)),
-    };
-  },
+  train: async (rows) => trainedOf(trainOurs(rows, null)),
 };
+
+/** A model as a contestant that has been trained. */
+export function trainedOf(model: Model): Trained {
+  return {
+    score: (content) => scoreComment(model, { content }),
+    classify: (content) => scoreComment(model, { content }),
+    save: () => serialiseModel(model),
+    load: (saved) => parseModel(Buffer.from(saved)),
+  };
+}
 
 /** Trains on rows, over a starter filter if there is one. */
 export function trainOurs(rows: readonly Row[], starter: Model | null): Model {

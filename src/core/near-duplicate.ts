@@ -19,7 +19,7 @@ export interface NearDuplicateSignature {
 
 /**
  * Two texts at least this alike are near-duplicates. With a new name, number, address and scattered zero-width
- * characters in them, 94 to 100 % of the templates in the five spam sets at hand stay above 0.6, only 65 to 96 %
+ * characters in them, 94 to 100 % of the templates in the five spam sets at hand stay above 0.6, only 65 to 94 %
  * above 0.8; and at 0.6 one of 5,407 grouped rows sits among rows of the other label.
  */
 export const NEAR_DUPLICATE_SIMILARITY = 0.6;
