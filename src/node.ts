@@ -9,6 +9,7 @@ import { runJobs } from './moderation/jobs.ts';
 import { ensureFirstAdminKey } from './moderation/keys.ts';
 import { jobHandlers } from './moderation/retrain.ts';
 import { ensureDefaultSite } from './moderation/sites.ts';
+import { takeUpWork } from './moderation/start.ts';
 import { type OpenService, openService, StartError, within } from './open-service.ts';
 import type { Service } from './service.ts';
 
@@ -37,6 +38,7 @@ export async function startServer(config: Config, log: Log, onLockLost: () => vo
   try {
     await ensureDefaultSite(opened.service);
     const firstAdminKey = await ensureFirstAdminKey(opened.service);
+    await takeUpWork(opened.service);
     const { server, answering } = createHttpServer(opened.service);
     await listen(server, config);
     const url = urlOf(server.address() as AddressInfo);

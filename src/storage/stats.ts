@@ -28,9 +28,7 @@ export async function readQueueAge(
 }
 
 /** Counts over all sites, for the metrics: no site, no person. */
-export async function countOverall(
-  db: Kysely<Database>,
-): Promise<{
+export async function countOverall(db: Kysely<Database>): Promise<{
   comments: { status: string; verdict: string; count: number }[];
   decisions: { decision: string; count: number }[];
 }> {

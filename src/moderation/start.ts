@@ -1,0 +1,15 @@
+/** What a service sees to before it listens. */
+import type { Service } from '../service.ts';
+import { forgetOldAnswers } from './idempotency.ts';
+import { runJobs } from './jobs.ts';
+import { keepStarter } from './models.ts';
+import { jobHandlers } from './retrain.ts';
+
+/** Keeps the shipped filter explainable, and takes up the jobs that a stop left behind. */
+export async function takeUpWork(service: Service): Promise<void> {
+  await keepStarter(service);
+  service.background(async () => {
+    await forgetOldAnswers(service);
+    await runJobs(service, jobHandlers);
+  });
+}
