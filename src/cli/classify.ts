@@ -1,4 +1,5 @@
 /** `leave-a-reply classify`: what the filter says about the comments of a file. */
+import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { scoreComment } from '../core/classifier.ts';
 import { type Verdict, verdictOf } from '../core/comment.ts';
@@ -48,13 +49,19 @@ export function registerClassify(program: Command): void {
     .option('--model <file>', 'score with this model file instead of the starter filter')
     .action(async (file: string, options: { model?: string }) => {
       const model = await readModel(options.model ?? SHIPPED_STARTER);
-      for await (const answer of classifyFile(file, model)) {
-        if (!process.stdout.write(`${JSON.stringify(answer)}\n`)) await drained();
-      }
+      await pipeline(jsonLines(classifyFile(file, model)), process.stdout, { end: false }).catch(
+        (error: unknown) => {
+          if (!isClosedPipe(error)) throw error;
+        },
+      );
     });
 }
 
-/** Waits until standard output takes more: a file of millions must not pile up in memory behind a slow reader. */
-function drained(): Promise<void> {
-  return new Promise((resolve) => process.stdout.once('drain', resolve));
+async function* jsonLines(answers: AsyncIterable<Classification>): AsyncGenerator<string> {
+  for await (const answer of answers) yield `${JSON.stringify(answer)}\n`;
+}
+
+/** The reader has seen enough (`classify FILE | head`): no error of ours. */
+function isClosedPipe(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EPIPE';
 }

@@ -102,18 +102,19 @@ export function registerEvaluate(program: Command): void {
     .option('--seed <n>', 'seed of the folds and the intervals', parseCount, 1)
     .option('--json', 'print one JSON object')
     .action(async (options: EvaluateOptions & { json?: boolean }, command: Command) => {
-      const evaluation = await evaluate(options, {
-        now: () => performance.now(),
-        progress: (message) => {
-          if (process.stderr.isTTY) process.stderr.write(`\r\u001b[2K${message}`);
-        },
-      }).catch((error: unknown) => {
-        if (error instanceof EvaluateUsageError) command.error(`error: ${error.message}`, { exitCode: 2 });
-        throw error;
-      });
-      if (process.stderr.isTTY) process.stderr.write('\r\u001b[2K');
+      const evaluation = await evaluate(options, { now: () => performance.now(), progress: showProgress })
+        .catch((error: unknown) => {
+          if (error instanceof EvaluateUsageError) command.error(`error: ${error.message}`, { exitCode: 2 });
+          throw error;
+        })
+        .finally(() => showProgress(''));
       process.stdout.write(options.json ? `${JSON.stringify(evaluation)}\n` : formatEvaluation(evaluation));
     });
+}
+
+/** One line that is written over, on a terminal only: a log must not fill with it. */
+function showProgress(message: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[2K${message}`);
 }
 
 /** One figure a line; shares in percent where that is how they are spoken of. */
