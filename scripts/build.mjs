@@ -1,20 +1,24 @@
 // Compiles src/ and migrations/ to dist/, and bundles what runs in the browser to dist/public/.
+//     node scripts/build.mjs [FOLDER]   (the tests build into a folder of their own)
 import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = process.argv[2] === undefined ? join(root, 'dist') : resolve(process.argv[2]);
 const require = createRequire(import.meta.url);
 
 const tsc = join(dirname(require.resolve('typescript/package.json')), 'bin', 'tsc');
-rmSync(join(root, 'dist'), { recursive: true, force: true });
-execFileSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json')], { stdio: 'inherit' });
-chmodSync(join(root, 'dist/src/cli.js'), 0o755);
+rmSync(dist, { recursive: true, force: true });
+execFileSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json'), '--outDir', dist], {
+  stdio: 'inherit',
+});
+chmodSync(join(dist, 'src/cli.js'), 0o755);
 
-const publicDir = join(root, 'dist/public');
+const publicDir = join(dist, 'public');
 mkdirSync(publicDir, { recursive: true });
 const web = join(root, 'src/web');
 const entries = readdirSync(web).filter((name) => name.endsWith('.entry.ts') || name.endsWith('.entry.tsx'));
