@@ -1,7 +1,6 @@
 /** config → Service, on Node: locks the folder, connects, migrates, loads the starter filter. */
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { sql } from 'kysely';
 import { createBackground } from './background.ts';
 import type { Config } from './config.ts';
 import { type Model, parseModel } from './core/model.ts';
@@ -9,7 +8,12 @@ import { ensurePseudonymKeys } from './data-dir.ts';
 import { describeError, type Log } from './logging.ts';
 import { createAssetReader, SHIPPED_STARTER } from './package-files.ts';
 import type { Service } from './service.ts';
-import { type Connection, connectPglite, connectPostgres } from './storage/connect-node.ts';
+import {
+  type Connection,
+  connectPglite,
+  connectPostgres,
+  findDatabaseProblem,
+} from './storage/connect-node.ts';
 import { type DataDirLock, lockDataDir } from './storage/data-dir-lock.ts';
 import { migrateToLatest } from './storage/migrate.ts';
 
@@ -29,8 +33,6 @@ export interface OpenService {
   /** Waits for background work up to the grace, then closes the database and frees the folder. May be called twice. */
   readonly close: (graceSeconds: number) => Promise<void>;
 }
-
-const OLDEST_POSTGRES = 150_000;
 
 /**
  * Opens everything that a use case needs.
@@ -118,37 +120,14 @@ async function loadStarter(path: string): Promise<Model> {
 }
 
 async function connect(config: Config, log: Log): Promise<Connection> {
-  if (config.databaseUrl === undefined) return await connectPglite(config.dataDir);
-  const connection = await connectPostgres(config.databaseUrl, {
+  const { databaseUrl } = config;
+  if (databaseUrl === undefined) return await connectPglite(config.dataDir);
+  const connection = await connectPostgres(databaseUrl, {
     connections: config.databaseConnections,
     onIdleError: (error) => log.warn('database-connection-lost', describeError(error)),
   });
-  try {
-    await checkPostgres(connection, new URL(config.databaseUrl).host);
-    return connection;
-  } catch (error) {
-    await connection.close();
-    throw error;
-  }
-}
-
-async function checkPostgres(connection: Connection, host: string): Promise<void> {
-  let version: number;
-  try {
-    const { rows } = await sql<{ server_version_num: string }>`show server_version_num`.execute(
-      connection.db,
-    );
-    version = Number(rows[0]?.server_version_num);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new StartError(
-      `the database at ${host} does not answer (${why || describeError(error).errorCode}): is it running, and are ` +
-        'user, password and name in DATABASE_URL right?',
-    );
-  }
-  if (version < OLDEST_POSTGRES) {
-    throw new StartError(
-      `the database at ${host} is PostgreSQL ${Math.floor(version / 10_000)}: 15 or newer is needed`,
-    );
-  }
+  const problem = await findDatabaseProblem(connection.db);
+  if (problem === null) return connection;
+  await connection.close();
+  throw new StartError(`the database at ${new URL(databaseUrl).host} ${problem}`);
 }

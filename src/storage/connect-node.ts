@@ -1,6 +1,6 @@
 /** Which database a Node process uses: PGlite in a folder, or PostgreSQL at a URL. Neither driver is loaded for the other. */
 import { join } from 'node:path';
-import { Kysely, PostgresDialect } from 'kysely';
+import { Kysely, PostgresDialect, sql } from 'kysely';
 import type { Database } from './database.ts';
 
 /** An open database; `close` ends its connections and may be called twice. */
@@ -70,4 +70,31 @@ export async function connectPglite(dataDir: string | undefined, dump?: Blob): P
     if (!pglite.closed) await pglite.close();
   };
   return { kind: 'pglite', db, close };
+}
+
+/** As `server_version_num` says it: major × 10,000 + minor. */
+const OLDEST_POSTGRES = 150_000;
+
+/**
+ * Why this database cannot be used, as the rest of a sentence that begins with its name; null when it can.
+ *
+ * @example
+ * await findDatabaseProblem(db) // 'is PostgreSQL 13: 15 or newer is needed'
+ */
+export async function findDatabaseProblem(db: Kysely<Database>): Promise<string | null> {
+  try {
+    const { rows } = await sql<{ server_version_num: string }>`show server_version_num`.execute(db);
+    const version = Number(rows[0]?.server_version_num);
+    if (version >= OLDEST_POSTGRES) return null;
+    return `is PostgreSQL ${Math.floor(version / 10_000)}: 15 or newer is needed`;
+  } catch (error) {
+    return `does not answer (${reasonOf(error)}): is it running, and are user, password and name in DATABASE_URL right?`;
+  }
+}
+
+/** A refused connection to a name with several addresses is an AggregateError without a message of its own. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+  return error.message === '' ? code : error.message;
 }

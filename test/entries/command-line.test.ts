@@ -1,0 +1,167 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { formatProgress, stripControls } from '../../src/cli/terminal.ts';
+import {
+  createWorkshop,
+  type Environment,
+  runCommand,
+  type ServiceProcess,
+} from '../support/service-process.ts';
+
+const workshop = createWorkshop();
+afterAll(() => workshop.clean());
+
+const commands = ['serve', 'migrate', 'train', 'evaluate', 'classify', 'key'];
+
+describe('leave-a-reply --help', () => {
+  it('lists every command', async () => {
+    const { code, stdout } = await runCommand(['--help'], {});
+    expect(code).toBe(0);
+    for (const command of commands) expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
+  });
+
+  it.each(commands)('explains %s', async (command) => {
+    const { code, stdout } = await runCommand([command, '--help'], {});
+    expect(code).toBe(0);
+    expect(stdout).toContain(`leave-a-reply ${command}`);
+  });
+
+  it('has a version: the one of package.json', async () => {
+    const packageJson = fileURLToPath(new URL('../../package.json', import.meta.url));
+    const { version }: { version: string } = JSON.parse(readFileSync(packageJson, 'utf8'));
+    expect((await runCommand(['--version'], {})).stdout).toBe(`${version}\n`);
+  });
+});
+
+describe('a mistake on the command line', () => {
+  it.each([
+    [['bogus'], 'unknown command'],
+    [['key', 'create'], '--scope'],
+    [['key', 'create', '--scope', 'everything'], 'Allowed choices'],
+    [['serve', '--port', '1'], 'unknown option'],
+  ])('%j ends with 2 and says why on stderr', async (parameters, why) => {
+    const { code, stdout, stderr } = await runCommand(parameters, {});
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toContain(why);
+  });
+
+  it('is answered without the control characters that it was made with', async () => {
+    const { stderr } = await runCommand(['bo\u001b]0;owned\u0007gus\u009b31m'], {});
+    expect(stderr).toContain('unknown command');
+    expect(stderr).not.toMatch(/[\u0007\u001b\u009b]/);
+  });
+
+  it('in the environment ends with 1 and names every variable', async () => {
+    const { code, stderr } = await runCommand(['migrate'], {
+      PORT: 'http',
+      LOG_LEVEL: 'loud',
+      DATABASE_URL: 'mysql://root:hush@db/x',
+    });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/PORT must be[\s\S]*DATABASE_URL must look like[\s\S]*LOG_LEVEL must be/);
+    expect(stderr).not.toContain('hush');
+  });
+});
+
+describe('a command on a folder where nothing runs', () => {
+  it('migrates, and has nothing to do the second time', async () => {
+    const env = { DATA_DIR: join(workshop.folder(), 'data') };
+    expect((await runCommand(['migrate'], env)).stdout).toMatch(/^migrated 0001-first$/m);
+    expect((await runCommand(['migrate'], env)).stdout).toBe('The schema is up to date.\n');
+  });
+
+  it('opens the database itself and gives the folder free again', async () => {
+    const dataDir = join(workshop.folder(), 'data');
+    const made = await runCommand(['key', 'create', '--scope', 'read', 'submit', '--json'], {
+      DATA_DIR: dataDir,
+    });
+    expect(made.stderr).toBe('');
+    expect(JSON.parse(made.stdout)).toMatchObject({
+      scopes: ['read', 'submit'],
+      key: expect.stringMatching(/^lar_/),
+    });
+    expect(readdirSync(dataDir).sort()).toEqual(['pglite', 'pseudonym.keys']);
+  });
+});
+
+describe('a command on a folder where a service runs', () => {
+  let service: ServiceProcess;
+  let env: Environment;
+  beforeAll(async () => {
+    env = { DATA_DIR: join(workshop.folder(), 'data') };
+    service = await workshop.serve(env);
+  });
+
+  it('asks for a key and says where to give it', async () => {
+    const { code, stderr } = await runCommand(['key', 'list'], env);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(new RegExp(`a service runs on .*${service.url}.*--key or ADMIN_API_KEY`));
+  });
+
+  it('says so when the key is wrong', async () => {
+    const { code, stderr } = await runCommand(['key', 'list', '--key', 'lar_no'], env);
+    expect(code).toBe(1);
+    expect(stderr).toContain('Give an admin key of this service');
+  });
+
+  it('makes, lists and revokes a key over HTTP', async () => {
+    const asAdmin = { ...env, ADMIN_API_KEY: service.firstAdminKey };
+    const made = await runCommand(
+      ['key', 'create', '--scope', 'read', '--name', 'reader\u001b[31m'],
+      asAdmin,
+    );
+    const key = made.stdout.trim();
+    const bearer = { headers: { authorization: `Bearer ${key}` } };
+    expect((await fetch(`${service.url}/v1/comments?post=x`, bearer)).status).toBe(200);
+    const id = key.split('_')[1] ?? '';
+    const listed = await runCommand(['key', 'list'], asAdmin);
+    expect(listed.stdout).toMatch(new RegExp(`^${id} +reader\\[31m +read `, 'm'));
+    expect((await runCommand(['key', 'revoke', id], asAdmin)).stdout).toBe(`The key ${id} is revoked.\n`);
+    expect((await fetch(`${service.url}/v1/comments?post=x`, bearer)).status).toBe(401);
+  });
+
+  it('trains from the samples of the running service and activates the result', async () => {
+    const asAdmin = { ...env, ADMIN_API_KEY: service.firstAdminKey };
+    const refused = await runCommand(['train'], asAdmin);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('the training failed');
+    const samples = Array.from({ length: 400 }, (_, index) =>
+      JSON.stringify(
+        index % 2 === 0
+          ? { content: `subscribe to my channel number ${index} for free money`, label: 'spam' }
+          : { content: `I agree with point ${index} of the article about the bridge`, label: 'ham' },
+      ),
+    );
+    const uploaded = await fetch(`${service.url}/v1/samples`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${service.firstAdminKey}`, 'content-type': 'application/x-ndjson' },
+      body: samples.join('\n'),
+    });
+    expect(uploaded.status).toBe(200);
+    const trained = await runCommand(['train', '--activate', '--json'], asAdmin);
+    expect(trained.stderr).toBe('');
+    expect(JSON.parse(trained.stdout)).toMatchObject({ samples: { ham: 200, spam: 200 }, activated: true });
+  });
+
+  it('refuses to migrate beside it', async () => {
+    const { code, stderr } = await runCommand(['migrate'], env);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`in use by process ${service.child.pid}`);
+  });
+});
+
+describe('what is printed', () => {
+  it('keeps line feeds and tabs and loses the other control characters', () => {
+    expect(stripControls('a\u001b]0;title\u0007b\u009b31m\u0000\r\n\tc\u007f')).toBe('a]0;titleb31m\n\tc');
+  });
+
+  it('is a bar with share, rate and time left while it is known how much there is', () => {
+    expect(formatProgress('training', 500, 1000, 2000)).toBe(
+      `training [${'#'.repeat(15)}${'-'.repeat(15)}]  50 %  500/1000  250/s  2 s left`,
+    );
+    expect(formatProgress('importing', 500, null, 2000)).toBe('importing  500  250/s');
+  });
+});
