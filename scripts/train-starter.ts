@@ -8,7 +8,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { scoreComment } from '../src/core/classifier.ts';
 import { type Label, verdictOf } from '../src/core/comment.ts';
-import { createModel, type Model, serialiseModel } from '../src/core/model.ts';
+import { createModel, type Model } from '../src/core/model.ts';
+import { serialiseModel } from '../src/core/model-format.ts';
 import { groupNearDuplicates } from '../src/core/near-duplicate.ts';
 import { beginTraining } from '../src/core/training.ts';
 

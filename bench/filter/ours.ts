@@ -1,6 +1,7 @@
 /** Our filter as a contestant: trained from nothing, on the text alone, like the others. */
 import { scoreComment } from '../../src/core/classifier.ts';
-import { type Model, parseModel, serialiseModel } from '../../src/core/model.ts';
+import type { Model } from '../../src/core/model.ts';
+import { parseModel, serialiseModel } from '../../src/core/model-format.ts';
 import { groupNearDuplicates } from '../../src/core/near-duplicate.ts';
 import { beginTraining } from '../../src/core/training.ts';
 import type { Contestant, Trained } from './contestant.ts';

@@ -1,7 +1,8 @@
 /** What `evaluate` measures: the rows of its files, and the splits over them. */
 import { readFile } from 'node:fs/promises';
 import type { Label } from '../core/comment.ts';
-import { type Model, parseModel } from '../core/model.ts';
+import type { Model } from '../core/model.ts';
+import { parseModel } from '../core/model-format.ts';
 import { groupNearDuplicates } from '../core/near-duplicate.ts';
 import { seededRandom } from '../core/seeded-random.ts';
 import { leaveOneSourceOut, type Split, splitByGroup, splitByTime, splitIntoFolds } from '../core/splits.ts';

@@ -5,8 +5,6 @@ import type { Thresholds } from './comment.ts';
 import type { FeatureCounts } from './counts.ts';
 import { deriveWeights } from './weights.ts';
 
-export { ModelFormatError, parseModel, serialiseModel } from './model-format.ts';
-
 /** The version of the bytes; a model of another one is refused. */
 export const MODEL_FORMAT_VERSION = 1;
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type Model, parseModel } from '../core/model.ts';
+import type { Model } from '../core/model.ts';
+import { parseModel } from '../core/model-format.ts';
 import type { Service } from '../service.ts';
 import { readModelBytes } from '../storage/models.ts';
 import { RefusedError } from './refused-error.ts';

@@ -1,7 +1,7 @@
 /** The life of a model after its training: shown, activated, replaced. */
 
 import { createHash } from 'node:crypto';
-import { serialiseModel } from '../core/model.ts';
+import { serialiseModel } from '../core/model-format.ts';
 import type { Service } from '../service.ts';
 import { appendAudit } from '../storage/audit.ts';
 import { appendEvents } from '../storage/events.ts';

@@ -1,6 +1,6 @@
 /** Learning: the site's samples over the starter filter become a candidate. */
 import { createHash } from 'node:crypto';
-import { serialiseModel } from '../core/model.ts';
+import { serialiseModel } from '../core/model-format.ts';
 import { beginTraining } from '../core/training.ts';
 import type { Service } from '../service.ts';
 import type { JobRow } from '../storage/jobs.ts';

@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { evaluate } from '../../src/cli/evaluate.ts';
 import { EvaluateUsageError } from '../../src/cli/evaluation-plan.ts';
-import { serialiseModel } from '../../src/core/model.ts';
+import { serialiseModel } from '../../src/core/model-format.ts';
 import { beginTraining } from '../../src/core/training.ts';
 
 const FIGURES = [

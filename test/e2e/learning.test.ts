@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import type { Label } from '../../src/core/comment.ts';
-import { serialiseModel } from '../../src/core/model.ts';
+import { serialiseModel } from '../../src/core/model-format.ts';
 import { beginTraining } from '../../src/core/training.ts';
 import { createLog } from '../../src/logging.ts';
 import { type RunningServer, startServer } from '../../src/node.ts';
