@@ -18,6 +18,11 @@ const STARTER = 'models/starter.bin';
 const SOURCES = ['youtube-psy', 'youtube-katyperry', 'youtube-lmfao', 'youtube-eminem', 'sms-80'] as const;
 const NEWS = ['news-globeandmail-c3', 'news-german-germeval21', 'news-portuguese-offcombr'] as const;
 const VERSION = 'starter-1';
+/**
+ * A site's readers are not those of a music video. Links make this filter sure, and newspapers' readers link to
+ * articles: from 0.9985 on, at most 0.5 % of the comments of each of the news sets are marked spam.
+ */
+const STARTER_THRESHOLDS = { ham: 0.4, spam: 0.9985 } as const;
 
 interface Row {
   readonly text: string;
@@ -49,7 +54,7 @@ function train(): Model {
   });
   const { model, report } = training.finish();
   if (report.refusal !== null) throw new Error(report.refusal.detail);
-  return createModel({ ...model, thresholds: { ham: 0.5, spam: 0.95 } });
+  return createModel({ ...model, thresholds: STARTER_THRESHOLDS });
 }
 
 function countVerdicts(model: Model, rows: readonly Row[]): string {

@@ -5,13 +5,14 @@
  * it is taken, and the evidence sums to the score to the bit.
  */
 import { calibrate } from './calibration.ts';
-import { lengthDivisor } from './combination.ts';
+import { combine, lengthDivisor } from './combination.ts';
 import type { Sample, ScorableComment } from './comment.ts';
+import { CORRECTION_STEPS } from './corrections.ts';
 import { FEATURE_GROUPS, GROUP_COUNT } from './feature-groups.ts';
 import { nameFeature } from './feature-names.ts';
 import { extractFeatures, type FeatureList } from './features.ts';
+import { leftOutSums } from './left-out.ts';
 import type { Model } from './model.ts';
-import { type CountedModel, featureWeight, hamAt, massFactors, spamAt } from './weights.ts';
 
 export { createCounts, type FeatureCounts, learn, unlearn } from './counts.ts';
 export type { FeatureGroup } from './feature-groups.ts';
@@ -49,7 +50,7 @@ export function scoreComment(model: Model, comment: ScorableComment): Score {
   const features = extractFeatures(comment);
   const { weights } = model;
   const { groups, buckets, length } = features;
-  prepareFactors(model, features);
+  prepareFactors(features);
   let total = priorSteps(model);
   for (let index = 0; index < length; index++) {
     const factor = groupFactors[groups[index] as number] as number;
@@ -62,7 +63,7 @@ export function scoreComment(model: Model, comment: ScorableComment): Score {
 export function explainComment(model: Model, comment: ScorableComment): Explanation {
   const features = extractFeatures(comment);
   const { weights } = model;
-  prepareFactors(model, features);
+  prepareFactors(features);
   const prior = priorSteps(model);
   let total = prior;
   const evidence: Evidence[] = [];
@@ -82,66 +83,32 @@ export function explainComment(model: Model, comment: ScorableComment): Explanat
 }
 
 /**
- * The score a sample would get from a model that never learnt it, exactly: its own counts are subtracted. Far from
- * its label, the label is suspicious. The sample must be among those the model counts; the combination and the
- * calibration stay as they are.
+ * The score a sample gets from the counts without it, exactly: its own counts are subtracted. Far from its label, the
+ * label is suspicious. The sample must be among those the model counts. Corrections and calibration, which also saw
+ * the sample, are left aside: the log-odds are naive Bayes' alone.
  */
 export function leaveOneOutScore(model: Model, sample: Sample): Score {
   const features = extractFeatures(sample);
-  const sums = leftOutWeights(model, features, sample.label === 'spam', 1);
-  prepareFactors(model, features);
-  let total = priorSteps(model);
-  for (let index = 0; index < features.length; index++) {
-    const factor = groupFactors[features.groups[index] as number] as number;
-    total += Math.round(Math.fround(sums[index] as number) * factor);
-  }
-  return scoreOf(model, total);
+  const kept = { ...features, groupHash: 0, order: 0, spam: sample.label === 'spam' };
+  const [point] = leftOutSums(model, [kept]);
+  const logOdds = combine(model.combination, point?.sums ?? []);
+  return { logOdds, spamProbability: calibrate({ kind: 'none' }, logOdds) };
 }
 
-/** The weight of each feature after `copies` samples with these features and this label are taken out. */
-export function leftOutWeights(
-  model: CountedModel,
-  features: Pick<FeatureList, 'groups' | 'buckets' | 'length'>,
-  spam: boolean,
-  copies: number,
-): Float64Array {
-  const own = new Float64Array(GROUP_COUNT);
-  for (let index = 0; index < features.length; index++) {
-    const group = features.groups[index] as number;
-    own[group] = (own[group] as number) + copies;
-  }
-  const factors = spam ? massFactors(model, undefined, own) : massFactors(model, own);
-  const weights = new Float64Array(features.length);
-  for (let index = 0; index < features.length; index++) {
-    const bucket = features.buckets[index] as number;
-    const group = features.groups[index] as number;
-    const ham = hamAt(model, bucket) - (spam ? 0 : copies);
-    const spams = spamAt(model, bucket) - (spam ? copies : 0);
-    weights[index] = featureWeight(
-      Math.max(0, ham),
-      Math.max(0, spams),
-      factors.ham[group] as number,
-      factors.spam[group] as number,
-    );
-  }
-  return weights;
-}
-
-/** For each group: scale over length divisor, in steps. */
-function prepareFactors(model: Model, features: FeatureList): void {
+/** For each group: steps over its length divisor. */
+function prepareFactors(features: FeatureList): void {
   groupLengths.fill(0);
   for (let index = 0; index < features.length; index++) {
     const group = features.groups[index] as number;
     groupLengths[group] = (groupLengths[group] as number) + 1;
   }
   for (let group = 0; group < GROUP_COUNT; group++) {
-    const scale = model.combination.scales[group] ?? 0;
-    groupFactors[group] = (STEPS * scale) / lengthDivisor(Math.max(1, groupLengths[group] as number));
+    groupFactors[group] = STEPS / lengthDivisor(Math.max(1, groupLengths[group] as number));
   }
 }
 
 function priorSteps(model: Model): number {
-  return Math.round(model.combination.bias * STEPS);
+  return Math.round((model.combination.bias + model.corrections.bias / CORRECTION_STEPS) * STEPS);
 }
 
 function scoreOf(model: Model, steps: number): Score {

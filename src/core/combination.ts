@@ -6,12 +6,12 @@
  * features and multiplied with a scale; scales and bias are a handful of numbers fitted by logistic regression on
  * scores that each sample got from the counts of all the others.
  */
-import { GROUP_COUNT } from './feature-groups.ts';
+import { COUNTED_GROUPS } from './feature-groups.ts';
 
 /** A bias and a scale for each group of features. */
 export interface Combination {
   readonly bias: number;
-  /** Not negative, one for each of FEATURE_GROUPS. */
+  /** Not negative, one for each counted group. */
   readonly scales: readonly number[];
 }
 
@@ -22,19 +22,34 @@ export interface CombinationPoint {
 }
 
 /** Scales without any evidence, and what the fit is drawn towards. */
-const NEUTRAL_SCALE = 0.3;
+const NEUTRAL_SCALE = 0.2;
 /** How strongly, in samples: few labels stay near the neutral scales. */
 const DRAW = 30;
 const ROUNDS = 30;
 
-/** For each number of features: what their sum is divided by. */
+/**
+ * What the sum of a group's features is divided by: features^0.3. At 0 long comments are all too sure, at 0.5 (with
+ * corrections) MCC between videos falls from .917 to .905.
+ */
 export function lengthDivisor(features: number): number {
-  return Math.sqrt(features);
+  return DIVISORS[features] ?? features ** LENGTH_POWER;
+}
+
+const LENGTH_POWER = 0.3;
+const DIVISORS = Float64Array.from({ length: 4_096 }, (_, features) => features ** LENGTH_POWER);
+
+/** The log-odds that a row of group sums makes. */
+export function combine({ bias, scales }: Combination, sums: ArrayLike<number>): number {
+  let logOdds = bias;
+  for (let group = 0; group < scales.length; group++) {
+    logOdds += (scales[group] as number) * (sums[group] ?? 0);
+  }
+  return logOdds;
 }
 
 /** The combination when there is nothing to fit on. */
 export function neutralCombination(bias = 0): Combination {
-  return { bias, scales: new Array<number>(GROUP_COUNT).fill(NEUTRAL_SCALE) };
+  return { bias, scales: new Array<number>(COUNTED_GROUPS).fill(NEUTRAL_SCALE) };
 }
 
 /**
@@ -44,9 +59,9 @@ export function neutralCombination(bias = 0): Combination {
 export function fitCombination(points: readonly CombinationPoint[]): Combination {
   const spam = points.reduce((sum, point) => sum + (point.spam ? 1 : 0), 0);
   if (spam === 0 || spam === points.length) return neutralCombination();
-  const size = GROUP_COUNT + 1;
+  const size = COUNTED_GROUPS + 1;
   let weights = new Float64Array(size).fill(NEUTRAL_SCALE);
-  weights[GROUP_COUNT] = 0;
+  weights[COUNTED_GROUPS] = 0;
   let loss = lossOf(points, weights);
   for (let round = 0; round < ROUNDS; round++) {
     const step = newtonStep(points, weights);
@@ -65,14 +80,14 @@ export function fitCombination(points: readonly CombinationPoint[]): Combination
     if (!moved) break;
   }
   return {
-    bias: weights[GROUP_COUNT] as number,
-    scales: Array.from(weights.subarray(0, GROUP_COUNT), (scale) => Math.max(0, scale)),
+    bias: weights[COUNTED_GROUPS] as number,
+    scales: Array.from(weights.subarray(0, COUNTED_GROUPS), (scale) => Math.max(0, scale)),
   };
 }
 
 function scoreOf(point: CombinationPoint, weights: Float64Array): number {
-  let score = weights[GROUP_COUNT] as number;
-  for (let group = 0; group < GROUP_COUNT; group++) {
+  let score = weights[COUNTED_GROUPS] as number;
+  for (let group = 0; group < COUNTED_GROUPS; group++) {
     score += (weights[group] as number) * (point.sums[group] as number);
   }
   return score;
@@ -84,18 +99,18 @@ function lossOf(points: readonly CombinationPoint[], weights: Float64Array): num
     const score = scoreOf(point, weights);
     loss += Math.max(score, 0) - (point.spam ? score : 0) + Math.log1p(Math.exp(-Math.abs(score)));
   }
-  for (let group = 0; group < GROUP_COUNT; group++) {
+  for (let group = 0; group < COUNTED_GROUPS; group++) {
     loss += 0.5 * DRAW * ((weights[group] as number) - NEUTRAL_SCALE) ** 2;
   }
   return loss;
 }
 
 function newtonStep(points: readonly CombinationPoint[], weights: Float64Array): Float64Array {
-  const size = GROUP_COUNT + 1;
+  const size = COUNTED_GROUPS + 1;
   const gradient = new Float64Array(size);
   const curvature = new Float64Array(size * size);
   const row = new Float64Array(size);
-  row[GROUP_COUNT] = 1;
+  row[COUNTED_GROUPS] = 1;
   for (const point of points) {
     const probability = 1 / (1 + Math.exp(-scoreOf(point, weights)));
     const error = probability - (point.spam ? 1 : 0);
@@ -110,7 +125,7 @@ function newtonStep(points: readonly CombinationPoint[], weights: Float64Array):
       }
     }
   }
-  for (let group = 0; group < GROUP_COUNT; group++) {
+  for (let group = 0; group < COUNTED_GROUPS; group++) {
     gradient[group] = (gradient[group] as number) + DRAW * ((weights[group] as number) - NEUTRAL_SCALE);
     curvature[group * size + group] = (curvature[group * size + group] as number) + DRAW;
   }

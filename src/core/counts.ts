@@ -3,12 +3,12 @@
  * unlearning gives back exactly what was there before.
  */
 import type { Label, Sample } from './comment.ts';
-import { BUCKETS, GROUP_COUNT } from './feature-groups.ts';
+import { COUNTED_BUCKETS, COUNTED_GROUPS, GROUP_COUNT } from './feature-groups.ts';
 import { extractFeatures, type FeatureList } from './features.ts';
 
 /** How many ham and spam samples had each feature. */
 export interface FeatureCounts {
-  /** Ham samples by bucket, {@link BUCKETS} long. */
+  /** Ham samples by bucket, {@link COUNTED_BUCKETS} long. */
   readonly ham: Uint32Array;
   /** Spam samples by bucket. */
   readonly spam: Uint32Array;
@@ -22,8 +22,8 @@ export interface FeatureCounts {
 /** Counts of nothing. */
 export function createCounts(): FeatureCounts {
   return {
-    ham: new Uint32Array(BUCKETS),
-    spam: new Uint32Array(BUCKETS),
+    ham: new Uint32Array(COUNTED_BUCKETS),
+    spam: new Uint32Array(COUNTED_BUCKETS),
     hamMass: new Float64Array(GROUP_COUNT),
     spamMass: new Float64Array(GROUP_COUNT),
     hamSamples: 0,
@@ -50,9 +50,10 @@ export function learnFeatures(counts: FeatureCounts, features: FeatureList, labe
   const table = spam ? counts.spam : counts.ham;
   const mass = spam ? counts.spamMass : counts.hamMass;
   for (let index = 0; index < features.length; index++) {
+    const group = features.groups[index] as number;
+    if (group >= COUNTED_GROUPS) continue;
     const bucket = features.buckets[index] as number;
     table[bucket] = (table[bucket] as number) + 1;
-    const group = features.groups[index] as number;
     mass[group] = (mass[group] as number) + 1;
   }
   if (spam) counts.spamSamples += 1;
@@ -66,13 +67,16 @@ export function unlearnFeatures(counts: FeatureCounts, features: FeatureList, la
   const mass = spam ? counts.spamMass : counts.hamMass;
   let known = (spam ? counts.spamSamples : counts.hamSamples) > 0;
   for (let index = 0; index < features.length && known; index++) {
-    known = (table[features.buckets[index] as number] as number) > 0;
+    known =
+      (features.groups[index] as number) >= COUNTED_GROUPS ||
+      (table[features.buckets[index] as number] as number) > 0;
   }
   if (!known) throw new RangeError(`cannot unlearn: this ${label} sample was never learnt`);
   for (let index = 0; index < features.length; index++) {
+    const group = features.groups[index] as number;
+    if (group >= COUNTED_GROUPS) continue;
     const bucket = features.buckets[index] as number;
     table[bucket] = (table[bucket] as number) - 1;
-    const group = features.groups[index] as number;
     mass[group] = (mass[group] as number) - 1;
   }
   if (spam) counts.spamSamples -= 1;

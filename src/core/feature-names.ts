@@ -1,7 +1,7 @@
 /** Names of features for people to read, e.g. `word:viagra`, `bigram:check out`, `shape:links=3`. */
 import { FEATURE_GROUPS, GROUP } from './feature-groups.ts';
 import { type FeatureList, lastTexts } from './features.ts';
-import { LINK_KINDS } from './link-features.ts';
+import { LINK_KIND, LINK_KINDS } from './link-features.ts';
 import { type NormalisedText, sliceNormalised } from './normalise.ts';
 import { AUTHOR_KIND, AUTHOR_KINDS, SHAPE_KINDS } from './shape-features.ts';
 
@@ -12,14 +12,21 @@ export function nameFeature(features: FeatureList, index: number): string {
   const end = features.ends[index] as number;
   const prefix = FEATURE_GROUPS[group] ?? '';
   if (group === GROUP.shape) return `${prefix}:${SHAPE_KINDS[kind] ?? kind}=${end}`;
+  if (group === GROUP.form) {
+    return `${prefix}:${SHAPE_KINDS[features.starts[index] as number] ?? ''}+${SHAPE_KINDS[end] ?? ''}`;
+  }
   if (kind >= AUTHOR_KIND) return `${prefix}:${AUTHOR_KINDS[kind - AUTHOR_KIND] ?? kind}=${end}`;
+  if (kind === LINK_KIND.pathLength) return `${prefix}:${LINK_KINDS[kind]}=${end}`;
   const text = sliceNormalised(textOf(group, kind), features.starts[index] as number, end);
+  if (group === GROUP.edge) return `${prefix}:${kind > 0 ? 'last' : 'first'}=${text}`;
   return kind > 0 ? `${prefix}:${LINK_KINDS[kind] ?? kind}=${text}` : `${prefix}:${text}`;
 }
 
-/** Whether a feature stands in the content, so that it can be shown there. */
-export function standsInContent(group: number): boolean {
-  return group !== GROUP.shape && group !== GROUP.author;
+/** Whether the feature at `index` stands in the content, so that it can be shown there. */
+export function standsInContent(features: FeatureList, index: number): boolean {
+  const group = features.groups[index] as number;
+  if (group === GROUP.shape || group === GROUP.form || group === GROUP.author) return false;
+  return features.kinds[index] !== LINK_KIND.pathLength;
 }
 
 function textOf(group: number, kind: number): NormalisedText {

@@ -10,7 +10,8 @@ import { GROUP, GROUP_BASES, GROUP_BITS } from './feature-groups.ts';
 import { addLinkFeatures } from './link-features.ts';
 import { createNormalisedText, normaliseText } from './normalise.ts';
 import { addAuthorShape, addShapeFeatures } from './shape-features.ts';
-import { createTokenList, cutTokens, TOKEN } from './tokens.ts';
+import { addTextFeatures } from './text-features.ts';
+import { createTokenList, cutTokens } from './tokens.ts';
 
 /** Features of one comment beyond this are not looked at. */
 export const MAX_FEATURES = 32_768;
@@ -64,7 +65,7 @@ export function extractFeatures(comment: ScorableComment): FeatureList {
   stamp = (stamp + 1) | 0;
   normaliseText(comment.content, content);
   cutTokens(content, contentTokens);
-  addTextFeatures();
+  addTextFeatures(content, contentTokens, addFeature);
   addShapeFeatures(content, contentTokens.counts, addFeature);
   if (comment.authorName !== undefined && comment.authorName !== '') addAuthorFeatures(comment.authorName);
   if (comment.authorUrl !== undefined && comment.authorUrl !== '') {
@@ -104,58 +105,7 @@ function addFeature(group: number, hash: number, start: number, end: number, kin
   features.length = index + 1;
 }
 
-const NUMBER_WORD = 0x55aa00;
-const TEXT_EDGE = 0x1234567;
 const AUTHOR_SEED = 0x777;
-
-function addTextFeatures(): void {
-  const { kinds, hashes, starts, ends, length } = contentTokens;
-  let previous = TEXT_EDGE;
-  let previousStart = 0;
-  for (let index = 0; index < length; index++) {
-    const kind = kinds[index] as number;
-    const hash = hashes[index] as number;
-    const start = starts[index] as number;
-    const end = ends[index] as number;
-    if (kind === TOKEN.symbol) {
-      addFeature(GROUP.symbol, hash, start, end, 0);
-      continue;
-    }
-    let word = hash;
-    if (kind === TOKEN.number) {
-      addFeature(GROUP.number, hash, start, end, 0);
-      word = NUMBER_WORD + Math.min(end - start, 12);
-    } else if (kind === TOKEN.link) addLinkFeatures(content, start, end, GROUP.url, addFeature);
-    else if (kind === TOKEN.word) addCharacters(start, end);
-    addFeature(GROUP.word, word, start, end, 0);
-    addFeature(GROUP.bigram, Math.imul(previous, 31) ^ word, previousStart, end, 0);
-    previous = word;
-    previousStart = start;
-  }
-}
-
-/** Runs of five characters within a word, its borders counting as one. */
-function addCharacters(start: number, end: number): void {
-  const { units } = content;
-  let first = 1;
-  let second = 1;
-  let third = 1;
-  let fourth = 1;
-  for (let at = start; at <= end; at++) {
-    const fifth = at === end ? 1 : (units[at] as number);
-    if (at - start >= 3) {
-      let hash = Math.imul(first, 0x01000193) ^ second;
-      hash = Math.imul(hash, 0x01000193) ^ third;
-      hash = Math.imul(hash, 0x01000193) ^ fourth;
-      hash = Math.imul(Math.imul(hash, 0x01000193) ^ fifth, 0x01000193);
-      addFeature(GROUP.char, hash, Math.max(start, at - 4), Math.min(end, at + 1), 0);
-    }
-    first = second;
-    second = third;
-    third = fourth;
-    fourth = fifth;
-  }
-}
 
 function addAuthorFeatures(name: string): void {
   normaliseText(name, author);

@@ -21,7 +21,7 @@ export function locateEvidence(content: string, evidence: readonly Evidence[]): 
   const { origins, length } = lastTexts.content;
   const highlights: Highlight[] = [];
   for (let index = 0; index < features.length; index++) {
-    if (!standsInContent(features.groups[index] as number)) continue;
+    if (!standsInContent(features, index)) continue;
     const feature = nameFeature(features, index);
     const logOdds = wanted.get(feature);
     if (logOdds === undefined) continue;

@@ -1,7 +1,7 @@
 /** Scores of samples as if they, and their near-copies with them, had never been learnt. */
 import type { CombinationPoint } from './combination.ts';
 import { lengthDivisor } from './combination.ts';
-import { GROUP_COUNT } from './feature-groups.ts';
+import { COUNTED_GROUPS, GROUP_COUNT } from './feature-groups.ts';
 import type { KeptSample } from './reservoir.ts';
 import { type CountedModel, featureWeight, hamAt, massFactors, spamAt } from './weights.ts';
 
@@ -19,19 +19,21 @@ export function leftOutSums(
   for (const copy of learnt === 1 ? copies : []) {
     const key = copy.spam ? 'spam' : 'ham';
     for (let index = 0; index < copy.length; index++) {
-      const bucket = copy.buckets[index] as number;
       const group = copy.groups[index] as number;
+      if (group >= COUNTED_GROUPS) continue;
+      const bucket = copy.buckets[index] as number;
       out[key].set(bucket, (out[key].get(bucket) ?? 0) + 1);
       mass[key][group] = (mass[key][group] as number) + 1;
     }
   }
   const factors = massFactors(model, mass.ham, mass.spam);
   return copies.map((copy) => {
-    const sums = new Float64Array(GROUP_COUNT);
-    const lengths = new Int32Array(GROUP_COUNT);
+    const sums = new Float64Array(COUNTED_GROUPS);
+    const lengths = new Int32Array(COUNTED_GROUPS);
     for (let index = 0; index < copy.length; index++) {
-      const bucket = copy.buckets[index] as number;
       const group = copy.groups[index] as number;
+      if (group >= COUNTED_GROUPS) continue;
+      const bucket = copy.buckets[index] as number;
       const ham = hamAt(model, bucket) - (out.ham.get(bucket) ?? 0);
       const spam = spamAt(model, bucket) - (out.spam.get(bucket) ?? 0);
       const hamFactor = factors.ham[group] as number;
@@ -39,7 +41,7 @@ export function leftOutSums(
       sums[group] = (sums[group] as number) + featureWeight(ham, spam, hamFactor, spamFactor);
       lengths[group] = (lengths[group] as number) + 1;
     }
-    for (let group = 0; group < GROUP_COUNT; group++) {
+    for (let group = 0; group < COUNTED_GROUPS; group++) {
       sums[group] = (sums[group] as number) / lengthDivisor(Math.max(1, lengths[group] as number));
     }
     return { sums, spam: copy.spam };

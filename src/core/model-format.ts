@@ -5,9 +5,9 @@
  * integers. 7 bits a byte, low ones first.
  */
 import { z } from 'zod';
-import type { FeatureCounts } from './counts.ts';
-import { createCounts } from './counts.ts';
-import { BUCKETS, GROUP_BASES, GROUP_BITS, GROUP_COUNT } from './feature-groups.ts';
+import type { Corrections } from './corrections.ts';
+import { createCounts, type FeatureCounts } from './counts.ts';
+import { BUCKETS, COUNTED_BUCKETS, COUNTED_GROUPS, GROUP_BASES, GROUP_BITS } from './feature-groups.ts';
 import { createModel, MODEL_FORMAT_VERSION, type Model } from './model.ts';
 
 /** Bytes that are no model of this format. */
@@ -20,6 +20,8 @@ export const MAX_MODEL_BYTES = 64 * 1024 * 1024;
 const MAGIC = 0x4652414c;
 const PREFIX_BYTES = 20;
 const MAX_COUNT = 0xffff_ffff;
+/** 1,000 log-odds: far more than any fit gives. */
+const MAX_CORRECTION = 2 * 4_096 * 1_000;
 
 const share = z.number().min(0).max(1);
 const whole = z.number().int().min(0);
@@ -28,7 +30,8 @@ const headerSchema = z.object({
   starterWeight: z.number().min(0).max(1e6),
   samples: z.object({ ham: whole, spam: whole }),
   starterSamples: z.object({ ham: whole, spam: whole }).nullable(),
-  combination: z.object({ bias: z.number(), scales: z.array(z.number().min(0)).length(GROUP_COUNT) }),
+  combination: z.object({ bias: z.number(), scales: z.array(z.number().min(0)).length(COUNTED_GROUPS) }),
+  correctionBias: z.number().int(),
   calibration: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('none') }),
     z.object({ kind: z.literal('platt'), slope: z.number(), intercept: z.number() }),
@@ -70,6 +73,7 @@ export function serialiseModel(model: Model): Uint8Array {
       samples: { ham: counts.hamSamples, spam: counts.spamSamples },
       starterSamples: starter === null ? null : { ham: starter.hamSamples, spam: starter.spamSamples },
       combination,
+      correctionBias: model.corrections.bias,
       calibration,
       thresholds,
       bound: model.bound,
@@ -78,7 +82,9 @@ export function serialiseModel(model: Model): Uint8Array {
     }),
   );
   const tables = [counts, ...(starter === null ? [] : [starter])];
-  const size = tables.reduce((sum, table) => sum + tableBytes(table), PREFIX_BYTES + header.length);
+  const corrections = packCorrections(model.corrections);
+  const before = PREFIX_BYTES + header.length + corrections.length;
+  const size = tables.reduce((sum, table) => sum + tableBytes(table), before);
   const bytes = new Uint8Array(size);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, MAGIC, true);
@@ -87,6 +93,7 @@ export function serialiseModel(model: Model): Uint8Array {
   bytes.set(header, PREFIX_BYTES);
   let at = PREFIX_BYTES + header.length;
   for (const table of tables) at = writeTable(table, bytes, at);
+  bytes.set(corrections, at);
   const [low, high] = checksum(bytes.subarray(16));
   view.setUint32(8, low, true);
   view.setUint32(12, high, true);
@@ -118,9 +125,10 @@ export function parseModel(bytes: Uint8Array): Model {
   const reader = { bytes, at: headerEnd };
   const counts = readTable(reader, header.samples);
   const starter = header.starterSamples === null ? null : readTable(reader, header.starterSamples);
+  const corrections = { bias: header.correctionBias, table: readCorrections(reader) };
   if (reader.at !== bytes.length) throw new ModelFormatError('model has bytes left over');
-  const { samples: _samples, starterSamples: _starterSamples, ...parts } = header;
-  return createModel({ ...parts, counts, starter });
+  const { samples: _samples, starterSamples: _starterSamples, correctionBias: _bias, ...parts } = header;
+  return createModel({ ...parts, counts, starter, corrections });
 }
 
 function parseHeader(bytes: Uint8Array): z.infer<typeof headerSchema> {
@@ -142,7 +150,7 @@ function tableBytes(counts: FeatureCounts): number {
   let size = 0;
   let entries = 0;
   let last = -1;
-  for (let bucket = 0; bucket < BUCKETS; bucket++) {
+  for (let bucket = 0; bucket < COUNTED_BUCKETS; bucket++) {
     const ham = counts.ham[bucket] as number;
     const spam = counts.spam[bucket] as number;
     if (ham === 0 && spam === 0) continue;
@@ -155,12 +163,12 @@ function tableBytes(counts: FeatureCounts): number {
 
 function writeTable(counts: FeatureCounts, bytes: Uint8Array, start: number): number {
   let entries = 0;
-  for (let bucket = 0; bucket < BUCKETS; bucket++) {
+  for (let bucket = 0; bucket < COUNTED_BUCKETS; bucket++) {
     if (counts.ham[bucket] !== 0 || counts.spam[bucket] !== 0) entries += 1;
   }
   let at = writeInteger(bytes, start, entries);
   let last = -1;
-  for (let bucket = 0; bucket < BUCKETS; bucket++) {
+  for (let bucket = 0; bucket < COUNTED_BUCKETS; bucket++) {
     const ham = counts.ham[bucket] as number;
     const spam = counts.spam[bucket] as number;
     if (ham === 0 && spam === 0) continue;
@@ -187,20 +195,50 @@ function readTable(reader: Reader, samples: { ham: number; spam: number }): Feat
     bucket += readInteger(reader);
     const ham = readInteger(reader);
     const spam = readInteger(reader);
-    if (bucket >= BUCKETS) throw new ModelFormatError('model counts a feature outside the table');
+    if (bucket >= COUNTED_BUCKETS) throw new ModelFormatError('model counts a feature outside the table');
     if (ham > samples.ham || spam > samples.spam) {
       throw new ModelFormatError('model counts a feature more often than it has samples');
     }
     counts.ham[bucket] = ham;
     counts.spam[bucket] = spam;
   }
-  for (let group = 0; group < GROUP_COUNT; group++) {
+  for (let group = 0; group < COUNTED_GROUPS; group++) {
     const start = GROUP_BASES[group] as number;
     const end = start + 2 ** (GROUP_BITS[group] as number);
     counts.hamMass[group] = sumOf(counts.ham, start, end);
     counts.spamMass[group] = sumOf(counts.spam, start, end);
   }
   return counts;
+}
+
+/** Like the counts: how many, then distance and value, the sign in the lowest bit. */
+function packCorrections({ table }: Corrections): Uint8Array {
+  const entries: number[] = [];
+  let last = -1;
+  for (let bucket = 0; bucket < BUCKETS; bucket++) {
+    const value = table[bucket] as number;
+    if (value === 0) continue;
+    entries.push(bucket - last, value > 0 ? 2 * value : -2 * value - 1);
+    last = bucket;
+  }
+  entries.unshift(entries.length / 2);
+  const bytes = new Uint8Array(entries.reduce((sum, entry) => sum + integerBytes(entry), 0));
+  let at = 0;
+  for (const entry of entries) at = writeInteger(bytes, at, entry);
+  return bytes;
+}
+
+function readCorrections(reader: Reader): Int32Array {
+  const table = new Int32Array(BUCKETS);
+  let bucket = -1;
+  for (let left = readInteger(reader); left > 0; left--) {
+    bucket += readInteger(reader);
+    if (bucket >= BUCKETS) throw new ModelFormatError('model corrects a feature outside the table');
+    const packed = readInteger(reader);
+    if (packed > MAX_CORRECTION) throw new ModelFormatError('model holds a correction that is too large');
+    table[bucket] = packed % 2 === 0 ? packed / 2 : -(packed + 1) / 2;
+  }
+  return table;
 }
 
 function sumOf(table: Uint32Array, start: number, end: number): number {

@@ -2,6 +2,7 @@
 import type { Calibration } from './calibration.ts';
 import type { Combination } from './combination.ts';
 import type { Thresholds } from './comment.ts';
+import type { Corrections } from './corrections.ts';
 import type { FeatureCounts } from './counts.ts';
 import { deriveWeights } from './weights.ts';
 
@@ -47,6 +48,7 @@ export interface ModelParts {
   /** How much each of the starter's samples counts beside one of the site's own, ≥ 0. */
   readonly starterWeight: number;
   readonly combination: Combination;
+  readonly corrections: Corrections;
   readonly calibration: Calibration;
   readonly thresholds: Thresholds;
   readonly bound: ModelBound | null;
@@ -57,7 +59,7 @@ export interface ModelParts {
 /** A filter ready to score. */
 export interface Model extends ModelParts {
   readonly formatVersion: number;
-  /** Each bucket's log ratio, derived from the counts. */
+  /** Each bucket's weight, derived from counts, combination and corrections. */
   readonly weights: Float32Array;
 }
 

@@ -43,6 +43,7 @@ export function createNormalisedText(): NormalisedText {
   };
 }
 
+const BYTE_ORDER_MARK = 0xfeff;
 const AMPERSAND = 38;
 const PERCENT = 37;
 const LESS_THAN = 60;
@@ -185,12 +186,22 @@ function skipTag(text: string, at: number, closing: number, into: NormalisedText
   if (/^\/?(?:br|p|div|li|ul|ol|tr|h[1-6]|blockquote)(?![a-z0-9])/.test(tag)) pushCodePoint(10, at, into);
   if (/display\s?:\s?none|visibility\s?:\s?hidden|font-size\s?:\s?0/.test(tag)) into.hidden += 1;
   const href = /^a\s[^>]{0,1000}?href\s?=\s?["']?([^"'\s>]+)/.exec(tag)?.[1];
-  const after = text.charCodeAt(closing + 1);
-  // A platform links its own hashtags and mentions; the visible text says it all.
-  if (href !== undefined && after !== 35 && after !== 64) {
+  if (href !== undefined && !isPlatformLink(text, closing + 1)) {
     for (const char of ` ${href} `) pushCodePoint(char.codePointAt(0) ?? 0, at, into);
   }
   return closing + 1;
+}
+
+/** A platform links hashtags, mentions and times ("2:19") by itself; the visible text says it all. */
+function isPlatformLink(text: string, at: number): boolean {
+  const first = text.charCodeAt(at);
+  if (first === 35 || first === 64) return true;
+  const colon = text.charCodeAt(at + 1) === 58 ? at + 1 : at + 2;
+  return isDigit(first) && text.charCodeAt(colon) === 58 && isDigit(text.charCodeAt(colon + 1));
+}
+
+function isDigit(unit: number): boolean {
+  return unit >= 48 && unit <= 57;
 }
 
 /** Pushes the folded form of one character that is not ASCII; returns the offset behind it. */
@@ -214,7 +225,8 @@ const MOST_WIDE_FORMS = 8_192;
 function pushCodePoint(codePoint: number, origin: number, into: NormalisedText): void {
   const packed = codePoint < 65_536 ? packedForms[codePoint] || packForm(codePoint) : packForm(codePoint);
   if ((packed & EMPTY) !== 0) {
-    into.invisible += 1;
+    // A byte order mark at a comment's end tells which program stored it, not who wrote it.
+    if (codePoint !== BYTE_ORDER_MARK) into.invisible += 1;
     return;
   }
   if ((packed & STYLED) !== 0) into.styled += 1;

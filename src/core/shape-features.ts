@@ -41,35 +41,59 @@ function logBin(count: number): number {
   return count <= 0 ? 0 : 32 - Math.clz32(count);
 }
 
-/** The bins of a text, one for each of {@link SHAPE_KINDS}. */
+/** Pairs of measures that say more together, by their places in {@link SHAPE_KINDS}: links in few words are not links in many. */
+const PAIRS: readonly (readonly [number, number])[] = [
+  [2, 1],
+  [2, 3],
+  [1, 5],
+  [1, 7],
+  [1, 18],
+  [1, 19],
+  [1, 3],
+];
+
+const bins = new Int32Array(SHAPE_KINDS.length);
+
+/** The bins of a text, one for each of {@link SHAPE_KINDS}, and those of some pairs. */
 export function addShapeFeatures(text: NormalisedText, counts: TextCounts, add: AddFeature): void {
-  let kind = 0;
-  const put = (bin: number): void => {
+  measureShape(text, counts);
+  for (let kind = 0; kind < bins.length; kind++) {
+    const bin = bins[kind] as number;
     add(GROUP.shape, kind * KIND_STEP + bin, 0, bin, kind);
-    kind += 1;
-  };
-  put(logBin(text.length));
-  put(logBin(counts.words));
-  put(Math.min(4, counts.links));
-  put(counts.letters === 0 ? 20 : Math.ceil((10 * counts.capitals) / counts.letters));
-  put(logBin(counts.capitalWords));
-  put(Math.min(4, counts.exclamations));
-  put(Math.min(3, counts.questions));
-  put(logBin(counts.digits));
-  put(Math.min(12, counts.longestNumber));
-  put(Math.min(4, logBin(counts.newlines)));
-  put(logBin(counts.emoji));
-  put(logBin(counts.otherSymbols));
-  put(Math.min(3, counts.repeats));
-  put(Math.min(6, logBin(counts.longestWord)));
-  put(Math.min(3, counts.mixedWords));
-  put(logBin(text.styled));
-  put(logBin(text.invisible));
-  put(counts.words === 0 ? 0 : Math.min(12, Math.round(counts.letters / counts.words)));
-  put(text.length === 0 ? 0 : (text.capitals[0] as number));
-  put(endOf(text));
-  put(text.length === 0 ? 0 : Math.round((10 * counts.otherSymbols) / text.length));
-  put(Math.min(2, text.hidden));
+  }
+  for (const [one, other] of PAIRS) {
+    const hash = (bins[one] as number) * KIND_STEP + (bins[other] as number);
+    add(GROUP.form, (one * SHAPE_KINDS.length + other) * KIND_STEP * KIND_STEP + hash, one, other, 0);
+  }
+}
+
+function measureShape(text: NormalisedText, counts: TextCounts): void {
+  const { length } = text;
+  const { letters, words } = counts;
+  bins.set([
+    logBin(length),
+    logBin(words),
+    Math.min(4, counts.links),
+    letters === 0 ? 20 : Math.ceil((10 * counts.capitals) / letters),
+    logBin(counts.capitalWords),
+    Math.min(4, counts.exclamations),
+    Math.min(3, counts.questions),
+    logBin(counts.digits),
+    Math.min(12, counts.longestNumber),
+    Math.min(4, logBin(counts.newlines)),
+    logBin(counts.emoji),
+    logBin(counts.otherSymbols),
+    Math.min(3, counts.repeats),
+    Math.min(6, logBin(counts.longestWord)),
+    Math.min(3, counts.mixedWords),
+    logBin(text.styled),
+    logBin(text.invisible),
+    words === 0 ? 0 : Math.min(12, Math.round(letters / words)),
+    length === 0 ? 0 : (text.capitals[0] as number),
+    endOf(text),
+    length === 0 ? 0 : Math.round((10 * counts.otherSymbols) / length),
+    Math.min(2, text.hidden),
+  ]);
 }
 
 /** What a text ends with: nothing, a letter, a digit, a full stop, '!', '?' or something else. */

@@ -6,8 +6,9 @@
  * Bayes can do exactly. Memory does not grow with the number of samples.
  */
 import { type Calibration, type CalibrationPoint, calibrate, fitIsotonic, fitPlatt } from './calibration.ts';
-import { type Combination, type CombinationPoint, fitCombination } from './combination.ts';
+import { type Combination, type CombinationPoint, combine, fitCombination } from './combination.ts';
 import { type Sample, type Thresholds, verdictOf } from './comment.ts';
+import { type CorrectionPoint, type Corrections, correctionOf, fitCorrections } from './corrections.ts';
 import { createCounts, type FeatureCounts, learnFeatures } from './counts.ts';
 import { measurePredictions } from './evaluation.ts';
 import { extractFeatures } from './features.ts';
@@ -22,6 +23,7 @@ import {
   offerSample,
   type Reservoir,
 } from './reservoir.ts';
+import type { CountedModel } from './weights.ts';
 
 /** What a training is begun with. */
 export interface TrainingOptions {
@@ -61,7 +63,7 @@ export interface Training {
 }
 
 const HELD_BACK_ONE_IN = 5;
-const LEFT_OUT_SAMPLES = 4_096;
+const LEFT_OUT_SAMPLES = 8_192;
 const HELD_BACK_SAMPLES = 16_384;
 /** Fewer of a class cannot be told from chance. */
 const LEAST_OF_A_CLASS = 5;
@@ -130,26 +132,32 @@ function addSample(state: State, sample: Sample, groupKey: string): void {
 interface Fit {
   readonly starterWeight: number;
   readonly combination: Combination;
-  readonly points: readonly CalibrationPoint[];
+  readonly points: readonly CorrectionPoint[];
   readonly loss: number;
 }
+
+/** Corrections are fitted on all groups but each fourth, and measured there, four times. */
+const FOLDS = 4;
 
 function finishTraining(state: State): { model: Model; report: TrainingReport } {
   const { options, counts } = state;
   const starter = options.starter?.counts ?? null;
   const fit = fitBest(state, starter);
+  const corrections = fitCorrections(fit.points);
+  const leftOut = scoreLeftOut(fit.points);
   const parts = {
     version: options.version,
     counts,
     starter: fit.starterWeight > 0 ? starter : null,
     starterWeight: fit.starterWeight,
     combination: fit.combination,
+    corrections,
     provenance: options.provenance,
   };
-  const heldBackPoints = scoreHeldBack(state, { ...parts, counts });
-  const calibration = fitCalibration(heldBackPoints, fit.points);
+  const heldBackPoints = scoreHeldBack(state, parts);
+  const calibration = fitCalibration(heldBackPoints, leftOut);
   const { thresholds, bound } = chooseThresholds(heldBackPoints, calibration, options.promisedBound);
-  const metrics = measure(state, heldBackPoints, fit.points, calibration, thresholds);
+  const metrics = measure(state, heldBackPoints, leftOut, calibration, thresholds);
   const model = createModel({ ...parts, calibration, thresholds, bound, metrics });
   const report: TrainingReport = {
     samples: state.ham + state.spam,
@@ -201,40 +209,41 @@ function fitOne(
   const counted = { counts, starter: starterWeight > 0 ? starter : null, starterWeight };
   for (const group of groups) points.push(...leftOutSums(counted, group));
   const combination = fitCombination(points);
+  const samples = groups.flat();
   let loss = 0;
-  const scored = points.map((point): CalibrationPoint => {
-    let logOdds = combination.bias;
-    combination.scales.forEach((scale, index) => {
-      logOdds += scale * (point.sums[index] as number);
-    });
+  const scored = points.map((point, index): CorrectionPoint => {
+    const logOdds = combine(combination, point.sums);
     loss += Math.log1p(Math.exp(point.spam ? -logOdds : logOdds));
-    return { logOdds, label: point.spam ? 'spam' : 'ham' };
+    return { logOdds, sample: samples[index] as KeptSample };
   });
   return { starterWeight, combination, points: scored, loss };
 }
 
-function scoreHeldBack(
-  state: State,
-  parts: {
-    counts: FeatureCounts;
-    starter: FeatureCounts | null;
-    starterWeight: number;
-    combination: Combination;
-  },
-): CalibrationPoint[] {
-  const points: CalibrationPoint[] = [];
-  for (const group of keptGroups(state.heldBack)) {
-    for (const sample of group) {
-      const [point] = leftOutSums(parts, [sample], 0);
-      if (point === undefined) continue;
-      let logOdds = parts.combination.bias;
-      parts.combination.scales.forEach((scale, index) => {
-        logOdds += scale * (point.sums[index] as number);
-      });
-      points.push({ logOdds, label: sample.spam ? 'spam' : 'ham' });
+/** Each sample's score with corrections that were fitted without it and its near-copies. */
+function scoreLeftOut(points: readonly CorrectionPoint[]): CalibrationPoint[] {
+  const scored: CalibrationPoint[] = [];
+  for (let fold = 0; fold < FOLDS; fold++) {
+    const inFold = ({ sample }: CorrectionPoint): boolean => sample.groupHash % FOLDS === fold;
+    const corrections = fitCorrections(points.filter((point) => !inFold(point)));
+    for (const point of points.filter(inFold)) {
+      const logOdds = point.logOdds + correctionOf(corrections, point.sample);
+      scored.push({ logOdds, label: point.sample.spam ? 'spam' : 'ham' });
     }
   }
-  return points;
+  return scored;
+}
+
+function scoreHeldBack(
+  state: State,
+  model: CountedModel & { combination: Combination; corrections: Corrections },
+): CalibrationPoint[] {
+  return keptGroups(state.heldBack)
+    .flat()
+    .map((sample): CalibrationPoint => {
+      const [point] = leftOutSums(model, [sample], 0);
+      const logOdds = combine(model.combination, point?.sums ?? []) + correctionOf(model.corrections, sample);
+      return { logOdds, label: sample.spam ? 'spam' : 'ham' };
+    });
 }
 
 function fewerOf(points: readonly CalibrationPoint[]): number {
@@ -242,12 +251,20 @@ function fewerOf(points: readonly CalibrationPoint[]): number {
   return Math.min(spam, points.length - spam);
 }
 
+/**
+ * On held-back labels where there are enough. On left-out scores only the slope is fitted: their bias is fitted
+ * already, and a second one, fitted to the same source, moved the decision point away from the next source's (MCC
+ * between videos .899 with it, .916 without).
+ */
 function fitCalibration(
   heldBack: readonly CalibrationPoint[],
   leftOut: readonly CalibrationPoint[],
 ): Calibration {
-  const points = fewerOf(heldBack) >= LEAST_FOR_PLATT ? heldBack : leftOut;
-  return fewerOf(points) >= LEAST_FOR_ISOTONIC ? fitIsotonic(points) : fitPlatt(points);
+  const fewest = fewerOf(heldBack);
+  if (fewest >= LEAST_FOR_ISOTONIC) return fitIsotonic(heldBack);
+  if (fewest >= LEAST_FOR_PLATT) return fitPlatt(heldBack);
+  const calibration = fitPlatt(leftOut);
+  return calibration.kind === 'platt' ? { ...calibration, intercept: 0 } : calibration;
 }
 
 function chooseThresholds(

@@ -5,8 +5,17 @@
  * features its group has in that class, so a class of long comments does not weigh more for being long. Counts are
  * brought to the mean mass of both classes before they are smoothed, so that a feature never seen says nothing.
  */
+import type { Combination } from './combination.ts';
+import { CORRECTION_STEPS, type Corrections } from './corrections.ts';
 import type { FeatureCounts } from './counts.ts';
-import { BUCKETS, GROUP_BASES, GROUP_BITS, GROUP_COUNT } from './feature-groups.ts';
+import {
+  BUCKETS,
+  COUNTED_BUCKETS,
+  COUNTED_GROUPS,
+  GROUP_BASES,
+  GROUP_BITS,
+  GROUP_COUNT,
+} from './feature-groups.ts';
 
 /** Smoothing added to both classes' counts, in samples. */
 export const SMOOTHING = 0.5;
@@ -65,19 +74,29 @@ export function spamAt(model: CountedModel, bucket: number): number {
   return model.starter === null ? own : own + model.starterWeight * (model.starter.spam[bucket] as number);
 }
 
-/** Every bucket's weight, {@link BUCKETS} long. */
-export function deriveWeights(model: CountedModel): Float32Array {
+/** Every bucket's weight, scaled and corrected: what its feature says before the length of the comment is known. */
+export function deriveWeights(
+  model: CountedModel & { readonly combination: Combination; readonly corrections: Corrections },
+): Float32Array {
   const weights = new Float32Array(BUCKETS);
   const factors = massFactors(model);
-  for (let group = 0; group < GROUP_COUNT; group++) {
+  const { table } = model.corrections;
+  for (let bucket = COUNTED_BUCKETS; bucket < BUCKETS; bucket++) {
+    weights[bucket] = (table[bucket] as number) / CORRECTION_STEPS;
+  }
+  for (let group = 0; group < COUNTED_GROUPS; group++) {
     const hamFactor = factors.ham[group] as number;
     const spamFactor = factors.spam[group] as number;
+    const scale = model.combination.scales[group] ?? 0;
     const start = GROUP_BASES[group] as number;
     const end = start + 2 ** (GROUP_BITS[group] as number);
     for (let bucket = start; bucket < end; bucket++) {
       const ham = hamAt(model, bucket);
       const spam = spamAt(model, bucket);
-      if (ham + spam > 0) weights[bucket] = featureWeight(ham, spam, hamFactor, spamFactor);
+      const correction = table[bucket] as number;
+      if (ham + spam === 0 && correction === 0) continue;
+      const weight = featureWeight(ham, spam, hamFactor, spamFactor);
+      weights[bucket] = scale * weight + correction / CORRECTION_STEPS;
     }
   }
   return weights;
