@@ -3,6 +3,7 @@ import { findLinks } from '../core/links.ts';
 import type { Service } from '../service.ts';
 import type { CommentRow } from '../storage/comments.ts';
 import type { StoredReason } from '../storage/database.ts';
+import type { PostRow } from '../storage/posts.ts';
 import {
   claimQueueItems,
   countQueue,
@@ -23,28 +24,27 @@ import { type Actor, actorReference } from './actor.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { type EvidenceView, explainForQueue, type HighlightView } from './explain.ts';
 
-export interface QueueItemView {
+/** The comment of a queue item. */
+export interface QueuedComment {
   readonly id: string;
-  readonly version: number;
   readonly post: string;
   readonly post_url: string | null;
   readonly post_title: string | null;
   readonly parent: { readonly id: string; readonly author_name: string; readonly content: string } | null;
   readonly author_name: string;
   readonly author_url: string | null;
-  /** Of the author's newest comments here: what became of them. */
-  readonly author_history: {
-    readonly approved: number;
-    readonly rejected: number;
-    readonly spam: number;
-    readonly held: number;
-    readonly first_seen: string | null;
-  };
   readonly content: string;
   readonly links: readonly { readonly text: string; readonly url: string; readonly host: string }[];
   readonly date_gmt: string;
   readonly received_at: string;
   readonly status: string;
+}
+
+export interface QueueItemView {
+  /** The comment's id. */
+  readonly id: string;
+  readonly version: number;
+  readonly comment: QueuedComment;
   readonly verdict: string;
   readonly spam_probability: number | null;
   readonly log_odds: number | null;
@@ -53,6 +53,14 @@ export interface QueueItemView {
   readonly reasons: readonly StoredReason[];
   readonly evidence: readonly EvidenceView[];
   readonly highlights: readonly HighlightView[];
+  /** Of the author's newest comments here: what became of them. */
+  readonly author_history: {
+    readonly approved: number;
+    readonly rejected: number;
+    readonly spam: number;
+    readonly held: number;
+    readonly first_seen: string | null;
+  };
   readonly near_duplicates: { readonly campaign: string | null; readonly count: number };
   readonly escalated: boolean;
   readonly audit: boolean;
@@ -143,11 +151,11 @@ async function viewItems(
     const parent = parents.get(row.parent_id ?? '');
     const post = posts.get(row.post_id);
     views.push({
-      ...viewRow(row),
+      id: row.id,
+      version: row.version,
+      comment: viewComment(row, parent, post),
+      ...viewJudgement(row),
       ...(await explainForQueue(service, row)),
-      post_url: post?.url ?? null,
-      post_title: post?.title ?? null,
-      parent: parent ? { id: parent.id, author_name: parent.author_name, content: parent.content } : null,
       author_history: viewHistory(histories.get(row.author_email_loose ?? '')),
       near_duplicates: {
         campaign: row.campaign_id,
@@ -165,11 +173,17 @@ function present(values: readonly (string | null)[]): string[] {
   return values.filter((value) => value !== null);
 }
 
-function viewRow(row: CommentRow) {
+function viewComment(
+  row: CommentRow,
+  parent: CommentRow | undefined,
+  post: PostRow | undefined,
+): QueuedComment {
   return {
     id: row.id,
-    version: row.version,
     post: row.post_id,
+    post_url: post?.url ?? null,
+    post_title: post?.title ?? null,
+    parent: parent ? { id: parent.id, author_name: parent.author_name, content: parent.content } : null,
     author_name: row.author_name,
     author_url: row.author_url,
     content: row.content,
@@ -177,6 +191,11 @@ function viewRow(row: CommentRow) {
     date_gmt: row.date_gmt.toISOString(),
     received_at: row.created_at.toISOString(),
     status: row.status,
+  };
+}
+
+function viewJudgement(row: CommentRow) {
+  return {
     verdict: row.verdict,
     spam_probability: row.spam_probability,
     log_odds: row.log_odds,

@@ -6,8 +6,7 @@ import { createTestSite, submission, type TestSite } from '../support/site.ts';
 interface Item {
   id: string;
   version: number;
-  status: string;
-  content: string;
+  comment: { content: string; status: string };
   spam_probability: number;
   evidence: { feature: string; log_odds: number }[];
   highlights: { start: number; end: number }[];
@@ -267,8 +266,8 @@ describe.each(DATABASES)('the queue on %s', (kind) => {
       );
     }
     await client.post('/v1/comments', submission());
-    const item = (await client.get<Page>('/v1/queue')).body.items.find(({ content }) =>
-      content.startsWith('Earn'),
+    const item = (await client.get<Page>('/v1/queue')).body.items.find(({ comment }) =>
+      comment.content.startsWith('Earn'),
     );
     expect(item?.near_duplicates.count).toBe(4);
     const { body } = await client.post<{ results: Decided[] }>('/v1/decisions', {

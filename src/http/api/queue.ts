@@ -14,16 +14,28 @@ import { cursor, id, pageLimit, postId, text } from './fields.ts';
 
 const reason = z.object({ rule: z.string(), disposition: z.string(), detail: z.string() });
 
-const queueItem = z
+const queuedComment = z
   .object({
     id: z.string(),
-    version: z.int(),
     post: z.string(),
     post_url: z.string().nullable(),
     post_title: z.string().nullable(),
     parent: z.object({ id: z.string(), author_name: z.string(), content: z.string() }).nullable(),
     author_name: z.string(),
     author_url: z.string().nullable(),
+    content: z.string(),
+    links: z.array(z.object({ text: z.string(), url: z.string(), host: z.string() })),
+    date_gmt: z.string(),
+    received_at: z.string(),
+    status: z.string(),
+  })
+  .openapi('QueuedComment');
+
+const queueItem = z
+  .object({
+    id: z.string().openapi({ description: "The comment's id." }),
+    version: z.int(),
+    comment: queuedComment,
     author_history: z.object({
       approved: z.int(),
       rejected: z.int(),
@@ -31,11 +43,6 @@ const queueItem = z
       held: z.int(),
       first_seen: z.string().nullable(),
     }),
-    content: z.string(),
-    links: z.array(z.object({ text: z.string(), url: z.string(), host: z.string() })),
-    date_gmt: z.string(),
-    received_at: z.string(),
-    status: z.string(),
     verdict: z.string(),
     spam_probability: z.number().nullable(),
     log_odds: z.number().nullable(),
