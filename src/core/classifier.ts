@@ -5,14 +5,15 @@
  * it is taken, and the evidence sums to the score to the bit.
  */
 import { calibrate } from './calibration.ts';
-import { combine, lengthDivisor } from './combination.ts';
+import { combine } from './combination.ts';
 import type { Sample, ScorableComment } from './comment.ts';
 import { CORRECTION_STEPS } from './corrections.ts';
-import { FEATURE_GROUPS, GROUP_COUNT } from './feature-groups.ts';
+import { FEATURE_GROUPS } from './feature-groups.ts';
 import { nameFeature } from './feature-names.ts';
-import { extractFeatures, type FeatureList } from './features.ts';
+import { extractFeatures } from './features.ts';
 import { leftOutSums } from './left-out.ts';
 import type { Model } from './model.ts';
+import { type BucketList, isTelling, selectTelling } from './telling.ts';
 
 export { createCounts, type FeatureCounts, learn, unlearn } from './counts.ts';
 export type { FeatureGroup } from './feature-groups.ts';
@@ -39,38 +40,36 @@ export interface Explanation extends Score {
   readonly evidence: readonly Evidence[];
 }
 
+/** What a score before calibration is made from. */
+export type ScoringParts = Pick<Model, 'weights' | 'combination' | 'corrections'>;
+
 /** Terms are multiples of this, so that sums of them are exact. */
 const STEP = 2 ** -16;
 const STEPS = 2 ** 16;
-const groupLengths = new Int32Array(GROUP_COUNT);
-const groupFactors = new Float64Array(GROUP_COUNT);
 
 /** Scores a comment. Never fails; when no feature is known the log-odds are the prior. */
 export function scoreComment(model: Model, comment: ScorableComment): Score {
-  const features = extractFeatures(comment);
-  const { weights } = model;
-  const { groups, buckets, length } = features;
-  prepareFactors(features);
-  let total = priorSteps(model);
-  for (let index = 0; index < length; index++) {
-    const factor = groupFactors[groups[index] as number] as number;
-    total += Math.round((weights[buckets[index] as number] as number) * factor);
-  }
-  return scoreOf(model, total);
+  return scoreOf(model, sumSteps(model, extractFeatures(comment)));
+}
+
+/** The log-odds of features that were extracted before: the same bits as {@link scoreComment}. */
+export function scoreFeatures(model: ScoringParts, features: BucketList): number {
+  return sumSteps(model, features) * STEP;
 }
 
 /** Scores a comment and says why: the same bits as {@link scoreComment}. Features that say nothing are left out. */
 export function explainComment(model: Model, comment: ScorableComment): Explanation {
   const features = extractFeatures(comment);
   const { weights } = model;
-  prepareFactors(features);
+  const { factors, selective } = selectTelling(features, weights, STEPS);
   const prior = priorSteps(model);
   let total = prior;
   const evidence: Evidence[] = [];
   for (let index = 0; index < features.length; index++) {
     const group = features.groups[index] as number;
     const weight = weights[features.buckets[index] as number] as number;
-    const steps = Math.round(weight * (groupFactors[group] as number));
+    if (selective && weight !== 0 && !isTelling(group, weight)) continue;
+    const steps = Math.round(weight * (factors[group] as number));
     if (steps === 0) continue;
     total += steps;
     evidence.push({
@@ -95,19 +94,21 @@ export function leaveOneOutScore(model: Model, sample: Sample): Score {
   return { logOdds, spamProbability: calibrate({ kind: 'none' }, logOdds) };
 }
 
-/** For each group: steps over its length divisor. */
-function prepareFactors(features: FeatureList): void {
-  groupLengths.fill(0);
-  for (let index = 0; index < features.length; index++) {
-    const group = features.groups[index] as number;
-    groupLengths[group] = (groupLengths[group] as number) + 1;
+function sumSteps(model: ScoringParts, features: BucketList): number {
+  const { weights } = model;
+  const { groups, buckets, length } = features;
+  const { factors, selective } = selectTelling(features, weights, STEPS);
+  let total = priorSteps(model);
+  for (let index = 0; index < length; index++) {
+    const group = groups[index] as number;
+    const weight = weights[buckets[index] as number] as number;
+    if (selective && weight !== 0 && !isTelling(group, weight)) continue;
+    total += Math.round(weight * (factors[group] as number));
   }
-  for (let group = 0; group < GROUP_COUNT; group++) {
-    groupFactors[group] = STEPS / lengthDivisor(Math.max(1, groupLengths[group] as number));
-  }
+  return total;
 }
 
-function priorSteps(model: Model): number {
+function priorSteps(model: ScoringParts): number {
   return Math.round((model.combination.bias + model.corrections.bias / CORRECTION_STEPS) * STEPS);
 }
 

@@ -173,19 +173,27 @@ function sortByScore(predictions: readonly Prediction[]): Prediction[] {
   return predictions.toSorted((a, b) => b.logOdds - a.logOdds || b.spamProbability - a.spamProbability);
 }
 
+/** Into [-1, 1], which rounding may leave by a bit where the product is no exact integer. */
+function clamp(coefficient: number): number {
+  return Math.min(1, Math.max(-1, coefficient));
+}
+
 function measureWeighted(sorted: readonly Prediction[], weights: Uint32Array): Metrics {
   const { spamCaught, spamMissed, hamBlocked, hamPassed } = confusionOf(sorted, weights);
   const spam = spamCaught + spamMissed;
   const ham = hamBlocked + hamPassed;
   const marked = spamCaught + hamBlocked;
   const both = spam > 0 && ham > 0;
-  const product = Math.sqrt(marked) * Math.sqrt(spam) * Math.sqrt(ham) * Math.sqrt(spamMissed + hamPassed);
+  // One root of the whole: √3·√3 is less than 3, and made a perfect filter better than perfect.
+  const product = Math.sqrt(marked * spam * ham * (spamMissed + hamPassed));
   return {
     accuracy: spam + ham === 0 ? null : (spamCaught + hamPassed) / (spam + ham),
     precision: spam === 0 ? null : spamCaught / Math.max(1, marked),
     recall: spam === 0 ? null : spamCaught / spam,
     f1: spam === 0 ? null : (2 * spamCaught) / (marked + spam),
-    mcc: both ? (product === 0 ? 0 : (spamCaught * hamPassed - hamBlocked * spamMissed) / product) : null,
+    mcc: both
+      ? clamp(product === 0 ? 0 : (spamCaught * hamPassed - hamBlocked * spamMissed) / product)
+      : null,
     hamBlocked: ham === 0 ? null : hamBlocked / ham,
     ...(both ? measureOrder(sorted, weights, spam, ham) : { auc: null, spamCaughtAt1PctHamBlocked: null }),
     ...measureProbabilities(sorted, weights, spam + ham),

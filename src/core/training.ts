@@ -6,6 +6,7 @@
  * Bayes can do exactly. Memory does not grow with the number of samples.
  */
 import { type Calibration, type CalibrationPoint, calibrate, fitIsotonic, fitPlatt } from './calibration.ts';
+import { scoreFeatures } from './classifier.ts';
 import { type Combination, type CombinationPoint, combine, fitCombination } from './combination.ts';
 import { type Sample, type Thresholds, verdictOf } from './comment.ts';
 import { type CorrectionPoint, type Corrections, correctionOf, fitCorrections } from './corrections.ts';
@@ -23,7 +24,7 @@ import {
   offerSample,
   type Reservoir,
 } from './reservoir.ts';
-import type { CountedModel } from './weights.ts';
+import { type CountedModel, deriveWeights } from './weights.ts';
 
 /** What a training is begun with. */
 export interface TrainingOptions {
@@ -233,17 +234,18 @@ function scoreLeftOut(points: readonly CorrectionPoint[]): CalibrationPoint[] {
   return scored;
 }
 
+/** Held-back samples are scored as any comment will be: the promise is about that score and no other. */
 function scoreHeldBack(
   state: State,
-  model: CountedModel & { combination: Combination; corrections: Corrections },
+  parts: CountedModel & { combination: Combination; corrections: Corrections },
 ): CalibrationPoint[] {
-  return keptGroups(state.heldBack)
-    .flat()
-    .map((sample): CalibrationPoint => {
-      const [point] = leftOutSums(model, [sample], 0);
-      const logOdds = combine(model.combination, point?.sums ?? []) + correctionOf(model.corrections, sample);
-      return { logOdds, label: sample.spam ? 'spam' : 'ham' };
-    });
+  const samples = keptGroups(state.heldBack).flat();
+  if (samples.length === 0) return [];
+  const model = { ...parts, weights: deriveWeights(parts) };
+  return samples.map((sample) => ({
+    logOdds: scoreFeatures(model, sample),
+    label: sample.spam ? 'spam' : 'ham',
+  }));
 }
 
 function fewerOf(points: readonly CalibrationPoint[]): number {
