@@ -8,6 +8,7 @@ import { calibrate } from './calibration.ts';
 import { combine } from './combination.ts';
 import type { Sample, ScorableComment } from './comment.ts';
 import { CORRECTION_STEPS } from './corrections.ts';
+import { extractLearntFeatures } from './counts.ts';
 import { FEATURE_GROUPS } from './feature-groups.ts';
 import { nameFeature } from './feature-names.ts';
 import { extractFeatures } from './features.ts';
@@ -87,7 +88,7 @@ export function explainComment(model: Model, comment: ScorableComment): Explanat
  * the sample, are left aside: the log-odds are naive Bayes' alone.
  */
 export function leaveOneOutScore(model: Model, sample: Sample): Score {
-  const features = extractFeatures(sample);
+  const features = extractLearntFeatures(sample);
   const kept = { ...features, groupHash: 0, order: 0, spam: sample.label === 'spam' };
   const [point] = leftOutSums(model, [kept]);
   const logOdds = combine(model.combination, point?.sums ?? []);

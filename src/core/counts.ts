@@ -2,7 +2,7 @@
  * Counts: all that the filter learns. Whole numbers, so that learning in any order gives the same counts and
  * unlearning gives back exactly what was there before.
  */
-import type { Label, Sample } from './comment.ts';
+import type { Label, Sample, ScorableComment } from './comment.ts';
 import { COUNTED_BUCKETS, COUNTED_GROUPS, GROUP_COUNT } from './feature-groups.ts';
 import { extractFeatures, type FeatureList } from './features.ts';
 
@@ -31,9 +31,43 @@ export function createCounts(): FeatureCounts {
   };
 }
 
+/** Features of one group that one sample may teach. */
+const MOST_LEARNT = 256;
+
+const groupSizes = new Int32Array(GROUP_COUNT);
+const groupSeen = new Int32Array(GROUP_COUNT);
+
+/**
+ * The features of a sample that are learnt: of each group at most {@link MOST_LEARNT}, spread evenly over the text.
+ * One comment with the words of a dictionary would otherwise teach that they all are spam
+ * (docs/decisions/0005-padding.md). The list is reused: it holds until the next call of {@link extractFeatures}.
+ */
+export function extractLearntFeatures(comment: ScorableComment): FeatureList {
+  const features = extractFeatures(comment);
+  groupSizes.fill(0);
+  groupSeen.fill(0);
+  for (let index = 0; index < features.length; index++) {
+    const group = features.groups[index] as number;
+    groupSizes[group] = (groupSizes[group] as number) + 1;
+  }
+  let kept = 0;
+  for (let index = 0; index < features.length; index++) {
+    const group = features.groups[index] as number;
+    const seen = groupSeen[group] as number;
+    groupSeen[group] = seen + 1;
+    const size = groupSizes[group] as number;
+    if (size > MOST_LEARNT && (seen * MOST_LEARNT) % size >= MOST_LEARNT) continue;
+    features.groups[kept] = group;
+    features.buckets[kept] = features.buckets[index] as number;
+    kept += 1;
+  }
+  features.length = kept;
+  return features;
+}
+
 /** Adds one sample. */
 export function learn(counts: FeatureCounts, sample: Sample): void {
-  learnFeatures(counts, extractFeatures(sample), sample.label);
+  learnFeatures(counts, extractLearntFeatures(sample), sample.label);
 }
 
 /**
@@ -41,7 +75,7 @@ export function learn(counts: FeatureCounts, sample: Sample): void {
  * zero: the sample was never learnt.
  */
 export function unlearn(counts: FeatureCounts, sample: Sample): void {
-  unlearnFeatures(counts, extractFeatures(sample), sample.label);
+  unlearnFeatures(counts, extractLearntFeatures(sample), sample.label);
 }
 
 /** {@link learn} for features already extracted. */

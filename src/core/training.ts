@@ -10,7 +10,7 @@ import { scoreFeatures } from './classifier.ts';
 import { type Combination, type CombinationPoint, combine, fitCombination } from './combination.ts';
 import { type Sample, type Thresholds, verdictOf } from './comment.ts';
 import { type CorrectionPoint, type Corrections, correctionOf, fitCorrections } from './corrections.ts';
-import { createCounts, type FeatureCounts, learnFeatures } from './counts.ts';
+import { createCounts, extractLearntFeatures, type FeatureCounts, learnFeatures } from './counts.ts';
 import { measurePredictions } from './evaluation.ts';
 import { extractFeatures } from './features.ts';
 import { leftOutSums } from './left-out.ts';
@@ -115,7 +115,6 @@ export function beginTraining(options: TrainingOptions): Training {
 
 function addSample(state: State, sample: Sample, groupKey: string): void {
   const spam = sample.label === 'spam';
-  const features = extractFeatures(sample);
   const groupHash = hashText(groupKey);
   const order = hashText(`${sample.label} ${sample.authorName ?? ''} ${sample.content}`);
   if (spam) state.spam += 1;
@@ -123,9 +122,10 @@ function addSample(state: State, sample: Sample, groupKey: string): void {
   const promised = state.options.promisedBound !== undefined;
   if (promised && groupHash % HELD_BACK_ONE_IN === 0) {
     state.heldBackSamples += 1;
-    offerSample(state.heldBack, groupHash, order, features, spam);
+    offerSample(state.heldBack, groupHash, order, extractFeatures(sample), spam);
     return;
   }
+  const features = extractLearntFeatures(sample);
   learnFeatures(state.counts, features, sample.label);
   offerSample(state.learnt, groupHash, order, features, spam);
 }
