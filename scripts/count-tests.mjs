@@ -1,8 +1,9 @@
-// Prints `N passed, N failed, N skipped` from vitest's JSON report and exits non-zero when anything failed.
-//     node scripts/count-tests.mjs REPORT FAILED_STEPS
+// Prints `N passed, N failed, N skipped` of a whole run and exits non-zero when anything failed.
+//     node scripts/count-tests.mjs FAILED_STEPS REPORT [TAP…]
+// REPORT is vitest's JSON; the TAP files are those of steps that are no vitest tests.
 import { readFileSync } from 'node:fs';
 
-const [, , path, failedSteps = '0'] = process.argv;
+const [, , failedSteps = '0', path, ...taps] = process.argv;
 let report;
 try {
   report = JSON.parse(readFileSync(path, 'utf8'));
@@ -10,8 +11,17 @@ try {
   console.log('0 passed, 1 failed, 0 skipped');
   process.exit(1);
 }
-const skipped = report.numPendingTests + (report.numTodoTests ?? 0);
+let passed = report.numPassedTests;
+let skipped = report.numPendingTests + (report.numTodoTests ?? 0);
+let failed = report.numFailedTests;
+for (const tap of taps) {
+  for (const line of readFileSync(tap, 'utf8').split('\n')) {
+    if (/^ok .*# SKIP/i.test(line)) skipped += 1;
+    else if (/^ok /.test(line)) passed += 1;
+    else if (/^not ok /.test(line)) failed += 1;
+  }
+}
 // A failed step that is no failed test (lint, types, a suite that did not load) counts as one failure at least.
-const failed = Math.max(report.numFailedTests, Number(failedSteps), report.success ? 0 : 1);
-console.log(`${report.numPassedTests} passed, ${failed} failed, ${skipped} skipped`);
-process.exit(failed === 0 && report.numPassedTests > 0 ? 0 : 1);
+failed = Math.max(failed, Number(failedSteps), report.success ? 0 : 1);
+console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+process.exit(failed === 0 && passed > 0 ? 0 : 1);

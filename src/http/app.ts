@@ -46,9 +46,7 @@ export function createApp(serviceFor: (c: Context) => Service | Promise<Service>
     finish(c, started);
   });
   app.onError((error, c) => answerError(error, c));
-  app.notFound((c) =>
-    problemResponse(c, new ProblemError('not_found', 'There is nothing here: see /docs.'), c.var.requestId),
-  );
+  app.notFound((c) => problemResponse(c, whyNotFound(app, c), c.var.requestId));
   addCommentRoutes(app);
   addQueueRoutes(app);
   addTrainingRoutes(app);
@@ -57,6 +55,25 @@ export function createApp(serviceFor: (c: Context) => Service | Promise<Service>
   addOpenApi(app);
   addPages(app);
   return app;
+}
+
+/** Nothing is at this path, or nothing by this method. */
+function whyNotFound(app: App, c: AppContext): ProblemError {
+  const methods = app.routes
+    .filter(({ method, path }) => method !== 'ALL' && matches(path, c.req.path))
+    .map(({ method }) => method);
+  if (methods.length === 0) return new ProblemError('not_found', 'There is nothing here: see /docs.');
+  const allow = [...new Set(methods)].join(', ');
+  return new ProblemError('method_not_allowed', `This path takes ${allow}.`, [], { allow });
+}
+
+/** Whether a route's pattern, such as `/v1/comments/:id`, is that of a path. */
+function matches(pattern: string, path: string): boolean {
+  const parts = pattern.split('/');
+  const given = path.split('/');
+  return (
+    parts.length === given.length && parts.every((part, at) => part.startsWith(':') || part === given[at])
+  );
 }
 
 function finish(c: AppContext, started: number): void {

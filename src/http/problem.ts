@@ -8,7 +8,6 @@ export type ProblemCode =
   | 'bad_json'
   | 'bad_form'
   | 'bad_utf8'
-  | 'bad_line'
   | 'body_too_large'
   | 'unsupported_media_type'
   | 'unsupported_encoding'
@@ -19,7 +18,6 @@ export type ProblemCode =
   | 'origin_not_allowed'
   | 'method_not_allowed'
   | 'idempotency_key_invalid'
-  | 'rate_limited'
   | 'unavailable'
   | 'internal';
 
@@ -34,7 +32,6 @@ const problems: Record<ProblemCode, readonly [status: ContentfulStatusCode, titl
   bad_json: [400, 'The body is not JSON'],
   bad_form: [400, 'The body is not a form'],
   bad_utf8: [400, 'The body is not UTF-8'],
-  bad_line: [400, 'A line of the body cannot be read'],
   idempotency_key_invalid: [400, 'The Idempotency-Key cannot be used'],
   key_in_query: [400, 'A key in the address would be logged everywhere'],
   unauthenticated: [401, 'A valid key is needed'],
@@ -62,7 +59,6 @@ const problems: Record<ProblemCode, readonly [status: ContentfulStatusCode, titl
   reason_required: [422, 'A reason is needed'],
   site_required: [422, 'A site is needed'],
   flood: [429, 'Too quick'],
-  rate_limited: [429, 'Too many requests'],
   internal: [500, 'The service failed'],
   unavailable: [503, 'Try again shortly'],
 };

@@ -189,10 +189,16 @@ function addDecisions(app: App): void {
     summary: 'Decide on many comments',
     description: 'By `ids` (up to 1,000) or by `campaign` (its held comments, up to 1,000).',
     scope: 'moderate',
-    body: z.union([
-      z.strictObject({ ...decisionFields, ids: z.array(id()).min(1).max(1000) }),
-      z.strictObject({ ...decisionFields, campaign: id() }),
-    ]),
+    body: z
+      .strictObject({
+        ...decisionFields,
+        ids: z.array(id()).min(1).max(1000).optional(),
+        campaign: id().optional(),
+      })
+      .refine(({ ids, campaign }) => (ids === undefined) !== (campaign === undefined), {
+        error: 'Send either ids or campaign.',
+        path: ['ids'],
+      }),
     answers: {
       200: {
         description:
@@ -206,10 +212,11 @@ function addDecisions(app: App): void {
     handle: async (call) => {
       const site = await siteOf(call);
       const { service, actor, body } = call;
+      const { ids = [], campaign, ...decision } = body;
       const results =
-        'ids' in body
-          ? await decideComments(service, site.id, actor, body.ids, body)
-          : await decideCampaign(service, site.id, actor, body.campaign, body);
+        campaign === undefined
+          ? await decideComments(service, site.id, actor, ids, decision)
+          : await decideCampaign(service, site.id, actor, campaign, decision);
       return call.c.json({ results: results.map(viewBulkResult) }, 200);
     },
   });
