@@ -63,7 +63,8 @@ export interface Training {
   finish(): { readonly model: Model; readonly report: TrainingReport };
 }
 
-const HELD_BACK_ONE_IN = 5;
+/** Under a promised bound one group of near-copies in this many is never learnt, only measured on. */
+export const HELD_BACK_ONE_IN = 5;
 const LEFT_OUT_SAMPLES = 8_192;
 const HELD_BACK_SAMPLES = 16_384;
 /** Fewer of a class cannot be told from chance. */

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { serialiseModel } from '../core/model-format.ts';
+import type { PromisedBound } from '../core/neyman-pearson.ts';
 import type { Service } from '../service.ts';
 import { appendAudit } from '../storage/audit.ts';
 import { appendEvents } from '../storage/events.ts';
@@ -13,11 +14,14 @@ import {
   retireActiveModel,
   setModelState,
 } from '../storage/models.ts';
+import { countSamples } from '../storage/samples.ts';
 import { findSite, updateSite } from '../storage/sites.ts';
 import { inTransaction } from '../storage/transaction.ts';
 import { type Actor, actorReference } from './actor.ts';
 import { loadModel } from './load-model.ts';
+import { type PromiseView, promiseOf, readBound, viewPromise } from './promise.ts';
 import { RefusedError } from './refused-error.ts';
+import { readSettings } from './settings.ts';
 import { forgetSite } from './site-context.ts';
 
 export interface ModelView {
@@ -25,7 +29,10 @@ export interface ModelView {
   readonly state: string;
   readonly size_bytes: number;
   readonly sha256: string | null;
+  /** Shares in [0, 1] on samples it was not trained on, among them `brier` and `ece`; null where unknown. */
   readonly metrics: Record<string, unknown>;
+  /** How this version stands to what the site is promised now. */
+  readonly promise: PromiseView;
   readonly report: Record<string, unknown>;
   readonly provenance: Record<string, unknown>;
   readonly created_at: string | null;
@@ -34,21 +41,17 @@ export interface ModelView {
 
 /** The site's models, newest first, and the starter filter last. */
 export async function showModels(service: Service, siteId: string): Promise<ModelView[]> {
-  const site = await findSite(service.db, siteId);
-  return [
-    ...(await listModels(service.db, siteId)).map(viewModel),
-    viewStarter(service, site?.active_model == null),
-  ];
+  const standing = await readStanding(service, siteId);
+  const rows = await listModels(service.db, siteId);
+  return [...rows.map((row) => viewModel(row, standing)), viewStarter(service, standing)];
 }
 
 export async function showModel(service: Service, siteId: string, version: string): Promise<ModelView> {
-  if (version === service.starter.version) {
-    const site = await findSite(service.db, siteId);
-    return viewStarter(service, site?.active_model == null);
-  }
+  const standing = await readStanding(service, siteId);
+  if (version === service.starter.version) return viewStarter(service, standing);
   const row = await findModel(service.db, siteId, version);
   if (!row) throw new RefusedError('not_found', `There is no model “${version}”.`);
-  return viewModel(row);
+  return viewModel(row, standing);
 }
 
 /**
@@ -111,13 +114,30 @@ export async function keepStarter(service: Service): Promise<void> {
   });
 }
 
-function viewStarter({ starter }: Service, active: boolean): ModelView {
+/** What a version is looked at beside. */
+interface Standing {
+  readonly promise: PromisedBound;
+  readonly hamLabels: number;
+  readonly starterActive: boolean;
+}
+
+async function readStanding(service: Service, siteId: string): Promise<Standing> {
+  const [site, { ham }] = await Promise.all([findSite(service.db, siteId), countSamples(service.db, siteId)]);
+  return {
+    promise: promiseOf(readSettings(site?.settings ?? {})),
+    hamLabels: ham,
+    starterActive: site?.active_model == null,
+  };
+}
+
+function viewStarter({ starter }: Service, { promise, hamLabels, starterActive }: Standing): ModelView {
   return {
     version: starter.version,
-    state: active ? 'active' : 'retired',
+    state: starterActive ? 'active' : 'retired',
     size_bytes: 0,
     sha256: null,
     metrics: { ...starter.metrics },
+    promise: viewPromise(promise, null, hamLabels),
     report: {},
     provenance: { ...starter.provenance },
     created_at: null,
@@ -125,13 +145,14 @@ function viewStarter({ starter }: Service, active: boolean): ModelView {
   };
 }
 
-function viewModel(row: ModelRow): ModelView {
+function viewModel(row: ModelRow, { promise, hamLabels }: Standing): ModelView {
   return {
     version: row.version,
     state: row.state,
     size_bytes: row.size_bytes,
     sha256: row.sha256,
     metrics: row.metrics,
+    promise: viewPromise(promise, readBound(row.report), hamLabels),
     report: row.report,
     provenance: row.provenance,
     created_at: row.created_at.toISOString(),

@@ -5,6 +5,7 @@ import { describeError } from '../logging.ts';
 import type { Service } from '../service.ts';
 import { findSite, type SiteRow } from '../storage/sites.ts';
 import { loadModel } from './load-model.ts';
+import { isProven, promiseOf } from './promise.ts';
 import { readSettings, type Settings } from './settings.ts';
 
 export interface SiteContext {
@@ -81,7 +82,7 @@ async function build(service: Service, row: SiteRow, before: SiteContext | undef
     bannedWords: compileWords(settings.banned_words),
     suspectWords: compileWords(settings.suspect_words),
     model,
-    bounded: model !== service.starter && model.bound !== null,
+    bounded: model !== service.starter && isProven(model.bound, promiseOf(settings)),
     degraded: row.active_model !== null && model.version !== row.active_model,
   };
 }

@@ -2,6 +2,7 @@
 import type { Service } from '../service.ts';
 import { countSamples } from '../storage/samples.ts';
 import { countStatuses, readQueueAge } from '../storage/stats.ts';
+import { type PromiseView, promiseOf, viewPromise } from './promise.ts';
 import type { SiteContext } from './site-context.ts';
 
 export interface SiteStats {
@@ -14,6 +15,7 @@ export interface SiteStats {
     readonly bounded: boolean;
     readonly max_ham_blocked: number;
     readonly confidence: number;
+    readonly promise: PromiseView;
   };
 }
 
@@ -32,6 +34,11 @@ export async function showStats(service: Service, site: SiteContext): Promise<Si
       bounded: site.bounded,
       max_ham_blocked: site.settings.max_ham_blocked,
       confidence: site.settings.confidence,
+      promise: viewPromise(
+        promiseOf(site.settings),
+        service.starter === site.model ? null : site.model.bound,
+        samples.ham,
+      ),
     },
   };
 }

@@ -9,7 +9,7 @@ import { showStats } from '../../moderation/stats.ts';
 import { listAudit } from '../../storage/audit.ts';
 import { ProblemError } from '../problem.ts';
 import { type App, addRoute, idParam, siteOf } from '../route.ts';
-import { dateTime, httpUrl, pageLimit, parseDateTime, text } from './fields.ts';
+import { dateTime, httpUrl, pageLimit, parseDateTime, promiseView, text } from './fields.ts';
 
 /** A change names only what it changes: no default may slip in. */
 const settingsChange = z.strictObject(
@@ -252,7 +252,7 @@ function addInsightRoutes(app: App): void {
           comments: z.record(z.string(), z.int()),
           queue: z.object({ waiting: z.int(), oldest_at: z.string().nullable() }),
           samples: z.object({ ham: z.int(), spam: z.int() }),
-          filter: z.looseObject({ model_version: z.string(), bounded: z.boolean() }),
+          filter: z.looseObject({ model_version: z.string(), bounded: z.boolean(), promise: promiseView }),
         }),
       },
     },

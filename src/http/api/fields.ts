@@ -151,3 +151,17 @@ export function pageLimit(most: number, usual: number) {
 export function cursor() {
   return z.string().max(500).optional().openapi({ description: 'next_cursor of the page before.' });
 }
+
+/** How a filter stands to the promised bound on blocked good comments. */
+export const promiseView = z
+  .object({
+    max_ham_blocked: z.number(),
+    confidence: z.number(),
+    proven: z.boolean().openapi({ description: 'Until then nothing is marked spam without a human.' }),
+    held_back_ham: z.int(),
+    needed: z.int(),
+    missing: z.int(),
+    ham_labels_missing: z.int(),
+    message: z.string(),
+  })
+  .openapi('Promise');

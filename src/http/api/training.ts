@@ -8,7 +8,7 @@ import { addSamples, type NewSample } from '../../moderation/samples.ts';
 import { decodeUtf8, readBytes, toFieldErrors } from '../body.ts';
 import { type FieldError, ProblemError } from '../problem.ts';
 import { type App, addRoute, idParam, siteOf } from '../route.ts';
-import { httpUrl, text } from './fields.ts';
+import { httpUrl, promiseView, text } from './fields.ts';
 
 const SAMPLES_LIMIT_BYTES = 64 * 1024 * 1024;
 /** More refused lines than this are counted, not listed. */
@@ -42,6 +42,7 @@ const model = z
     size_bytes: z.int(),
     sha256: z.string().nullable(),
     metrics: z.record(z.string(), z.unknown()),
+    promise: promiseView,
     report: z.record(z.string(), z.unknown()),
     provenance: z.record(z.string(), z.unknown()),
     created_at: z.string().nullable(),
