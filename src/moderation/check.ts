@@ -209,14 +209,11 @@ async function storeComment(
     near_duplicate_bands: signature.bands.length === 0 ? null : signature.bands,
     campaign_id: await findCampaign(trx, site.id, comment.content, signature.bands, id),
   });
-  const audit = status !== 'hold' && isAuditDraw(service, site);
-  if (status === 'hold' || audit)
-    await enqueue(
-      trx,
-      row,
-      policy.reasons.map(({ rule }) => rule),
-      audit,
-    );
+  const drawn = status !== 'hold' && isAuditDraw(service, site);
+  if (status === 'hold' || drawn) {
+    const rules = policy.reasons.map(({ rule }) => rule);
+    await enqueue(trx, row, rules, drawn ? site.settings.audit_share : null);
+  }
   await appendEvents(trx, [
     {
       siteId: site.id,

@@ -148,7 +148,7 @@ export async function editComment(
         trx,
         after,
         policy.reasons.map(({ rule }) => rule),
-        false,
+        null,
       );
     }
     await appendEvents(trx, [

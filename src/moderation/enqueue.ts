@@ -8,12 +8,12 @@ import type { SiteContext } from './site-context.ts';
 /** Findings that a human should see before what the filter merely doubts. */
 const GRAVE = new Set(['suspect_word', 'recent_rejections', 'honeypot']);
 
-/** `audit`: a random check of what went unseen; it keeps its status while it waits. */
+/** `auditShare`: the chance of the random check of what went unseen; it keeps its status while it waits. */
 export async function enqueue(
   trx: Transaction,
   comment: CommentRow,
   reasons: readonly string[],
-  audit: boolean,
+  auditShare: number | null,
 ): Promise<void> {
   const probability = comment.spam_probability ?? 0.5;
   await insertQueueItem(trx, {
@@ -24,9 +24,10 @@ export async function enqueue(
     created_at: comment.created_at,
     risk: Math.min(1, probability + (reasons.some((reason) => GRAVE.has(reason)) ? 0.1 : 0)),
     uncertainty: 1 - Math.abs(2 * probability - 1),
-    reasons: audit ? [...reasons, 'audit'] : [...reasons],
+    reasons: auditShare === null ? [...reasons] : [...reasons, 'audit'],
     escalated: false,
-    audit,
+    audit: auditShare !== null,
+    audit_share: auditShare,
     claimed_by: null,
     claimed_until: null,
   });

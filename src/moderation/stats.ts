@@ -1,5 +1,7 @@
 /** Counts of a site, for its pages and its own monitoring. */
+import { type AuditEstimate, type AuditSums, estimateAudit, estimateErrorRates } from '../core/audit.ts';
 import type { Service } from '../service.ts';
+import { countHeldLabels, sumAuditDraws } from '../storage/audit-draws.ts';
 import { countSamples } from '../storage/samples.ts';
 import { countStatuses, readQueueAge } from '../storage/stats.ts';
 import { type PromiseView, promiseOf, viewPromise } from './promise.ts';
@@ -9,6 +11,7 @@ export interface SiteStats {
   readonly comments: Readonly<Record<string, number>>;
   readonly queue: { readonly waiting: number; readonly oldest_at: string | null };
   readonly samples: { readonly ham: number; readonly spam: number };
+  readonly audit: AuditView;
   readonly filter: {
     readonly model_version: string;
     /** Whether the promised bound on blocked ham is proven; until then the filter holds and marks nothing spam. */
@@ -19,16 +22,65 @@ export interface SiteStats {
   };
 }
 
+/** One kind of comment that nobody looked at, as the random audit found it. */
+interface AuditKindView {
+  readonly waiting: number;
+  readonly judged: number;
+  /** Published ones that are spam; ones marked spam that are good. */
+  readonly wrong: number;
+  readonly wrong_share: number | null;
+  /** 95 %. */
+  readonly interval: readonly [number, number];
+}
+
+/** Estimates from the random audit, unbiased: what was drawn does not depend on what the filter thought of it. */
+export interface AuditView {
+  /** The site's share by now. */
+  readonly share: number;
+  readonly published: AuditKindView;
+  readonly marked_spam: AuditKindView;
+  /** Good comments marked spam unseen among all good ones: what the promise bounds. */
+  readonly ham_blocked: number | null;
+  /** Spam published unseen among all spam. */
+  readonly spam_missed: number | null;
+}
+
+async function showAudit(service: Service, site: SiteContext): Promise<AuditView> {
+  const [sums, held] = await Promise.all([
+    sumAuditDraws(service.db, site.id),
+    countHeldLabels(service.db, site.id),
+  ]);
+  const published = estimateAudit(sums.published);
+  const markedSpam = estimateAudit(sums.marked_spam);
+  const rates = estimateErrorRates(published, markedSpam, held);
+  return {
+    share: site.settings.audit_share,
+    published: viewKind(sums.published, published),
+    marked_spam: viewKind(sums.marked_spam, markedSpam),
+    ham_blocked: rates.hamBlocked,
+    spam_missed: rates.spamMissed,
+  };
+}
+
+function viewKind(
+  { waiting, judged, wrong }: AuditSums,
+  { wrongShare, interval }: AuditEstimate,
+): AuditKindView {
+  return { waiting, judged, wrong, wrong_share: wrongShare, interval };
+}
+
 export async function showStats(service: Service, site: SiteContext): Promise<SiteStats> {
-  const [comments, queue, samples] = await Promise.all([
+  const [comments, queue, samples, audit] = await Promise.all([
     countStatuses(service.db, site.id),
     readQueueAge(service.db, site.id),
     countSamples(service.db, site.id),
+    showAudit(service, site),
   ]);
   return {
     comments,
     queue: { waiting: queue.waiting, oldest_at: queue.oldest?.toISOString() ?? null },
     samples,
+    audit,
     filter: {
       model_version: site.model.version,
       bounded: site.bounded,

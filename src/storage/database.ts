@@ -103,6 +103,8 @@ export interface QueueItemTable {
   escalated: Generated<boolean>;
   /** A random check of what went unseen, not a doubt. */
   audit: Generated<boolean>;
+  /** The chance with which it was drawn for the audit, in (0, 0.5]; null: it was not. */
+  audit_share: number | null;
   claimed_by: string | null;
   claimed_until: NullableTimestamp;
 }

@@ -19,6 +19,30 @@ const settingsChange = z.strictObject(
 );
 const settingsView = z.looseObject({}).openapi('Settings');
 
+const auditKind = z.object({
+  waiting: z.int(),
+  judged: z.int(),
+  wrong: z.int().openapi({ description: 'Published ones that are spam; ones marked spam that are good.' }),
+  wrong_share: z.number().nullable(),
+  interval: z.array(z.number()).openapi({ description: '95 %: from, to.' }),
+});
+const auditView = z
+  .object({
+    share: z.number(),
+    published: auditKind,
+    marked_spam: auditKind,
+    ham_blocked: z.number().nullable().openapi({
+      description: 'Good comments marked spam unseen, among all good ones; an unbiased estimate.',
+    }),
+    spam_missed: z
+      .number()
+      .nullable()
+      .openapi({ description: 'Spam published unseen, among all spam; an unbiased estimate.' }),
+  })
+  .openapi('AuditEstimate', {
+    description: 'What a random share of the comments that nobody looked at says of them.',
+  });
+
 const slug = z
   .string()
   .regex(
@@ -252,6 +276,7 @@ function addInsightRoutes(app: App): void {
           comments: z.record(z.string(), z.int()),
           queue: z.object({ waiting: z.int(), oldest_at: z.string().nullable() }),
           samples: z.object({ ham: z.int(), spam: z.int() }),
+          audit: auditView,
           filter: z.looseObject({ model_version: z.string(), bounded: z.boolean(), promise: promiseView }),
         }),
       },
