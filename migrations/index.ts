@@ -1,9 +1,11 @@
 /** Every migration in order: a static list, so that it bundles for any runtime. A released file never changes. */
 import type { Migration } from 'kysely';
 import * as first from './0001-first.ts';
+import * as people from './0002-people.ts';
 import * as auditShare from './0008-audit-share.ts';
 
 export const migrations: Record<string, Migration> = {
   '0001-first': first,
+  '0002-people': people,
   '0008-audit-share': auditShare,
 };

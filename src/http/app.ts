@@ -6,6 +6,7 @@ import { describeError } from '../logging.ts';
 import type { Service } from '../service.ts';
 import { addAdministrationRoutes } from './api/administration.ts';
 import { addCommentRoutes } from './api/comments.ts';
+import { addPeopleRoutes } from './api/people.ts';
 import { addQueueRoutes } from './api/queue.ts';
 import { addTrainingRoutes } from './api/training.ts';
 import { countRequest } from './metrics.ts';
@@ -51,6 +52,7 @@ export function createApp(serviceFor: (c: Context) => Service | Promise<Service>
   addQueueRoutes(app);
   addTrainingRoutes(app);
   addAdministrationRoutes(app);
+  addPeopleRoutes(app);
   addOperations(app);
   addOpenApi(app);
   addPages(app);

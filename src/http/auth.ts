@@ -1,15 +1,17 @@
 /** Who calls, and for which site. */
 import type { Actor } from '../moderation/actor.ts';
 import { authenticateKey, readAllowedOrigins } from '../moderation/keys.ts';
+import { readSession } from '../moderation/sessions.ts';
 import { readSiteContext, type SiteContext } from '../moderation/site-context.ts';
 import { findSiteBySlug, listSites } from '../storage/sites.ts';
 import { ProblemError } from './problem.ts';
 import type { AppContext } from './route.ts';
+import { readSessionCookie, requireSameOrigin, writeSessionCookie } from './session-cookie.ts';
 
 const CHALLENGE = { 'www-authenticate': 'Bearer realm="leave-a-reply"' };
 
 /**
- * The actor behind the request's bearer key.
+ * The actor behind the request's bearer key, or behind the session of a browser.
  *
  * @throws {ProblemError} `unauthenticated`, the same for a key that is missing, unknown, wrong, revoked or expired;
  *   `key_in_query`; `origin_not_allowed` for a browser key used from elsewhere.
@@ -22,6 +24,8 @@ export async function authenticate(c: AppContext): Promise<Actor> {
     );
   }
   const header = c.req.header('authorization') ?? '';
+  const token = header === '' ? readSessionCookie(c) : undefined;
+  if (token !== undefined) return await authenticateSession(c, token);
   const presented = /^Bearer +(\S{1,200})$/i.exec(header)?.[1];
   const actor = presented === undefined ? null : await authenticateKey(c.var.service, presented);
   if (!actor) {
@@ -35,6 +39,18 @@ export async function authenticate(c: AppContext): Promise<Actor> {
   await requireOrigin(c, actor);
   c.set('actor', actor);
   return actor;
+}
+
+/** @throws {ProblemError} `unauthenticated` for a session that is over (the cookie goes, too); `cross_site`. */
+async function authenticateSession(c: AppContext, token: string): Promise<Actor> {
+  requireSameOrigin(c);
+  const session = await readSession(c.var.service, token);
+  if (!session) {
+    writeSessionCookie(c, '');
+    throw new ProblemError('unauthenticated', 'The session is over: sign in again.');
+  }
+  c.set('actor', session.actor);
+  return session.actor;
 }
 
 /** A key with allowed origins is public (it stands in a page): it is good from those pages alone. */

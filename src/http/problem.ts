@@ -13,6 +13,8 @@ export type ProblemCode =
   | 'unsupported_encoding'
   | 'invalid'
   | 'unauthenticated'
+  | 'cross_site'
+  | 'insecure'
   | 'key_in_query'
   | 'forbidden'
   | 'origin_not_allowed'
@@ -34,6 +36,11 @@ const problems: Record<ProblemCode, readonly [status: ContentfulStatusCode, titl
   bad_utf8: [400, 'The body is not UTF-8'],
   idempotency_key_invalid: [400, 'The Idempotency-Key cannot be used'],
   key_in_query: [400, 'A key in the address would be logged everywhere'],
+  wrong_password: [401, 'The sign-in is not right'],
+  invitation_over: [410, 'The invitation is over'],
+  too_many_failures: [429, 'Too many failed attempts'],
+  cross_site: [403, 'Asked from another site'],
+  insecure: [403, 'This needs https'],
   unauthenticated: [401, 'A valid key is needed'],
   forbidden: [403, 'The key may not do this'],
   origin_not_allowed: [403, 'The key is not for this origin'],

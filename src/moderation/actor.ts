@@ -1,7 +1,7 @@
 /** Who does something: an API key or a person. */
 
-/** What an API key may do. `admin` includes all others, on every site. */
-export const SCOPES = ['submit', 'read', 'moderate', 'train', 'akismet', 'admin'] as const;
+/** What a key or a person may do. `people` invites moderators; `admin` includes all others, on every site. */
+export const SCOPES = ['submit', 'read', 'moderate', 'train', 'people', 'akismet', 'admin'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 export interface Actor {

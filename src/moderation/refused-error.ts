@@ -29,4 +29,7 @@ export type RefusalCode =
   | 'model_not_usable'
   | 'conflict'
   | 'site_required'
-  | 'invalid_value';
+  | 'invalid_value'
+  | 'wrong_password'
+  | 'too_many_failures'
+  | 'invitation_over';

@@ -227,6 +227,48 @@ export interface AuditTable {
   hash: string;
 }
 
+/** What a person may do on a site; see moderation/people.ts. */
+export type PersonRole = 'moderator' | 'senior' | 'admin';
+
+export interface PersonTable {
+  id: string;
+  /** null: every site. */
+  site_id: string | null;
+  name: string;
+  role: PersonRole;
+  /** The pseudonym of the e-mail address that is signed in with. */
+  login: string;
+  /** `scrypt$N$r$p$salt$hash`; null until the invitation is accepted. */
+  password: string | null;
+  created_by: string;
+  created_at: Timestamp;
+  disabled_at: NullableTimestamp;
+  last_seen_at: NullableTimestamp;
+}
+
+export interface InvitationTable {
+  token_sha256: string;
+  person_id: string;
+  created_at: Timestamp;
+  expires_at: Timestamp;
+  used_at: NullableTimestamp;
+}
+
+export interface SessionTable {
+  token_sha256: string;
+  person_id: string;
+  created_at: Timestamp;
+  seen_at: Timestamp;
+  expires_at: Timestamp;
+}
+
+export interface SignInFailureTable {
+  /** `login:…` or `address:…`, pseudonyms both. */
+  subject: string;
+  failures: number;
+  since: Timestamp;
+}
+
 export interface Database {
   site: SiteTable;
   api_key: ApiKeyTable;
@@ -241,6 +283,10 @@ export interface Database {
   rule: RuleTable;
   event: EventTable;
   audit: AuditTable;
+  person: PersonTable;
+  invitation: InvitationTable;
+  session: SessionTable;
+  sign_in_failure: SignInFailureTable;
 }
 
 /** What a write that must be atomic asks for. */

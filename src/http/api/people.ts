@@ -1,0 +1,174 @@
+/** `/v1/users`, `/v1/invitations`, `/v1/session`: people and how they sign in. */
+import { z } from '@hono/zod-openapi';
+import { changePerson, inviteAgain, invitePerson, showPeople } from '../../moderation/people.ts';
+import {
+  acceptInvitation,
+  readSession,
+  signIn,
+  signOut,
+  signOutEverywhere,
+} from '../../moderation/sessions.ts';
+import { findSite, listSites } from '../../storage/sites.ts';
+import { BODY_LIMIT_BYTES, readData, validate } from '../body.ts';
+import { clientAddress, ownOrigin } from '../client-address.ts';
+import { ProblemError } from '../problem.ts';
+import { type App, type AppContext, addRoute, idParam, siteOf } from '../route.ts';
+import { readSessionCookie, requireSameOrigin, writeSessionCookie } from '../session-cookie.ts';
+import { text } from './fields.ts';
+
+const role = z.enum(['moderator', 'senior', 'admin']);
+
+const person = z
+  .object({
+    id: z.string(),
+    site_id: z.string().nullable(),
+    name: z.string(),
+    role,
+    joined: z.boolean(),
+    created_at: z.string(),
+    disabled_at: z.string().nullable(),
+    last_seen_at: z.string().nullable(),
+  })
+  .openapi('Person');
+
+const invitation = z
+  .object({ url: z.string().openapi({ description: 'Good once, for seven days. Shown this once.' }) })
+  .openapi('Invitation');
+
+export function addPeopleRoutes(app: App): void {
+  addUserRoutes(app);
+  addSessionRoutes(app);
+}
+
+/** In the fragment, which no server and no log sees. */
+function invitationUrl(c: AppContext, token: string): string {
+  return `${ownOrigin(c, c.var.service.config)}/invitation#${token}`;
+}
+
+function addUserRoutes(app: App): void {
+  addRoute(app, {
+    method: 'post',
+    path: '/v1/users',
+    tag: 'People',
+    summary: 'Invite a person',
+    description:
+      'Answers with a link that is good once. The e-mail address is kept as a pseudonym alone. `all_sites` needs the scope `admin`.',
+    scope: 'people',
+    body: z.strictObject({
+      name: text({ characters: 100 }),
+      email: text({ characters: 254 }),
+      role: role.default('moderator'),
+      all_sites: z.boolean().default(false),
+    }),
+    answers: {
+      201: { description: 'The person and the link.', schema: person.extend({ invitation }) },
+    },
+    problems: ['conflict', 'invalid_value', 'site_required'],
+    handle: async (call) => {
+      const { c, service, actor, body } = call;
+      const { all_sites: allSites, ...wanted } = body;
+      if (allSites && actor.siteId !== null) {
+        throw new ProblemError('forbidden', 'People of every site are invited with the scope “admin”.');
+      }
+      const siteId = allSites ? null : (await siteOf(call)).id;
+      const invited = await invitePerson(service, actor, { ...wanted, siteId });
+      const view = { ...invited.person, invitation: { url: invitationUrl(c, invited.invitation) } };
+      return c.json(view, 201, { location: `/v1/users/${invited.person.id}` });
+    },
+  });
+  addRoute(app, {
+    method: 'get',
+    path: '/v1/users',
+    tag: 'People',
+    summary: 'List the people',
+    scope: 'people',
+    answers: { 200: { description: 'The people.', schema: z.object({ items: z.array(person) }) } },
+    problems: [],
+    handle: async ({ c, service, actor }) => c.json({ items: await showPeople(service, actor.siteId) }, 200),
+  });
+  addRoute(app, {
+    method: 'patch',
+    path: '/v1/users/{id}',
+    tag: 'People',
+    summary: 'Change a person',
+    description: 'One who is disabled is signed out everywhere at once.',
+    scope: 'people',
+    body: z.strictObject({
+      name: text({ characters: 100 }).optional(),
+      role: role.optional(),
+      disabled: z.boolean().optional(),
+    }),
+    answers: { 200: { description: 'The person.', schema: person } },
+    problems: [],
+    handle: async ({ c, service, actor, body }) =>
+      c.json(await changePerson(service, actor, idParam(c), body), 200),
+  });
+  addRoute(app, {
+    method: 'post',
+    path: '/v1/users/{id}/invitations',
+    tag: 'People',
+    summary: 'Invite a person again',
+    description: 'For one who lost the link or the password. Using it ends the sessions there are.',
+    scope: 'people',
+    answers: { 201: { description: 'The link.', schema: invitation } },
+    problems: [],
+    handle: async ({ c, service, actor }) => {
+      const invited = await inviteAgain(service, actor, idParam(c));
+      return c.json({ url: invitationUrl(c, invited.invitation) }, 201);
+    },
+  });
+}
+
+const signInBody = z.strictObject({ email: z.string().max(254), password: z.string().max(1000) });
+const acceptBody = z.strictObject({ token: z.string().max(100), password: z.string().max(1000) });
+
+/** Not through {@link addRoute}: who signs in has no key yet. */
+function addSessionRoutes(app: App): void {
+  app.post('/v1/session', async (c) => {
+    c.set('route', '/v1/session');
+    requireSameOrigin(c);
+    const { service } = c.var;
+    const { data } = await readData(c, BODY_LIMIT_BYTES, false);
+    const { email, password } = validate(signInBody, data);
+    const signedIn = await signIn(service, email, password, clientAddress(c, service.config));
+    writeSessionCookie(c, signedIn.token);
+    return c.json(signedIn.person, 201);
+  });
+  app.post('/v1/session/invitation', async (c) => {
+    c.set('route', '/v1/session/invitation');
+    requireSameOrigin(c);
+    const { data } = await readData(c, BODY_LIMIT_BYTES, false);
+    const { token, password } = validate(acceptBody, data);
+    const signedIn = await acceptInvitation(c.var.service, token, password);
+    writeSessionCookie(c, signedIn.token);
+    return c.json(signedIn.person, 201);
+  });
+  app.get('/v1/session', async (c) => {
+    c.set('route', '/v1/session');
+    const session = await requireSession(c);
+    const { service } = c.var;
+    const own = session.person.site_id;
+    const site = own === null ? null : await findSite(service.db, own);
+    const sites = site ? [site] : await listSites(service.db, 1000);
+    return c.json({ ...session.person, sites: sites.map(({ slug, name }) => ({ slug, name })) }, 200);
+  });
+  app.delete('/v1/session', async (c) => {
+    c.set('route', '/v1/session');
+    const session = await requireSession(c);
+    if (c.req.query('everywhere') === 'true') await signOutEverywhere(c.var.service, session.actor);
+    else await signOut(c.var.service, readSessionCookie(c) ?? '');
+    writeSessionCookie(c, '');
+    return c.body(null, 204);
+  });
+}
+
+async function requireSession(c: AppContext) {
+  requireSameOrigin(c);
+  const token = readSessionCookie(c);
+  const session = token === undefined ? null : await readSession(c.var.service, token);
+  if (!session) {
+    if (token !== undefined) writeSessionCookie(c, '');
+    throw new ProblemError('unauthenticated', 'Sign in at /sign-in.');
+  }
+  return session;
+}

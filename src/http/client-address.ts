@@ -1,0 +1,36 @@
+/** Where a request came from: the one thing that each runtime and each proxy tells differently. */
+import type { Context } from 'hono';
+import { z } from 'zod';
+import type { Config } from '../config.ts';
+
+/** What @hono/node-server puts beside a request. */
+const nodeBindings = z.object({
+  incoming: z.object({ socket: z.object({ remoteAddress: z.string(), encrypted: z.boolean().optional() }) }),
+});
+
+/**
+ * The client's IP address, or null when nobody tells. Behind `trustedProxies` proxies it is that many from the end of
+ * `X-Forwarded-For`: what stands before it, the client wrote itself.
+ */
+export function clientAddress(c: Context, { trustedProxies }: Config): string | null {
+  if (trustedProxies > 0) {
+    const chain = (c.req.header('x-forwarded-for') ?? '').split(',').map((part) => part.trim());
+    return chain.at(-trustedProxies) || null;
+  }
+  const node = nodeBindings.safeParse(c.env);
+  if (node.success) return node.data.incoming.socket.remoteAddress;
+  return c.req.header('cf-connecting-ip') ?? null;
+}
+
+/** The origin that the browser sees: behind a trusted proxy, the one it was asked for. */
+export function ownOrigin(c: Context, { trustedProxies }: Config): string {
+  const url = new URL(c.req.url);
+  const forwarded = trustedProxies > 0 ? c.req.header('x-forwarded-proto') : undefined;
+  const protocol = forwarded === 'https' || forwarded === 'http' ? `${forwarded}:` : url.protocol;
+  return `${protocol}//${c.req.header('host') ?? url.host}`;
+}
+
+/** Whether an origin is http on this machine: the one place where a cookie may go without TLS. */
+export function isLoopback(origin: string): boolean {
+  return URL.canParse(origin) && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(origin).hostname);
+}
