@@ -10,6 +10,7 @@ import type { Actor } from './actor.ts';
 import { type JobHandler, type JobView, queueJob, runJobs } from './jobs.ts';
 import { RefusedError } from './refused-error.ts';
 import { readSiteContext } from './site-context.ts';
+import { createVoteCap } from './vote-cap.ts';
 
 /** Every kind of job and what it does. */
 export const jobHandlers: Readonly<Record<string, JobHandler>> = { train: trainModel };
@@ -45,9 +46,12 @@ async function trainModel(
       trained_at: job.created_at.toISOString(),
     },
   });
+  const cap = createVoteCap(site.settings.votes_per_day);
   let done = 0;
   for await (const page of readSamples(service.db, site.id)) {
-    for (const { group, ...sample } of page) training.add(sample, { groupKey: group });
+    for (const sample of page) {
+      if (cap.admit(sample)) training.add(sample, { groupKey: sample.group });
+    }
     done += page.length;
     await progress(done, total);
   }
@@ -63,7 +67,7 @@ async function trainModel(
     sha256: createHash('sha256').update(bytes).digest('hex'),
     size_bytes: bytes.length,
     metrics: JSON.stringify(model.metrics),
-    report: JSON.stringify(report),
+    report: JSON.stringify({ ...report, votesLeftOut: cap.leftOut() }),
     provenance: JSON.stringify(model.provenance),
     created_by: job.created_by,
     created_at: service.now(),

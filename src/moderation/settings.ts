@@ -46,6 +46,12 @@ export const settingsSchema = z.strictObject({
     .max(0.5)
     .default(0.02)
     .describe('Random share of what was published or marked spam unseen that a human reads all the same.'),
+  votes_per_day: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(5000)
+    .describe('At most this many decisions of one moderator or key a day teach the filter; uploads all do.'),
   close_after_days: z
     .int()
     .min(1)

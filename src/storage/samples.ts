@@ -12,6 +12,8 @@ export interface StoredSample {
   readonly label: Label;
   /** Near-copies share it, so that they never straddle learning and holding back. */
   readonly group: string;
+  /** `decision`, or where a sample came from: `upload`, `akismet`, `import:wxr` … */
+  readonly source: string;
   /** Who gave the label. */
   readonly actor: string;
   readonly labelledAt: Date;
@@ -62,6 +64,7 @@ export async function* readSamples(db: Kysely<Database>, siteId: string): AsyncG
         'labelled_at as at',
       ])
       .select(sql<string>`coalesce(campaign_id, id)::text`.as('group'))
+      .select(sql<string>`'decision'`.as('source'))
       .where('site_id', '=', siteId)
       .where('label', 'is not', null)
       .$if(after !== null, (query) => query.where('id', '>', after ?? ''))
@@ -72,7 +75,7 @@ export async function* readSamples(db: Kysely<Database>, siteId: string): AsyncG
   yield* pages((after) =>
     db
       .selectFrom('sample')
-      .select(['id', 'content', 'author_name', 'author_url', 'label', 'actor', 'created_at as at'])
+      .select(['id', 'content', 'author_name', 'author_url', 'label', 'source', 'actor', 'created_at as at'])
       .select('content_hash as group')
       .where('site_id', '=', siteId)
       .$if(after !== null, (query) => query.where('id', '>', after ?? ''))
@@ -88,6 +91,7 @@ interface SampleColumns {
   readonly author_name: string | null;
   readonly author_url: string | null;
   readonly label: Label | null;
+  readonly source: string;
   readonly actor: string | null;
   readonly at: Date | null;
   readonly group: string;
@@ -113,6 +117,7 @@ function toSample(row: SampleColumns): StoredSample {
     authorUrl: row.author_url ?? undefined,
     label: row.label ?? 'ham',
     group: row.group,
+    source: row.source,
     actor: row.actor ?? 'unknown',
     labelledAt: row.at ?? new Date(0),
   };
