@@ -6,6 +6,7 @@ import { describeError } from '../logging.ts';
 import type { Service } from '../service.ts';
 import { addAdministrationRoutes } from './api/administration.ts';
 import { addCommentRoutes } from './api/comments.ts';
+import { addEventRoutes } from './api/events.ts';
 import { addPeopleRoutes } from './api/people.ts';
 import { addQueueRoutes } from './api/queue.ts';
 import { addTrainingRoutes } from './api/training.ts';
@@ -53,6 +54,7 @@ export function createApp(serviceFor: (c: Context) => Service | Promise<Service>
   addTrainingRoutes(app);
   addAdministrationRoutes(app);
   addPeopleRoutes(app);
+  addEventRoutes(app);
   addOperations(app);
   addOpenApi(app);
   addPages(app);

@@ -67,6 +67,7 @@ const problems: Record<ProblemCode, readonly [status: ContentfulStatusCode, titl
   site_required: [422, 'A site is needed'],
   flood: [429, 'Too quick'],
   internal: [500, 'The service failed'],
+  too_many_listeners: [503, 'Too many listen already'],
   unavailable: [503, 'Try again shortly'],
 };
 

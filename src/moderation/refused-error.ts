@@ -32,4 +32,5 @@ export type RefusalCode =
   | 'invalid_value'
   | 'wrong_password'
   | 'too_many_failures'
+  | 'too_many_listeners'
   | 'invitation_over';

@@ -269,6 +269,35 @@ export interface SignInFailureTable {
   since: Timestamp;
 }
 
+/** A decided comment that a second moderator decides on without knowing the first decision. */
+export interface SecondLookTable {
+  comment_id: string;
+  site_id: string;
+  decision_id: string;
+  first_actor: string;
+  first_decision: Decided;
+  /** The rules that held the comment. */
+  reasons: string[];
+  drawn_at: Timestamp;
+  second_actor: string | null;
+  second_decision: Decided | null;
+  second_reason: string | null;
+  decided_at: NullableTimestamp;
+}
+
+type Decided = Exclude<DecisionKind, 'undo' | 'escalate'>;
+
+/** What a moderator writes on a comment for the others. */
+export interface NoteTable {
+  id: string;
+  site_id: string;
+  comment_id: string;
+  actor: string;
+  actor_name: string;
+  text: string;
+  created_at: Timestamp;
+}
+
 export interface Database {
   site: SiteTable;
   api_key: ApiKeyTable;
@@ -287,6 +316,8 @@ export interface Database {
   invitation: InvitationTable;
   session: SessionTable;
   sign_in_failure: SignInFailureTable;
+  second_look: SecondLookTable;
+  note: NoteTable;
 }
 
 /** What a write that must be atomic asks for. */

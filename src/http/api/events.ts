@@ -1,0 +1,128 @@
+/** `/v1/events`: what happens in the queue, as server-sent events; `/v1/queue/counts` for those who poll. */
+import { z } from '@hono/zod-openapi';
+import { describeError } from '../../logging.ts';
+import { type LiveMessage, listenToSite, showQueueCounts } from '../../moderation/live-events.ts';
+import type { Service } from '../../service.ts';
+import { type App, addRoute, siteOf } from '../route.ts';
+
+/** Proxies close what says nothing for a minute. */
+const HEARTBEAT_MS = 15_000;
+/** A stream ends then and the browser comes back by itself: with a session or a key that may have ended meanwhile. */
+const LIFE_MS = 5 * 60_000;
+/** A reader that is this many messages behind is let go; it comes back with its `Last-Event-ID`. */
+const MOST_UNREAD = 256;
+const RETRY_MS = 2_000;
+
+const counted = z.int().openapi({ description: 'Counted up to 10,000.' });
+const queueCounts = z
+  .object({
+    waiting: counted,
+    escalated: counted,
+    audit: counted,
+    claimed: counted,
+    second_looks: counted,
+  })
+  .openapi('QueueCounts');
+
+export function addEventRoutes(app: App): void {
+  addRoute(app, {
+    method: 'get',
+    path: '/v1/events',
+    tag: 'Queue',
+    summary: 'Listen to the queue',
+    description:
+      'Server-sent events: `queue.counts` (at the start and after each change), `queue.changed` ' +
+      '(`{changes: [{id, kind, status, decision}]}`), `claim.changed` (`{ids, claimant, until}`), `job.progress` ' +
+      '(`{id, kind, state, done, total}`), `reset` (too much was missed: read the queue anew). Ids and counts only. ' +
+      'Each change is told at least once; `Last-Event-ID` resumes. The stream ends every five minutes, to be opened again.',
+    scope: 'moderate',
+    headers: z.object({
+      'last-event-id': z.string().optional().openapi({ description: 'The `id` of the last event seen.' }),
+    }),
+    answers: {
+      200: { description: 'The stream.', schema: z.string(), mediaType: 'text/event-stream' },
+    },
+    problems: ['too_many_listeners'],
+    handle: async (call) => {
+      const site = await siteOf(call);
+      const body = await openStream(call.service, site.id, call.c.req.header('last-event-id'));
+      return call.c.body(body, 200, {
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-store',
+        // nginx would keep the events until its buffer is full.
+        'x-accel-buffering': 'no',
+      });
+    },
+  });
+  addRoute(app, {
+    method: 'get',
+    path: '/v1/queue/counts',
+    tag: 'Queue',
+    summary: 'Count what waits',
+    description: 'What `queue.counts` of `/v1/events` tells, for a page that cannot listen.',
+    scope: 'moderate',
+    answers: { 200: { description: 'The counts.', schema: queueCounts } },
+    problems: [],
+    handle: async (call) => {
+      const site = await siteOf(call);
+      return call.c.json(await showQueueCounts(call.service, site.id), 200);
+    },
+  });
+}
+
+async function openStream(
+  service: Service,
+  siteId: string,
+  lastEventId: string | undefined,
+): Promise<ReadableStream<Uint8Array>> {
+  const encoder = new TextEncoder();
+  let end = () => {};
+  let write = (_text: string): boolean => false;
+  const body = new ReadableStream<Uint8Array>(
+    {
+      start: (controller) => {
+        let open = true;
+        end = () => {
+          if (open) controller.close();
+          open = false;
+        };
+        write = (text) => {
+          if (!open || (controller.desiredSize ?? 0) <= 0) return false;
+          controller.enqueue(encoder.encode(text));
+          return true;
+        };
+      },
+      cancel: () => release(),
+    },
+    { highWaterMark: MOST_UNREAD },
+  );
+  write(`retry: ${RETRY_MS}\n\n`);
+  const stop = await listenToSite(service, siteId, lastEventId, (message) => {
+    const taken = write(frame(message));
+    if (!taken) close();
+    return taken;
+  });
+  const heartbeat = setInterval(() => write(': still here\n\n') || close(), HEARTBEAT_MS);
+  const life = setTimeout(() => close(), LIFE_MS);
+  const release = () => {
+    stop();
+    clearInterval(heartbeat);
+    clearTimeout(life);
+    service.stopping.removeEventListener('abort', close);
+  };
+  function close(): void {
+    release();
+    try {
+      end();
+    } catch (error) {
+      service.log.debug('stream-not-closed', describeError(error));
+    }
+  }
+  service.stopping.addEventListener('abort', close);
+  if (service.stopping.aborted) close();
+  return body;
+}
+
+function frame({ id, event, data }: LiveMessage): string {
+  return `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+}
