@@ -152,7 +152,15 @@ describe('the rooms', () => {
     const isAllowed = (edge: Import) =>
       ['core', 'moderation', 'shared'].includes(roomOfImport(edge)) ||
       (roomOfImport(edge) === 'storage' && !/\/connect-|\/data-dir-lock/.test(edge.to)) ||
-      isPackage(edge, 'zod', 'ipaddr.js', 'standardwebhooks', ...PORTABLE_NODE) ||
+      isPackage(
+        edge,
+        'zod',
+        'ipaddr.js',
+        'standardwebhooks',
+        'disposable-email-domains',
+        'saxes',
+        ...PORTABLE_NODE,
+      ) ||
       (isPackage(edge, 'kysely') && edge.typeOnly);
     expect(forbiddenEdges(['moderation'], isAllowed)).toEqual([]);
   });

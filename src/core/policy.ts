@@ -34,6 +34,8 @@ export interface PolicyInput {
   readonly settings: PolicySettings;
   readonly bannedWords: WordList;
   readonly suspectWords: WordList;
+  /** What the site's own rules found; see rules.ts. */
+  readonly ruleFindings?: readonly Finding[] | undefined;
   readonly postClosed: boolean;
   readonly duplicate: boolean;
   /** Seconds since the last comment of this author or address; null: none. */
@@ -75,7 +77,7 @@ const refusals: readonly ((input: PolicyInput) => Refusal | null)[] = [
       : null,
 ];
 
-type Rule = (input: PolicyInput, verdict: Verdict) => Finding | null;
+type Rule = (input: PolicyInput, verdict: Verdict) => Finding | readonly Finding[] | null;
 
 const rules: readonly Rule[] = [
   // Signs that no person filled the form.
@@ -85,6 +87,7 @@ const rules: readonly Rule[] = [
   bannedWord,
   suspectWord,
   links,
+  siteRules,
   // What is known of the author.
   firstTimeAuthor,
   recentRejections,
@@ -107,7 +110,7 @@ export function decidePolicy(input: PolicyInput): Policy {
     const refusal = refuse(input);
     if (refusal) return { refusal, verdict, disposition: 'hold', reasons: [] };
   }
-  const reasons = rules.map((rule) => rule(input, verdict)).filter((finding) => finding !== null);
+  const reasons = rules.flatMap((rule) => rule(input, verdict) ?? []);
   const disposition = reasons.reduce<Disposition>(
     (strictest, { disposition }) => (severity[disposition] > severity[strictest] ? disposition : strictest),
     'publish',
@@ -152,6 +155,10 @@ function findInComment(list: WordList, { content, authorName, authorUrl }: Scora
 function links({ linkCount, settings }: PolicyInput): Finding | null {
   if (linkCount <= settings.maxLinks) return null;
   return { rule: 'links', disposition: 'hold', detail: `${linkCount} links, ${settings.maxLinks} allowed` };
+}
+
+function siteRules({ ruleFindings = [] }: PolicyInput): readonly Finding[] {
+  return ruleFindings;
 }
 
 function firstTimeAuthor({ author, settings }: PolicyInput): Finding | null {

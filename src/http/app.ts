@@ -9,6 +9,7 @@ import { addCommentRoutes } from './api/comments.ts';
 import { addEventRoutes } from './api/events.ts';
 import { addPeopleRoutes } from './api/people.ts';
 import { addQueueRoutes } from './api/queue.ts';
+import { addRuleRoutes } from './api/rules.ts';
 import { addTrainingRoutes } from './api/training.ts';
 import { countRequest } from './metrics.ts';
 import { addOpenApi } from './openapi.ts';
@@ -52,6 +53,7 @@ export function createApp(serviceFor: (c: Context) => Service | Promise<Service>
   addCommentRoutes(app);
   addQueueRoutes(app);
   addTrainingRoutes(app);
+  addRuleRoutes(app);
   addAdministrationRoutes(app);
   addPeopleRoutes(app);
   addEventRoutes(app);

@@ -20,10 +20,13 @@ import type { Transaction } from '../storage/database.ts';
 import { appendEvents } from '../storage/events.ts';
 import { type PostRow, upsertPost } from '../storage/posts.ts';
 import { inTransaction } from '../storage/transaction.ts';
+import { isDisposableDomain } from './disposable-email.ts';
 import { enqueue, isAuditDraw } from './enqueue.ts';
+import { emailDomainOf } from './pseudonymise.ts';
 import { RefusedError } from './refused-error.ts';
 import { type Assessment, assessComment } from './score.ts';
 import type { SiteContext } from './site-context.ts';
+import type { RuleCircumstances } from './site-rules.ts';
 import { type PseudonymousComment, pseudonymiseSubmission, type Submission } from './submission.ts';
 
 /** What the site is told. */
@@ -83,7 +86,7 @@ export async function checkComment(
       service,
       site,
       { content: comment.content, authorName: comment.authorName, authorUrl: comment.authorUrl ?? undefined },
-      circumstances,
+      { ...circumstances, ruleCircumstances: await lookForRules(site, submission, comment, post, now) },
     );
     if (assessment.policy.refusal) throw refuse(assessment.policy.refusal);
     await leaveOldKeysBehind(trx, site, comment);
@@ -132,6 +135,28 @@ async function lookAround(
     honeypotFilled: (comment.honeypot ?? '') !== '',
     elapsedSeconds: comment.elapsedMs === null ? null : comment.elapsedMs / 1000,
     author: { approved: author.approved, recentRejected: author.recentRejected },
+  };
+}
+
+/** What the site's own rules may know: the addresses in clear are gone after this. */
+async function lookForRules(
+  site: SiteContext,
+  { authorEmail, authorIp, honeypot, elapsedMs }: Submission,
+  { authorKeys }: PseudonymousComment,
+  post: PostRow,
+  now: Date,
+): Promise<RuleCircumstances> {
+  if (site.rules.length === 0) return {};
+  const emailDomain = authorEmail === null ? null : emailDomainOf(authorEmail);
+  const asksDisposable = site.rules.some(({ definition }) => definition.kind === 'disposable_email');
+  return {
+    authorKeys: authorKeys.loose,
+    ip: authorIp,
+    emailDomain,
+    disposableEmail: asksDisposable && emailDomain !== null ? await isDisposableDomain(emailDomain) : null,
+    honeypotFilled: (honeypot ?? '') !== '',
+    elapsedSeconds: elapsedMs === null ? null : elapsedMs / 1000,
+    threadAgeDays: Math.max(0, (now.getTime() - post.created_at.getTime()) / 86_400_000),
   };
 }
 

@@ -48,6 +48,12 @@ export function canonicaliseEmail(text: string): CanonicalEmail | null {
   };
 }
 
+/** The domain of an address, lower case and IDNA, or null when the text is no address. */
+export function emailDomainOf(text: string): string | null {
+  const strict = canonicaliseEmail(text)?.strict;
+  return strict === undefined ? null : strict.slice(strict.lastIndexOf('@') + 1);
+}
+
 function canonicaliseDomain(text: string): string | null {
   // Letters, digits, dots, hyphens only: what else URL parsing would accept (a port, a path, %41) is no mail domain.
   if (text.length > 253 || !/^[\p{L}\p{N}\p{M}.-]+$/u.test(text)) return null;

@@ -6,12 +6,16 @@ import { decidePolicy, type Policy, type PolicyInput } from '../core/policy.ts';
 import { describeError } from '../logging.ts';
 import type { Service } from '../service.ts';
 import type { SiteContext } from './site-context.ts';
+import { applyRules, type RuleCircumstances } from './site-rules.ts';
 
 /** What the policy needs beside the text. */
 export type Circumstances = Pick<
   PolicyInput,
   'postClosed' | 'duplicate' | 'secondsSinceLast' | 'honeypotFilled' | 'elapsedSeconds' | 'author'
->;
+> & {
+  /** What the site's own rules may know beside the text. */
+  readonly ruleCircumstances?: RuleCircumstances;
+};
 
 export interface Assessment {
   /** null when scoring failed; the policy then holds the comment. */
@@ -43,6 +47,7 @@ export function assessComment(
     },
     bannedWords: site.bannedWords,
     suspectWords: site.suspectWords,
+    ruleFindings: applyRules(service, site, comment, circumstances.ruleCircumstances ?? {}),
     spamProbability: score?.spamProbability ?? null,
     thresholds: site.model.thresholds,
     bounded: site.bounded,

@@ -1,12 +1,15 @@
 /** What a process keeps of a site between requests: settings, word lists, the active filter. */
 import type { Model } from '../core/model.ts';
+import type { CompiledRule } from '../core/rules.ts';
 import { compileWords, type WordList } from '../core/words.ts';
 import { describeError } from '../logging.ts';
 import type { Service } from '../service.ts';
+import { listRules } from '../storage/rules.ts';
 import { findSite, type SiteRow } from '../storage/sites.ts';
 import { loadModel } from './load-model.ts';
 import { isProven, promiseOf } from './promise.ts';
 import { readSettings, type Settings } from './settings.ts';
+import { compileSiteRules } from './site-rules.ts';
 
 export interface SiteContext {
   readonly id: string;
@@ -16,6 +19,7 @@ export interface SiteContext {
   readonly settings: Settings;
   readonly bannedWords: WordList;
   readonly suspectWords: WordList;
+  readonly rules: readonly CompiledRule[];
   readonly model: Model;
   /** Whether the active filter's bound on blocked ham is proven on this site's own labels. */
   readonly bounded: boolean;
@@ -81,6 +85,7 @@ async function build(service: Service, row: SiteRow, before: SiteContext | undef
     settings,
     bannedWords: compileWords(settings.banned_words),
     suspectWords: compileWords(settings.suspect_words),
+    rules: compileSiteRules(service, await listRules(service.db, row.id), before?.rules ?? []),
     model,
     bounded: model !== service.starter && isProven(model.bound, promiseOf(settings)),
     degraded: row.active_model !== null && model.version !== row.active_model,
