@@ -6,6 +6,7 @@ import { describeError } from '../logging.ts';
 import type { Service } from '../service.ts';
 import { addAdministrationRoutes } from './api/administration.ts';
 import { addCommentRoutes } from './api/comments.ts';
+import { addDeskRoutes } from './api/desk.ts';
 import { addEventRoutes } from './api/events.ts';
 import { addPeopleRoutes } from './api/people.ts';
 import { addQueueRoutes } from './api/queue.ts';
@@ -56,6 +57,7 @@ export function createApp(serviceFor: (c: Context) => Service | Promise<Service>
   addRuleRoutes(app);
   addAdministrationRoutes(app);
   addPeopleRoutes(app);
+  addDeskRoutes(app);
   addEventRoutes(app);
   addOperations(app);
   addOpenApi(app);

@@ -19,9 +19,12 @@ import {
   removeQueueItems,
   restoreQueueItem,
 } from '../storage/queue.ts';
+import { deleteSecondLooks } from '../storage/second-looks.ts';
 import { inTransaction } from '../storage/transaction.ts';
 import { type Actor, actorReference } from './actor.ts';
 import { RefusedError } from './refused-error.ts';
+import { drawSecondLooks } from './second-looks.ts';
+import { readSiteContext } from './site-context.ts';
 
 export type Decidable = Exclude<DecisionKind, 'undo'>;
 
@@ -80,6 +83,7 @@ export async function decideComments(
     );
   }
   const ids = [...new Set(commentIds)];
+  const share = (await readSiteContext(service, siteId))?.settings.second_look_share ?? 0;
   const results = await inTransaction(service.db, async (trx) => {
     const comments = await lockComments(trx, siteId, ids);
     const standing = await findStandingDecisions(trx, ids);
@@ -89,7 +93,7 @@ export async function decideComments(
       if (error) refused.set(comment.id, error);
     }
     const open = comments.filter((comment) => !refused.has(comment.id));
-    const decided = await record(service, trx, actor, open, decision);
+    const decided = await record(service, trx, actor, open, decision, share);
     return { refused, decided };
   });
   const missing = new RefusedError('not_found', 'There is no such comment.');
@@ -151,6 +155,7 @@ async function record(
   actor: Actor,
   comments: readonly CommentRow[],
   decision: Decision,
+  secondLookShare: number,
 ): Promise<Map<string, DecisionResult>> {
   if (comments.length === 0) return new Map();
   const now = service.now();
@@ -179,6 +184,10 @@ async function record(
   if (outcome) {
     const labelBy = outcome.label === null ? null : actorReference(actor);
     await applyOutcome(trx, ids, { ...outcome, labelBy, at: now });
+  }
+  if (decision.decision !== 'escalate') {
+    const decided = comments.map((comment, at) => ({ comment, decisionId: rows[at]?.id ?? '' }));
+    await drawSecondLooks(service, trx, actor, decision.decision, secondLookShare, decided);
   }
   await appendEvents(
     trx,
@@ -287,6 +296,7 @@ async function takeBack(
     at: earlier?.created_at ?? now,
   });
   await restoreQueueItem(trx, comment.id, decision.queue_before);
+  await deleteSecondLooks(trx, { decisionId: decision.id });
   await appendEvents(trx, [decisionEvent(undo, now)]);
   return { id: comment.id, decision_id: undo.id, status: undo.status_after, version: comment.version + 1 };
 }

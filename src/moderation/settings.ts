@@ -46,6 +46,10 @@ export const settingsSchema = z.strictObject({
     .max(0.5)
     .default(0.02)
     .describe('Random share of what was published or marked spam unseen that a human reads all the same.'),
+  second_look_share: share
+    .max(0.2)
+    .default(0.03)
+    .describe('Random share of decisions that a second moderator makes again, blind; 0.02 to 0.05 is usual.'),
   votes_per_day: z
     .int()
     .min(1)

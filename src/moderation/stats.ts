@@ -5,6 +5,7 @@ import { countHeldLabels, sumAuditDraws } from '../storage/audit-draws.ts';
 import { countSamples } from '../storage/samples.ts';
 import { countStatuses, readQueueAge } from '../storage/stats.ts';
 import { type PromiseView, promiseOf, viewPromise } from './promise.ts';
+import { type AgreementView, showAgreement } from './second-looks.ts';
 import type { SiteContext } from './site-context.ts';
 
 export interface SiteStats {
@@ -12,6 +13,8 @@ export interface SiteStats {
   readonly queue: { readonly waiting: number; readonly oldest_at: string | null };
   readonly samples: { readonly ham: number; readonly spam: number };
   readonly audit: AuditView;
+  /** How far two moderators agree who do not know of each other's decision. */
+  readonly agreement: AgreementView;
   readonly filter: {
     readonly model_version: string;
     /** Whether the promised bound on blocked ham is proven; until then the filter holds and marks nothing spam. */
@@ -70,17 +73,19 @@ function viewKind(
 }
 
 export async function showStats(service: Service, site: SiteContext): Promise<SiteStats> {
-  const [comments, queue, samples, audit] = await Promise.all([
+  const [comments, queue, samples, audit, agreement] = await Promise.all([
     countStatuses(service.db, site.id),
     readQueueAge(service.db, site.id),
     countSamples(service.db, site.id),
     showAudit(service, site),
+    showAgreement(service, site.id),
   ]);
   return {
     comments,
     queue: { waiting: queue.waiting, oldest_at: queue.oldest?.toISOString() ?? null },
     samples,
     audit,
+    agreement,
     filter: {
       model_version: site.model.version,
       bounded: site.bounded,

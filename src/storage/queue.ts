@@ -12,11 +12,13 @@ export interface QueueFilter {
   readonly post?: string | undefined;
   /** An author's name (case-insensitive), or the id of a comment: other comments of its author. */
   readonly author?: string | undefined;
-  /** Words anywhere in the text or the name, case-insensitive. */
+  /** Words of the text or the name by their beginnings, in any order, case-insensitive. */
   readonly q?: string | undefined;
   readonly campaign?: string | undefined;
   readonly escalated?: boolean | undefined;
   readonly audit?: boolean | undefined;
+  /** Without what others hold at this time. */
+  readonly notHeldByOthersThan?: { readonly claimant: string; readonly now: Date } | undefined;
 }
 
 /** Where a page ended: the sort value and the id of its last item. */
@@ -170,57 +172,8 @@ export async function countQueue(db: Kysely<Database>, filter: QueueFilter): Pro
   return row.count;
 }
 
-/**
- * Claims up to `limit` items that nobody holds, riskiest first. `FOR UPDATE SKIP LOCKED`: two claims at once never
- * get one item, and neither waits for the other.
- */
-export async function claimQueueItems(
-  db: Kysely<Database>,
-  siteId: string,
-  claimant: string,
-  limit: number,
-  now: Date,
-  until: Date,
-): Promise<QueueItemRow[]> {
-  return await db
-    .updateTable('queue_item')
-    .set({ claimed_by: claimant, claimed_until: until })
-    .where('comment_id', 'in', (free) =>
-      free
-        .selectFrom('queue_item')
-        .select('comment_id')
-        .where('site_id', '=', siteId)
-        .where((either) =>
-          either.or([either('claimed_until', 'is', null), either('claimed_until', '<=', now)]),
-        )
-        .orderBy('risk', 'desc')
-        .orderBy('comment_id', 'desc')
-        .limit(limit)
-        .forUpdate()
-        .skipLocked(),
-    )
-    .returningAll()
-    .execute();
-}
-
-/** Gives back what this claimant holds. */
-export async function releaseClaims(
-  db: Kysely<Database>,
-  siteId: string,
-  claimant: string,
-  commentIds: readonly string[],
-): Promise<number> {
-  const result = await db
-    .updateTable('queue_item')
-    .set({ claimed_by: null, claimed_until: null })
-    .where('site_id', '=', siteId)
-    .where('claimed_by', '=', claimant)
-    .where('comment_id', '=', sql<string>`any(${[...commentIds]}::uuid[])`)
-    .executeTakeFirst();
-  return Number(result.numUpdatedRows);
-}
-
-function filterQueue(
+/** The items of a site that match, before any order. */
+export function filterQueue(
   db: Kysely<Database>,
   filter: QueueFilter,
 ): SelectQueryBuilder<Database, 'queue_item', object> {
@@ -231,28 +184,50 @@ function filterQueue(
   if (filter.campaign !== undefined) query = query.where('queue_item.campaign_id', '=', filter.campaign);
   if (filter.escalated !== undefined) query = query.where('escalated', '=', filter.escalated);
   if (filter.audit !== undefined) query = query.where('audit', '=', filter.audit);
-  const { author, q } = filter;
-  if (author !== undefined) query = query.where(sameAuthor(author));
-  if (q !== undefined) query = query.where(textContains(q));
+  const { author, q, notHeldByOthersThan: own } = filter;
+  if (author !== undefined || q !== undefined) {
+    const found = sql`select c.id from comment c where c.site_id = ${filter.siteId}::uuid`;
+    query = query.where(
+      sql<boolean>`queue_item.comment_id in (${found} ${matchComment(filter.siteId, { author, q })})`,
+    );
+  }
+  if (own !== undefined) {
+    query = query.where((either) =>
+      either.or([
+        either('claimed_until', 'is', null),
+        either('claimed_until', '<=', own.now),
+        either('claimed_by', '=', own.claimant),
+      ]),
+    );
+  }
   return query;
 }
 
-function sameAuthor(author: string) {
-  const byName = sql`c.author_name ilike ${escapeLike(author)}`;
-  const isUuid = /^[0-9a-f-]{36}$/.test(author);
-  const byComment = sql`c.author_email_loose = (
-    select o.author_email_loose from comment o where o.id::text = ${author} and o.site_id = queue_item.site_id)`;
-  return sql<boolean>`exists (
-    select from comment c where c.id = queue_item.comment_id and ${isUuid ? byComment : byName})`;
+/** Conditions on a comment `c` of a site, each with an `and` before it. */
+export function matchComment(siteId: string, { author, q }: Pick<QueueFilter, 'author' | 'q'>) {
+  const byAuthor = author === undefined ? sql`` : sql`and ${sameAuthor(siteId, author)}`;
+  const byWords = q === undefined ? sql`` : sql`and ${textContains(q)}`;
+  return sql`${byAuthor} ${byWords}`;
 }
 
+const COMMENT_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+function sameAuthor(siteId: string, author: string) {
+  if (!COMMENT_ID.test(author)) return sql`lower(c.author_name) = lower(${author})`;
+  return sql`c.author_email_loose = (
+    select o.author_email_loose from comment o where o.id = ${author}::uuid and o.site_id = ${siteId}::uuid)`;
+}
+
+/** Written without spaces between words: PostgreSQL's parser takes a whole run for one word. */
+const UNSPACED = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u;
+
+/** By the words' index; what has no words in it (or none with spaces) is looked for by reading the texts. */
 function textContains(q: string) {
-  const pattern = `%${escapeLike(q)}%`;
-  return sql<boolean>`exists (
-    select from comment c where c.id = queue_item.comment_id
-      and (c.content ilike ${pattern} or c.author_name ilike ${pattern}))`;
-}
-
-function escapeLike(text: string): string {
-  return text.replace(/[\\%_]/g, '\\$&');
+  const words = q.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
+  if (words.length === 0 || UNSPACED.test(q)) {
+    const pattern = `%${q.replace(/[\\%_]/g, '\\$&')}%`;
+    return sql`(c.content ilike ${pattern} or c.author_name ilike ${pattern})`;
+  }
+  const query = words.map((word) => `'${word.replace(/['\\]/g, ' ')}':*`).join(' & ');
+  return sql`to_tsvector('simple', c.author_name || ' ' || c.content) @@ to_tsquery('simple', ${query})`;
 }

@@ -80,6 +80,15 @@ const post = z
   .object({ id: z.string(), url: z.string().nullable(), title: z.string().nullable(), closed: z.boolean() })
   .openapi('Post');
 
+const agreement = z.object({
+  units: z.int().openapi({ description: 'Comments that two have decided on, the newest 1,000.' }),
+  alpha: z.number().nullable().openapi({ description: "Krippendorff's alpha; null: not defined." }),
+  interval: z.tuple([z.number(), z.number()]).nullable().openapi({ description: '95 %.' }),
+});
+const agreementView = agreement
+  .extend({ waiting: z.int(), by_reason: z.array(agreement.extend({ reason: z.string() })) })
+  .openapi('Agreement');
+
 export function addAdministrationRoutes(app: App): void {
   addSiteRoutes(app);
   addKeyRoutes(app);
@@ -277,6 +286,7 @@ function addInsightRoutes(app: App): void {
           queue: z.object({ waiting: z.int(), oldest_at: z.string().nullable() }),
           samples: z.object({ ham: z.int(), spam: z.int() }),
           audit: auditView,
+          agreement: agreementView,
           filter: z.looseObject({ model_version: z.string(), bounded: z.boolean(), promise: promiseView }),
         }),
       },

@@ -102,13 +102,14 @@ async function openStream(
     if (!taken) close();
     return taken;
   });
+  const open = openStreams(service);
   const heartbeat = setInterval(() => write(': still here\n\n') || close(), HEARTBEAT_MS);
   const life = setTimeout(() => close(), LIFE_MS);
   const release = () => {
     stop();
     clearInterval(heartbeat);
     clearTimeout(life);
-    service.stopping.removeEventListener('abort', close);
+    open.delete(close);
   };
   function close(): void {
     release();
@@ -118,9 +119,23 @@ async function openStream(
       service.log.debug('stream-not-closed', describeError(error));
     }
   }
-  service.stopping.addEventListener('abort', close);
+  open.add(close);
   if (service.stopping.aborted) close();
   return body;
+}
+
+const streams = new WeakMap<AbortSignal, Set<() => void>>();
+
+/** How to end each stream that is open: one listener for all of them when a stop begins. */
+function openStreams({ stopping }: Service): Set<() => void> {
+  const known = streams.get(stopping);
+  if (known) return known;
+  const open = new Set<() => void>();
+  streams.set(stopping, open);
+  stopping.addEventListener('abort', () => {
+    for (const close of [...open]) close();
+  });
+  return open;
 }
 
 function frame({ id, event, data }: LiveMessage): string {

@@ -1,5 +1,7 @@
 /** `/v1/queue` and decisions: what moderators do. */
 import { z } from '@hono/zod-openapi';
+import { actorReference } from '../../moderation/actor.ts';
+import { claimItems, releaseItems, showClaims } from '../../moderation/claims.ts';
 import {
   type BulkResult,
   decideCampaign,
@@ -7,8 +9,8 @@ import {
   decideComments,
   undoDecision,
 } from '../../moderation/decide.ts';
-import { claimItems, releaseItems, showQueue } from '../../moderation/show-queue.ts';
-import { problemBody } from '../problem.ts';
+import { showFolder, showQueue } from '../../moderation/show-queue.ts';
+import { ProblemError, problemBody } from '../problem.ts';
 import { type App, addRoute, idParam, siteOf } from '../route.ts';
 import { cursor, id, pageLimit, postId, text } from './fields.ts';
 
@@ -31,7 +33,11 @@ const queuedComment = z
   })
   .openapi('QueuedComment');
 
-const queueItem = z
+export const note = z
+  .object({ id: z.string(), by: z.string(), at: z.string(), text: z.string() })
+  .openapi('Note');
+
+export const queueItem = z
   .object({
     id: z.string().openapi({ description: "The comment's id." }),
     version: z.int(),
@@ -57,6 +63,22 @@ const queueItem = z
     escalated: z.boolean(),
     audit: z.boolean(),
     claimed_until: z.string().nullable(),
+    claim: z
+      .object({ by: z.string(), mine: z.boolean(), until: z.string() })
+      .nullable()
+      .openapi({ description: 'Who holds it now.' }),
+    decided: z
+      .object({
+        decision_id: z.string(),
+        decision: z.string(),
+        reason: z.string().nullable(),
+        note: z.string().nullable(),
+        by: z.string(),
+        at: z.string(),
+      })
+      .nullable()
+      .openapi({ description: 'The decision that stands.' }),
+    notes: z.array(note),
   })
   .openapi('QueueItem');
 
@@ -79,6 +101,12 @@ const decisionResult = z
   .object({ id: z.string(), decision_id: z.string(), status: z.string(), version: z.int() })
   .openapi('DecisionResult');
 
+const claimList = z.object({
+  items: z.array(
+    z.object({ id: z.string(), by: z.string(), mine: z.boolean(), until: z.string() }).openapi('Claim'),
+  ),
+});
+
 const flag = z
   .enum(['true', 'false'])
   .transform((value) => value === 'true')
@@ -96,6 +124,10 @@ function addQueue(app: App): void {
     path: '/v1/queue',
     tag: 'Queue',
     summary: 'List what waits for a human',
+    description:
+      '`risk`: riskiest first; `oldest`; `informative`: nearest to the decision boundary, with one of ten at random and ' +
+      'one of ten the oldest that has waited for more than a day. Each item comes once. With `folder`, what stands ' +
+      'there instead, newest first, narrowed by `post`, `author` and `q` alone.',
     scope: 'moderate',
     query: z.strictObject({
       order: z.enum(['risk', 'oldest', 'informative']).default('risk'),
@@ -104,10 +136,14 @@ function addQueue(app: App): void {
       author: text({ characters: 245 })
         .optional()
         .openapi({ description: 'A name, or the id of a comment: others of its author.' }),
-      q: text({ characters: 200 }).optional(),
+      q: text({ characters: 200 })
+        .optional()
+        .openapi({ description: 'Words of the text or the name by their beginnings, in any order.' }),
       campaign: id().optional(),
       escalated: flag,
       audit: flag,
+      available: flag.openapi({ description: '`true`: without what others hold.' }),
+      folder: z.enum(['approved', 'spam', 'trash']).optional(),
       cursor: cursor(),
       limit: pageLimit(200, 50),
     }),
@@ -115,13 +151,34 @@ function addQueue(app: App): void {
     problems: ['invalid_value'],
     handle: async (call) => {
       const site = await siteOf(call);
-      const { order, cursor: at, limit, ...filter } = call.query;
-      return call.c.json(
-        await showQueue(call.service, { ...filter, siteId: site.id }, order, at, limit),
-        200,
-      );
+      const { service, actor } = call;
+      const { order, cursor: at, limit, folder, available, ...filter } = call.query;
+      if (folder !== undefined) {
+        const { post, author, q, ...others } = filter;
+        refuseOthers({ ...others, available });
+        const own = { siteId: site.id, post, author, q };
+        return call.c.json(await showFolder(service, actor, folder, own, at, limit), 200);
+      }
+      const own = { claimant: actorReference(actor), now: service.now() };
+      const wanted = { ...filter, siteId: site.id, ...(available && { notHeldByOthersThan: own }) };
+      return call.c.json(await showQueue(service, actor, wanted, order, at, limit), 200);
     },
   });
+}
+
+/** A folder is not the queue: what only the queue knows cannot narrow it. */
+function refuseOthers(others: Readonly<Record<string, unknown>>): void {
+  const named = Object.keys(others).filter((name) => others[name] !== undefined);
+  if (named.length === 0) return;
+  throw new ProblemError(
+    'invalid',
+    'A folder is narrowed by post, author and q alone.',
+    named.map((name) => ({
+      pointer: `/query/${name}`,
+      code: 'not_with_folder',
+      detail: 'Leave this out, or the folder.',
+    })),
+  );
 }
 
 function addClaims(app: App): void {
@@ -130,9 +187,11 @@ function addClaims(app: App): void {
     path: '/v1/queue/claims',
     tag: 'Queue',
     summary: 'Claim items that no one else holds',
-    description: 'Riskiest first. They come back to the queue when the time is up.',
+    description:
+      'Those of `ids` that nobody else holds, or the riskiest. They come back when the time is up; claiming the own ones again holds them longer.',
     scope: 'moderate',
     body: z.strictObject({
+      ids: z.array(id()).min(1).max(200).optional(),
       limit: z.int().min(1).max(100).default(10),
       seconds: z.int().min(1).max(3600).default(300),
     }),
@@ -140,8 +199,20 @@ function addClaims(app: App): void {
     problems: [],
     handle: async (call) => {
       const site = await siteOf(call);
-      const { limit, seconds } = call.body;
-      return call.c.json({ items: await claimItems(call.service, site.id, call.actor, limit, seconds) }, 200);
+      return call.c.json({ items: await claimItems(call.service, site.id, call.actor, call.body) }, 200);
+    },
+  });
+  addRoute(app, {
+    method: 'get',
+    path: '/v1/queue/claims',
+    tag: 'Queue',
+    summary: 'List who holds what',
+    scope: 'moderate',
+    answers: { 200: { description: 'The claims that stand, up to 1,000.', schema: claimList } },
+    problems: [],
+    handle: async (call) => {
+      const site = await siteOf(call);
+      return call.c.json({ items: await showClaims(call.service, site.id, call.actor) }, 200);
     },
   });
   addRoute(app, {

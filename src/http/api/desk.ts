@@ -1,0 +1,132 @@
+/** A moderator's own desk: notes, the own decisions and their statistic, second looks. */
+import { z } from '@hono/zod-openapi';
+import { addNote } from '../../moderation/notes.ts';
+import { showOwnDecisions, showOwnStatistics } from '../../moderation/own-desk.ts';
+import { answerLook, showSecondLooks } from '../../moderation/second-looks.ts';
+import { type App, addRoute, idParam, siteOf } from '../route.ts';
+import { dateTime, pageLimit, text } from './fields.ts';
+import { note, queueItem } from './queue.ts';
+
+const ownDecision = z
+  .object({
+    decision_id: z.string(),
+    id: z.string().openapi({ description: "The comment's id." }),
+    decision: z.string(),
+    reason: z.string().nullable(),
+    at: z.string(),
+    author_name: z.string(),
+    excerpt: z.string(),
+    status: z.string(),
+    undoable: z.boolean(),
+    undone: z.boolean(),
+  })
+  .openapi('OwnDecision');
+
+const ownStatistics = z
+  .object({
+    since: z.string(),
+    decided: z.int(),
+    undone: z.int(),
+    median_seconds: z.number().nullable(),
+  })
+  .openapi('OwnStatistics');
+
+export function addDeskRoutes(app: App): void {
+  addNotes(app);
+  addOwnDecisions(app);
+  addSecondLooks(app);
+}
+
+function addNotes(app: App): void {
+  addRoute(app, {
+    method: 'post',
+    path: '/v1/comments/{id}/notes',
+    tag: 'Queue',
+    summary: 'Write a note on a comment',
+    description: 'For the other moderators: it stands with the item in the queue.',
+    scope: 'moderate',
+    body: z.strictObject({ text: text({ characters: 2000 }) }),
+    answers: { 201: { description: 'The note.', schema: note } },
+    problems: [],
+    handle: async (call) => {
+      const site = await siteOf(call);
+      const { service, actor, body } = call;
+      return call.c.json(await addNote(service, site.id, actor, idParam(call.c), body.text), 201);
+    },
+  });
+}
+
+function addOwnDecisions(app: App): void {
+  addRoute(app, {
+    method: 'get',
+    path: '/v1/decisions',
+    tag: 'Queue',
+    summary: 'List the own decisions',
+    description: 'Newest first, to undo them: those of the caller alone.',
+    scope: 'moderate',
+    query: z.strictObject({ limit: pageLimit(200, 50) }),
+    answers: { 200: { description: 'The decisions.', schema: z.object({ items: z.array(ownDecision) }) } },
+    problems: [],
+    handle: async (call) => {
+      const site = await siteOf(call);
+      const { service, actor, query } = call;
+      return call.c.json({ items: await showOwnDecisions(service, site.id, actor, query.limit) }, 200);
+    },
+  });
+  addRoute(app, {
+    method: 'get',
+    path: '/v1/decisions/statistics',
+    tag: 'Queue',
+    summary: 'Count the own decisions',
+    description: 'Since `since`, by default in the last twelve hours. Nobody sees those of another.',
+    scope: 'moderate',
+    query: z.strictObject({ since: dateTime().optional() }),
+    answers: { 200: { description: 'The statistic.', schema: ownStatistics } },
+    problems: [],
+    handle: async (call) => {
+      const site = await siteOf(call);
+      const { service, actor, query } = call;
+      const since = query.since === undefined ? undefined : new Date(query.since);
+      return call.c.json(await showOwnStatistics(service, site.id, actor, since), 200);
+    },
+  });
+}
+
+function addSecondLooks(app: App): void {
+  addRoute(app, {
+    method: 'get',
+    path: '/v1/second-looks',
+    tag: 'Queue',
+    summary: 'List what waits for a second look',
+    description:
+      "A random share of the others' decisions (`second_look_share`), without what was decided. `/v1/stats` tells how far two agree.",
+    scope: 'moderate',
+    query: z.strictObject({ limit: pageLimit(100, 20) }),
+    answers: { 200: { description: 'The items.', schema: z.object({ items: z.array(queueItem) }) } },
+    problems: [],
+    handle: async (call) => {
+      const site = await siteOf(call);
+      const { service, actor, query } = call;
+      return call.c.json({ items: await showSecondLooks(service, site.id, actor, query.limit) }, 200);
+    },
+  });
+  addRoute(app, {
+    method: 'post',
+    path: '/v1/second-looks/{id}',
+    tag: 'Queue',
+    summary: 'Give a second look',
+    description: 'What one would decide. The comment stays as the first decision left it.',
+    scope: 'moderate',
+    body: z.strictObject({
+      decision: z.enum(['approve', 'spam', 'reject']),
+      reason: text({ characters: 100 }).optional(),
+    }),
+    answers: { 204: { description: 'Recorded.', schema: null } },
+    problems: ['conflict', 'reason_required'],
+    handle: async (call) => {
+      const site = await siteOf(call);
+      await answerLook(call.service, site.id, call.actor, idParam(call.c), call.body);
+      return call.c.body(null, 204);
+    },
+  });
+}
