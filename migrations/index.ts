@@ -2,12 +2,14 @@
 import type { Migration } from 'kysely';
 import * as first from './0001-first.ts';
 import * as people from './0002-people.ts';
+import * as rulesAndImports from './0003-rules-and-imports.ts';
 import * as secondLooks from './0007-second-looks.ts';
 import * as auditShare from './0008-audit-share.ts';
 
 export const migrations: Record<string, Migration> = {
   '0001-first': first,
   '0002-people': people,
+  '0003-rules-and-imports': rulesAndImports,
   '0007-second-looks': secondLooks,
   '0008-audit-share': auditShare,
 };

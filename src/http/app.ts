@@ -8,6 +8,7 @@ import { addAdministrationRoutes } from './api/administration.ts';
 import { addCommentRoutes } from './api/comments.ts';
 import { addDeskRoutes } from './api/desk.ts';
 import { addEventRoutes } from './api/events.ts';
+import { addImportRoutes } from './api/imports.ts';
 import { addPeopleRoutes } from './api/people.ts';
 import { addQueueRoutes } from './api/queue.ts';
 import { addRuleRoutes } from './api/rules.ts';
@@ -55,6 +56,7 @@ export function createApp(serviceFor: (c: Context) => Service | Promise<Service>
   addQueueRoutes(app);
   addTrainingRoutes(app);
   addRuleRoutes(app);
+  addImportRoutes(app);
   addAdministrationRoutes(app);
   addPeopleRoutes(app);
   addDeskRoutes(app);

@@ -7,13 +7,14 @@ import type { JobRow } from '../storage/jobs.ts';
 import { insertModel } from '../storage/models.ts';
 import { countSamples, readSamples } from '../storage/samples.ts';
 import type { Actor } from './actor.ts';
+import { importFile } from './import-run.ts';
 import { type JobHandler, type JobView, queueJob, runJobs } from './jobs.ts';
 import { RefusedError } from './refused-error.ts';
 import { readSiteContext } from './site-context.ts';
 import { createVoteCap } from './vote-cap.ts';
 
 /** Every kind of job and what it does. */
-export const jobHandlers: Readonly<Record<string, JobHandler>> = { train: trainModel };
+export const jobHandlers: Readonly<Record<string, JobHandler>> = { train: trainModel, import: importFile };
 
 /** Queues a training and sees to it that it runs. @throws {RefusedError} `training_running`. */
 export async function startTraining(service: Service, siteId: string, actor: Actor): Promise<JobView> {

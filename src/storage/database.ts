@@ -298,6 +298,44 @@ export interface NoteTable {
   created_at: Timestamp;
 }
 
+export interface ImportRunTable {
+  id: string;
+  site_id: string;
+  job_id: string | null;
+  format: string;
+  /** The file's name, for people. */
+  name: string | null;
+  options: JSONColumnType<Record<string, unknown>>;
+  /** How many parts there are, once all are there. */
+  parts: number | null;
+  size_bytes: BigInteger;
+  /** How many records are done: where a repeated attempt goes on. */
+  records: Generated<number>;
+  added: Generated<number>;
+  known: Generated<number>;
+  refused: Generated<number>;
+  passed_over: Generated<number>;
+  created_by: string;
+  created_at: Timestamp;
+  finished_at: NullableTimestamp;
+}
+
+export interface ImportPartTable {
+  import_id: string;
+  part: number;
+  /** The pseudonym key that `bytes` are encrypted under: exports hold addresses in clear. */
+  kid: string;
+  bytes: ColumnType<Uint8Array, Uint8Array, Uint8Array>;
+}
+
+export interface ImportRefusalTable {
+  import_id: string;
+  record: number;
+  line: number;
+  code: string;
+  detail: string;
+}
+
 export interface Database {
   site: SiteTable;
   api_key: ApiKeyTable;
@@ -310,6 +348,9 @@ export interface Database {
   job: JobTable;
   idempotency: IdempotencyTable;
   rule: RuleTable;
+  import_run: ImportRunTable;
+  import_part: ImportPartTable;
+  import_refusal: ImportRefusalTable;
   event: EventTable;
   audit: AuditTable;
   person: PersonTable;

@@ -1,0 +1,139 @@
+/** `/v1/imports`: what other systems exported. */
+import { z } from '@hono/zod-openapi';
+import { IMPORT_FORMATS } from '../../moderation/import-formats.ts';
+import {
+  announceImport,
+  MOST_PARTS,
+  sendPart,
+  showImport,
+  showImports,
+  startImport,
+} from '../../moderation/imports.ts';
+import { readBytes } from '../body.ts';
+import { ProblemError } from '../problem.ts';
+import { type App, type AppContext, addRoute, idParam, siteOf } from '../route.ts';
+import { text } from './fields.ts';
+
+const PART_LIMIT_BYTES = 16 * 1024 * 1024;
+
+const fields = {
+  id: z.string(),
+  format: z.string(),
+  name: z.string().nullable(),
+  state: z.string().openapi({ description: 'waiting (for parts), or the state of its job.' }),
+  job: z.string().nullable(),
+  records: z.int(),
+  added: z.int(),
+  known: z.int(),
+  refused: z.int(),
+  passed_over: z.int(),
+  created_at: z.string(),
+  finished_at: z.string().nullable(),
+};
+const importView = z.object(fields).openapi('Import');
+const importDetails = z
+  .object({
+    ...fields,
+    refusals: z.array(z.object({ line: z.int(), code: z.string(), detail: z.string() })),
+  })
+  .openapi('ImportDetails');
+
+export function addImportRoutes(app: App): void {
+  addRoute(app, {
+    method: 'post',
+    path: '/v1/imports',
+    tag: 'Imports',
+    summary: 'Announce a file to import',
+    description:
+      'Then send it in parts, and start. Comments that were approved or marked spam become labelled samples; addresses are pseudonymised on the way in.',
+    scope: 'train',
+    body: z.strictObject({
+      format: z.enum(IMPORT_FORMATS),
+      name: text({ characters: 200 }).optional(),
+      labels: z
+        .boolean()
+        .default(true)
+        .openapi({ description: 'Whether a status (approved, spam) is a human label to learn from.' }),
+    }),
+    answers: { 201: { description: 'The import, waiting for its parts.', schema: importView } },
+    problems: [],
+    handle: async (call) => {
+      const site = await siteOf(call);
+      const { format, name = null, labels } = call.body;
+      const created = await announceImport(call.service, site.id, call.actor, { format, name, labels });
+      return call.c.json(created, 201, { location: `/v1/imports/${created.id}` });
+    },
+  });
+  addPartRoutes(app);
+  addRoute(app, {
+    method: 'get',
+    path: '/v1/imports',
+    tag: 'Imports',
+    summary: 'List the newest imports',
+    scope: 'train',
+    answers: { 200: { description: 'Newest first.', schema: z.object({ items: z.array(importView) }) } },
+    problems: [],
+    handle: async (call) => {
+      const site = await siteOf(call);
+      return call.c.json({ items: await showImports(call.service, site.id) }, 200);
+    },
+  });
+  addRoute(app, {
+    method: 'get',
+    path: '/v1/imports/{id}',
+    tag: 'Imports',
+    summary: 'Show an import with its refused records',
+    scope: 'train',
+    answers: { 200: { description: 'The import and its first 1,000 refusals.', schema: importDetails } },
+    problems: [],
+    handle: async (call) => {
+      const site = await siteOf(call);
+      return call.c.json(await showImport(call.service, site.id, idParam(call.c)), 200);
+    },
+  });
+}
+
+function addPartRoutes(app: App): void {
+  addRoute(app, {
+    method: 'put',
+    path: '/v1/imports/{id}/parts/{part}',
+    tag: 'Imports',
+    summary: 'Send a part of the file',
+    description:
+      'Parts of up to 16 MiB, counted from 0; the file may be gzipped. A part that is sent again replaces the one before. It is kept encrypted until the import is over.',
+    scope: 'train',
+    rawBody: 'application/octet-stream',
+    answers: { 204: { description: 'The part is kept.', schema: null } },
+    problems: ['body_too_large', 'unsupported_encoding', 'conflict'],
+    handle: async (call) => {
+      const site = await siteOf(call);
+      const part = partParam(call.c);
+      const bytes = await readBytes(call.c, PART_LIMIT_BYTES);
+      await sendPart(call.service, site.id, idParam(call.c), part, bytes);
+      return call.c.body(null, 204);
+    },
+  });
+  addRoute(app, {
+    method: 'post',
+    path: '/v1/imports/{id}/start',
+    tag: 'Imports',
+    summary: 'Start an import',
+    description: 'When all parts are there. Its job tells the progress in bytes.',
+    scope: 'train',
+    answers: { 202: { description: 'The job that reads the file.', schema: z.object({ job: z.string() }) } },
+    problems: ['conflict'],
+    handle: async (call) => {
+      const site = await siteOf(call);
+      const { job } = await startImport(call.service, site.id, call.actor, idParam(call.c));
+      return call.c.json({ job }, 202, { location: `/v1/jobs/${job}` });
+    },
+  });
+}
+
+function partParam(c: AppContext): number {
+  const part = c.req.param('part') ?? '';
+  if (!/^\d{1,4}$/.test(part) || Number(part) >= MOST_PARTS) {
+    throw new ProblemError('not_found', `Parts are counted from 0 to ${MOST_PARTS - 1}.`);
+  }
+  return Number(part);
+}

@@ -1,0 +1,142 @@
+/** The work of an import: parts → text → records → batches, going on where an earlier attempt ended. */
+import type { Service } from '../service.ts';
+import { appendEvents } from '../storage/events.ts';
+import { deleteParts, findImport, finishRun, type ImportRunRow } from '../storage/imports.ts';
+import { inTransaction } from '../storage/transaction.ts';
+import { createImportParser, isImportFormat } from './import-formats.ts';
+import { PART_OVERHEAD_BYTES, readBackPart } from './import-parts.ts';
+import { createImportStore, type ImportStore } from './import-store.ts';
+import { ImportFormatError } from './import-xml.ts';
+import type { JobHandler, Progress } from './jobs.ts';
+import { RefusedError } from './refused-error.ts';
+import { readSiteContext } from './site-context.ts';
+
+const BATCH = 500;
+/** Parsed in one go: some milliseconds, in which the service answers nobody. */
+const PIECE_BYTES = 128 * 1024;
+/** A small file may unpack to anything: beyond this it is no export. */
+const MOST_TEXT_BYTES = 16 * 1024 * 1024 * 1024;
+
+/** Progress is in bytes of the file as it was sent. */
+export const importFile: JobHandler = async (service, job, progress) => {
+  const id = typeof job.input.import === 'string' ? job.input.import : '';
+  const site = await readSiteContext(service, job.site_id);
+  const run = await findImport(service.db, job.site_id, id);
+  if (!site || !run || !isImportFormat(run.format))
+    throw new RefusedError('not_found', 'The import is gone.');
+  const store = createImportStore(service, site, run);
+  try {
+    await readRecords(service, run, store, progress);
+  } catch (error) {
+    if (!(error instanceof ImportFormatError)) throw error;
+    await store.flush();
+    throw new RefusedError('invalid_value', `The file: ${error.message}.`, { import: id });
+  }
+  return await finish(service, run);
+};
+
+async function readRecords(
+  service: Service,
+  run: ImportRunRow,
+  store: ImportStore,
+  progress: Progress,
+): Promise<void> {
+  if (!isImportFormat(run.format)) return;
+  const parser = createImportParser(run.format);
+  let record = 0;
+  let read = 0;
+  const total = Number(run.size_bytes);
+  const source = openParts(service, run, (bytes) => {
+    read += bytes;
+  });
+  const take = async (records: ReturnType<typeof parser.write>) => {
+    for (const one of records) {
+      store.take(one, record++ < run.records);
+      if (store.waiting() < BATCH) continue;
+      await store.flush();
+      await progress(Math.min(read, total), total);
+    }
+  };
+  for await (const text of readText(source)) await take(parser.write(text));
+  await take(parser.end());
+  await store.flush();
+  await progress(total, total);
+}
+
+async function finish(service: Service, run: ImportRunRow): Promise<Record<string, unknown>> {
+  const now = service.now();
+  await deleteParts(service.db, run.id);
+  await finishRun(service.db, run.id, now);
+  const done = await findImport(service.db, run.site_id, run.id);
+  const counts = {
+    records: done?.records ?? 0,
+    added: done?.added ?? 0,
+    known: done?.known ?? 0,
+    refused: done?.refused ?? 0,
+    passed_over: done?.passed_over ?? 0,
+  };
+  await inTransaction(service.db, (trx) =>
+    appendEvents(trx, [
+      { siteId: run.site_id, kind: 'import.finished', subject: run.id, data: counts, at: now },
+    ]),
+  );
+  return { import: run.id, ...counts };
+}
+
+/** The file's bytes, part by part as they are asked for. */
+function openParts(
+  service: Service,
+  run: ImportRunRow,
+  onRead: (bytes: number) => void,
+): ReadableStream<Uint8Array> {
+  let part = 0;
+  return new ReadableStream({
+    pull: async (controller) => {
+      if (part >= (run.parts ?? 0)) {
+        controller.close();
+        return;
+      }
+      const bytes = await readBackPart(service, run.id, part++);
+      onRead(bytes.length + PART_OVERHEAD_BYTES);
+      controller.enqueue(bytes);
+    },
+  });
+}
+
+/** The text of a stream of bytes, unpacked when it begins like gzip. */
+async function* readText(source: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let bytes = 0;
+  try {
+    for await (const chunk of await unpack(source)) {
+      bytes += chunk.length;
+      if (bytes > MOST_TEXT_BYTES) throw new ImportFormatError('it unpacks to more than 16 GiB');
+      for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
+        yield decoder.decode(chunk.subarray(at, at + PIECE_BYTES), { stream: true });
+      }
+    }
+    yield decoder.decode();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') throw new ImportFormatError('it is not UTF-8');
+    if (/^(Z_|ERR_.*ZLIB)/.test(code)) throw new ImportFormatError('it is damaged gzip');
+    throw error;
+  }
+}
+
+async function unpack(source: ReadableStream<Uint8Array>): Promise<AsyncIterable<Uint8Array>> {
+  const reader = source.getReader();
+  const first = await reader.read();
+  const rest = new ReadableStream<Uint8Array>({
+    start: (controller) => {
+      if (first.value) controller.enqueue(first.value);
+    },
+    pull: async (controller) => {
+      const { done, value } = await reader.read();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+  });
+  const gzip = first.value?.[0] === 0x1f && first.value[1] === 0x8b;
+  return gzip ? rest.pipeThrough(new DecompressionStream('gzip')) : rest;
+}

@@ -1,0 +1,263 @@
+/** Imported records into the database: pseudonymised, labelled by their status, in batches. */
+import { createHash } from 'node:crypto';
+import type { Insertable } from 'kysely';
+import { type Score, scoreComment } from '../core/classifier.ts';
+import type { Disposition, Label, Status, Verdict } from '../core/comment.ts';
+import { createId } from '../core/id.ts';
+import { nearDuplicateSignature } from '../core/near-duplicate.ts';
+import type { Service } from '../service.ts';
+import type { CommentTable } from '../storage/database.ts';
+import {
+  type BatchCounts,
+  type ImportRunRow,
+  insertComments,
+  insertPosts,
+  insertQueueItems,
+  noteBatch,
+} from '../storage/imports.ts';
+import { insertSamples } from '../storage/samples.ts';
+import { inTransaction } from '../storage/transaction.ts';
+import type { ImportedComment, ImportedNothing, ImportedRecord, ImportedSample } from './import-record.ts';
+import { canonicaliseEmail, canonicaliseIp, pseudonymiseEmail, pseudonymiseIp } from './pseudonymise.ts';
+import type { SiteContext } from './site-context.ts';
+import { hashContent } from './submission.ts';
+
+/** The newest refused records are counted, not listed, beyond this. */
+const MOST_REFUSALS = 10_000;
+
+export interface ImportStore {
+  /** The next record of the file; one that an earlier attempt stored is only remembered as a parent. */
+  readonly take: (record: ImportedRecord, done: boolean) => void;
+  /** How many records wait to be stored. */
+  readonly waiting: () => number;
+  readonly flush: () => Promise<void>;
+}
+
+export function createImportStore(service: Service, site: SiteContext, run: ImportRunRow): ImportStore {
+  const ids = new Map<string, string>();
+  const campaigns = createCampaigns();
+  let batch: { record: ImportedRecord; id: string; parentId: string | null }[] = [];
+  let position = run.records;
+  let refusals = run.refused;
+  return {
+    take: (record, done) => {
+      const id = record.kind === 'comment' ? idOf(run, record) : '';
+      const parentId = record.kind === 'comment' ? (ids.get(record.parent ?? '') ?? null) : null;
+      if (record.kind === 'comment') ids.set(record.externalId, id);
+      if (!done) batch.push({ record, id, parentId });
+    },
+    waiting: () => batch.length,
+    flush: async () => {
+      if (batch.length === 0) return;
+      const first = position;
+      const comments = batch.flatMap(({ record, id, parentId }) =>
+        record.kind === 'comment' ? [toRow(service, site, run, record, id, parentId, campaigns)] : [],
+      );
+      const posts = postsOf(
+        service,
+        site,
+        batch.map(({ record }) => record),
+      );
+      const nothings = batch.flatMap(({ record }, at) =>
+        record.kind === 'refused' ? [{ record: first + at, nothing: record }] : [],
+      );
+      const samples = batch.flatMap(({ record }) => (record.kind === 'sample' ? [record] : []));
+      const passedOver = batch.filter(({ record }) => record.kind === 'passed_over').length;
+      const listed = nothings.slice(0, Math.max(0, MOST_REFUSALS - refusals));
+      await inTransaction(service.db, async (trx) => {
+        await insertPosts(trx, posts);
+        const stored = await insertComments(trx, comments);
+        const held = comments.filter(({ id, status }) => status === 'hold' && stored.has(id));
+        await insertQueueItems(trx, held.map(toQueueItem));
+        const learnt = await insertSamples(trx, toSampleRows(service, run, samples));
+        const added = stored.size + learnt;
+        await noteBatch(
+          trx,
+          run.id,
+          countsOf(batch.length, added, nothings.length, passedOver),
+          listed.map(toRefusal),
+        );
+      });
+      position += batch.length;
+      refusals += nothings.length;
+      batch = [];
+    },
+  };
+}
+
+function countsOf(records: number, added: number, refused: number, passedOver: number): BatchCounts {
+  return { records, added, known: records - added - refused - passedOver, refused, passedOver };
+}
+
+function toRefusal({ record, nothing }: { record: number; nothing: ImportedNothing }) {
+  return { record, line: nothing.line, code: nothing.code, detail: nothing.detail };
+}
+
+/** The same comment of the same system gets the same id again, so that a repeated import adds nothing. */
+function idOf(run: ImportRunRow, { externalId, post, date }: ImportedComment): string {
+  const digest = createHash('sha256').update(`${run.site_id}|${run.format}|${post}|${externalId}`).digest();
+  return createId(date.getTime(), new Uint8Array(digest.subarray(0, 10)));
+}
+
+const DISPOSITIONS: Readonly<Record<Status, Disposition>> = {
+  approved: 'publish',
+  hold: 'hold',
+  spam: 'spam',
+  trash: 'discard',
+};
+const VERDICTS: Readonly<Record<Status, Verdict>> = {
+  approved: 'ham',
+  hold: 'unsure',
+  spam: 'spam',
+  trash: 'unsure',
+};
+const LABELS: Readonly<Partial<Record<Status, Label>>> = { approved: 'ham', spam: 'spam' };
+
+function toRow(
+  service: Service,
+  site: SiteContext,
+  run: ImportRunRow,
+  comment: ImportedComment,
+  id: string,
+  parentId: string | null,
+  campaigns: Campaigns,
+): Insertable<CommentTable> {
+  const { status, content } = comment;
+  const now = service.now();
+  const label = run.options.labels === false ? null : (LABELS[status] ?? null);
+  const signature = nearDuplicateSignature(content);
+  // Only what waits for a human needs a score: scoring all would take longer than all the rest.
+  const score = status === 'hold' ? tryScore(site, comment) : null;
+  return {
+    id,
+    site_id: site.id,
+    post_id: comment.post,
+    parent_id: parentId,
+    author_name: comment.authorName,
+    author_url: comment.authorUrl,
+    author_user_agent: null,
+    referrer: null,
+    ...pseudonymsOf(service, site, comment),
+    content,
+    content_hash: hashContent(content),
+    date_gmt: comment.date,
+    created_at: comment.date,
+    updated_at: now,
+    status,
+    verdict: VERDICTS[status],
+    disposition: DISPOSITIONS[status],
+    log_odds: score?.logOdds ?? null,
+    spam_probability: score?.spamProbability ?? null,
+    threshold_ham: site.model.thresholds.ham,
+    threshold_spam: site.model.thresholds.spam,
+    model_version: score === null ? `import:${run.format}` : site.model.version,
+    reasons: JSON.stringify([
+      { rule: 'imported', disposition: DISPOSITIONS[status], detail: `imported (${run.format})` },
+    ]),
+    label,
+    label_by: label === null ? null : `import:${run.id}`,
+    labelled_at: label === null ? null : comment.date,
+    near_duplicate_hash: signature.simhash,
+    near_duplicate_bands: signature.bands.length === 0 ? null : signature.bands,
+    campaign_id: campaigns.find(signature.bands, id),
+  };
+}
+
+function tryScore(site: SiteContext, { content, authorName, authorUrl }: ImportedComment): Score | null {
+  const score = scoreComment(site.model, { content, authorName, authorUrl: authorUrl ?? undefined });
+  return Number.isFinite(score.logOdds) ? score : null;
+}
+
+function pseudonymsOf(service: Service, site: SiteContext, { authorEmail, authorIp }: ImportedComment) {
+  const newest = service.config.pseudonymKeys.slice(0, 1);
+  const canonical = authorEmail === null ? null : canonicaliseEmail(authorEmail);
+  const email = canonical && pseudonymiseEmail(newest, site.id, canonical);
+  const address = authorIp === null ? null : canonicaliseIp(authorIp);
+  return {
+    author_email: email?.strict ?? null,
+    author_email_loose: email?.loose ?? null,
+    author_ip: address === null ? null : (pseudonymiseIp(newest, site.id, address)[0] ?? null),
+  };
+}
+
+function postsOf(service: Service, site: SiteContext, records: readonly ImportedRecord[]) {
+  const posts = new Map<string, Parameters<typeof insertPosts>[1][number]>();
+  for (const record of records) {
+    if (record.kind !== 'comment' || posts.has(record.post)) continue;
+    posts.set(record.post, {
+      site_id: site.id,
+      id: record.post,
+      url: record.postUrl,
+      title: record.postTitle,
+      closed_at: null,
+      created_at: record.postDate ?? record.date ?? service.now(),
+    });
+  }
+  return [...posts.values()];
+}
+
+function toQueueItem(row: Insertable<CommentTable>) {
+  const probability = row.spam_probability ?? 0.5;
+  return {
+    comment_id: row.id,
+    site_id: row.site_id,
+    post_id: row.post_id,
+    campaign_id: row.campaign_id ?? null,
+    created_at: row.created_at,
+    risk: probability,
+    uncertainty: 1 - Math.abs(2 * probability - 1),
+    reasons: ['imported'],
+    escalated: false,
+    audit: false,
+    audit_share: null,
+    claimed_by: null,
+    claimed_until: null,
+  };
+}
+
+function toSampleRows(service: Service, run: ImportRunRow, samples: readonly ImportedSample[]) {
+  const now = service.now();
+  return samples.map((sample) => ({
+    id: createId(now.getTime(), service.random(10)),
+    site_id: run.site_id,
+    content: sample.content,
+    author_name: sample.authorName,
+    author_url: sample.authorUrl,
+    label: sample.label,
+    source: `import:${run.format}`,
+    actor: run.created_by,
+    content_hash: hashContent(sample.content),
+    created_at: now,
+  }));
+}
+
+interface Campaigns {
+  readonly find: (bands: readonly number[], ownId: string) => string | null;
+}
+
+const MOST_BANDS = 400_000;
+/** Of 16: texts that agree in half of their bands have a similarity of about 0.84 (see near-duplicate.ts). */
+const NEAR_BANDS = 8;
+
+/**
+ * Near-copies within the file share a campaign, told by their bands alone: asking the database for each comment took
+ * most of an import's time. What the database has already is not looked at.
+ */
+function createCampaigns(): Campaigns {
+  const byBand = new Map<number, string>();
+  return {
+    find: (bands, ownId) => {
+      if (bands.length === 0) return null;
+      const votes = new Map<string, number>();
+      for (const band of bands) {
+        const known = byBand.get(band);
+        if (known !== undefined) votes.set(known, (votes.get(known) ?? 0) + 1);
+      }
+      const [best] = [...votes].sort(([, a], [, b]) => b - a);
+      const campaign = best && best[1] >= NEAR_BANDS ? best[0] : ownId;
+      if (byBand.size > MOST_BANDS) byBand.clear();
+      for (const band of bands) if (!byBand.has(band)) byBand.set(band, campaign);
+      return campaign;
+    },
+  };
+}

@@ -1,0 +1,202 @@
+import type { Insertable, Kysely, Selectable, Transaction } from 'kysely';
+import { sql } from 'kysely';
+import type { CommentTable, Database, ImportRunTable, PostTable, QueueItemTable } from './database.ts';
+
+export type ImportRunRow = Selectable<ImportRunTable>;
+
+export async function insertImport(
+  trx: Transaction<Database>,
+  run: Insertable<ImportRunTable>,
+): Promise<ImportRunRow> {
+  return await trx.insertInto('import_run').values(run).returningAll().executeTakeFirstOrThrow();
+}
+
+export async function findImport(
+  db: Kysely<Database>,
+  siteId: string,
+  id: string,
+): Promise<ImportRunRow | null> {
+  const row = await db
+    .selectFrom('import_run')
+    .selectAll()
+    .where('site_id', '=', siteId)
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+export async function listImports(
+  db: Kysely<Database>,
+  siteId: string,
+  limit: number,
+): Promise<ImportRunRow[]> {
+  return await db
+    .selectFrom('import_run')
+    .selectAll()
+    .where('site_id', '=', siteId)
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+}
+
+/** Keeps a part; one that is there already is replaced, so that a broken upload can be repeated. */
+export async function putPart(
+  db: Kysely<Database>,
+  importId: string,
+  part: number,
+  kid: string,
+  bytes: Uint8Array,
+): Promise<void> {
+  await db
+    .insertInto('import_part')
+    .values({ import_id: importId, part, kid, bytes })
+    .onConflict((conflict) => conflict.columns(['import_id', 'part']).doUpdateSet({ kid, bytes }))
+    .execute();
+}
+
+export async function readPart(
+  db: Kysely<Database>,
+  importId: string,
+  part: number,
+): Promise<{ kid: string; bytes: Uint8Array } | null> {
+  const row = await db
+    .selectFrom('import_part')
+    .select(['kid', 'bytes'])
+    .where('import_id', '=', importId)
+    .where('part', '=', part)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** The numbers of the parts that are there, and their bytes in all. */
+export async function listParts(
+  db: Kysely<Database>,
+  importId: string,
+): Promise<{ parts: number[]; sizeBytes: number }> {
+  const rows = await db
+    .selectFrom('import_part')
+    .select(['part', sql<number>`length(bytes)`.as('size')])
+    .where('import_id', '=', importId)
+    .orderBy('part')
+    .execute();
+  return { parts: rows.map(({ part }) => part), sizeBytes: rows.reduce((sum, { size }) => sum + size, 0) };
+}
+
+export async function deleteParts(db: Kysely<Database>, importId: string): Promise<void> {
+  await db.deleteFrom('import_part').where('import_id', '=', importId).execute();
+}
+
+/** Ties the run to its job; false when it was started before. */
+export async function startRun(
+  db: Kysely<Database>,
+  id: string,
+  jobId: string,
+  parts: number,
+  sizeBytes: number,
+): Promise<boolean> {
+  const result = await db
+    .updateTable('import_run')
+    .set({ job_id: jobId, parts, size_bytes: sizeBytes })
+    .where('id', '=', id)
+    .where('job_id', 'is', null)
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+/** What a batch came to. */
+export interface BatchCounts {
+  readonly records: number;
+  readonly added: number;
+  readonly known: number;
+  readonly refused: number;
+  readonly passedOver: number;
+}
+
+/** Notes a batch in the transaction that stores it, so that no record is done twice or left out. */
+export async function noteBatch(
+  trx: Transaction<Database>,
+  id: string,
+  batch: BatchCounts,
+  refusals: readonly { record: number; line: number; code: string; detail: string }[],
+): Promise<void> {
+  await trx
+    .updateTable('import_run')
+    .set({
+      records: sql<number>`records + ${batch.records}`,
+      added: sql<number>`added + ${batch.added}`,
+      known: sql<number>`known + ${batch.known}`,
+      refused: sql<number>`refused + ${batch.refused}`,
+      passed_over: sql<number>`passed_over + ${batch.passedOver}`,
+    })
+    .where('id', '=', id)
+    .execute();
+  if (refusals.length === 0) return;
+  await trx
+    .insertInto('import_refusal')
+    .values(refusals.map((refusal) => ({ import_id: id, ...refusal })))
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+export async function finishRun(db: Kysely<Database>, id: string, at: Date): Promise<void> {
+  await db.updateTable('import_run').set({ finished_at: at }).where('id', '=', id).execute();
+}
+
+export async function listRefusals(
+  db: Kysely<Database>,
+  id: string,
+  limit: number,
+): Promise<{ line: number; code: string; detail: string }[]> {
+  return await db
+    .selectFrom('import_refusal')
+    .select(['line', 'code', 'detail'])
+    .where('import_id', '=', id)
+    .orderBy('record')
+    .limit(limit)
+    .execute();
+}
+
+/** Posts that are new; of one that is there, what it lacks. */
+export async function insertPosts(
+  trx: Transaction<Database>,
+  posts: readonly Insertable<PostTable>[],
+): Promise<void> {
+  if (posts.length === 0) return;
+  await trx
+    .insertInto('post')
+    .values([...posts])
+    .onConflict((conflict) =>
+      conflict.columns(['site_id', 'id']).doUpdateSet({
+        url: sql`coalesce(post.url, excluded.url)`,
+        title: sql`coalesce(post.title, excluded.title)`,
+      }),
+    )
+    .execute();
+}
+
+/** Stores comments; one that is there already (by its id) is passed over. Returns the ids of the new ones. */
+export async function insertComments(
+  trx: Transaction<Database>,
+  comments: readonly Insertable<CommentTable>[],
+): Promise<Set<string>> {
+  if (comments.length === 0) return new Set();
+  const rows = await trx
+    .insertInto('comment')
+    .values([...comments])
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .returning('id')
+    .execute();
+  return new Set(rows.map(({ id }) => id));
+}
+
+export async function insertQueueItems(
+  trx: Transaction<Database>,
+  items: readonly Insertable<QueueItemTable>[],
+): Promise<void> {
+  if (items.length > 0)
+    await trx
+      .insertInto('queue_item')
+      .values([...items])
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+}
