@@ -4,8 +4,9 @@ import type { Row } from './corpora.ts';
 export interface ScoredText {
   /** Higher is more like spam; the scale is the classifier's own. */
   readonly logOdds: number;
-  /** From 0.5 on the classifier's answer is spam. */
   readonly spamProbability: number;
+  /** From this spam probability on the classifier's answer is spam; 0.5 when left out. */
+  readonly threshold?: number;
 }
 
 export interface Trained {

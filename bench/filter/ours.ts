@@ -15,7 +15,7 @@ export const ourContestant: Contestant = {
 /** A model as a contestant that has been trained. */
 export function trainedOf(model: Model): Trained {
   return {
-    score: (content) => scoreComment(model, { content }),
+    score: (content) => ({ ...scoreComment(model, { content }), threshold: model.thresholds.spam }),
     classify: (content) => scoreComment(model, { content }),
     save: () => serialiseModel(model),
     load: (saved) => parseModel(Buffer.from(saved)),

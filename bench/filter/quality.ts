@@ -40,7 +40,11 @@ export async function measureQuality(protocol: Protocol, contestant: Contestant)
     }
     const all = [...predictions.values()];
     whole.push(measurePredictions(all));
-    right.push(...all.map(({ label, spamProbability }) => (label === 'spam') === spamProbability >= 0.5));
+    right.push(
+      ...all.map(
+        ({ label, spamProbability, threshold = 0.5 }) => (label === 'spam') === spamProbability >= threshold,
+      ),
+    );
     const kept = withoutNearCopies(split, texts).test;
     reduced.push(measurePredictions(kept.flatMap((number) => predictions.get(number) ?? [])));
   }

@@ -13,8 +13,10 @@ export interface Prediction {
   readonly label: Label;
   /** The uncalibrated score: it orders the rows for AUC and for the share caught at 1 % ham blocked. */
   readonly logOdds: number;
-  /** In [0, 1]. From 0.5 on, spam is believed more likely than not, and the row counts as marked spam. */
+  /** In [0, 1]. */
   readonly spamProbability: number;
+  /** From this spam probability on the filter marks spam; when left out {@link DECISION_THRESHOLD}. */
+  readonly threshold?: number;
 }
 
 /** How the rows fell. */
@@ -48,6 +50,7 @@ export interface Metrics {
 /** A 95 % (or other) interval, low end first. */
 export type Interval = readonly [number, number];
 
+/** Spam more likely than not. */
 const DECISION_THRESHOLD = 0.5;
 const CALIBRATION_BINS = 10;
 
@@ -202,9 +205,9 @@ function measureWeighted(sorted: readonly Prediction[], weights: Uint32Array): M
 
 function confusionOf(predictions: readonly Prediction[], weights: Uint32Array): Confusion {
   let [spamCaught, spamMissed, hamBlocked, hamPassed] = [0, 0, 0, 0];
-  for (const [row, { label, spamProbability }] of predictions.entries()) {
+  for (const [row, { label, spamProbability, threshold = DECISION_THRESHOLD }] of predictions.entries()) {
     const weight = weights[row] ?? 0;
-    const marked = spamProbability >= DECISION_THRESHOLD;
+    const marked = spamProbability >= threshold;
     if (label === 'spam' && marked) spamCaught += weight;
     else if (label === 'spam') spamMissed += weight;
     else if (marked) hamBlocked += weight;

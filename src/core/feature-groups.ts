@@ -19,6 +19,7 @@ export const FEATURE_GROUPS = [
   'edge',
   'part',
   'form',
+  'call',
 ] as const;
 
 /** A group of features. */
@@ -45,6 +46,8 @@ export const GROUP = {
   part: 10,
   /** Two measures of the shape together. */
   form: 11,
+  /** A kind of word that calls upon a reader, and how many kinds there are. */
+  call: 12,
 } as const;
 
 export const GROUP_COUNT = FEATURE_GROUPS.length;
@@ -56,7 +59,7 @@ export const GROUP_COUNT = FEATURE_GROUPS.length;
 export const COUNTED_GROUPS = GROUP.skip;
 
 /** log2 of each group's part of the table. */
-export const GROUP_BITS: readonly number[] = [16, 17, 17, 13, 11, 13, 13, 11, 16, 13, 15, 11];
+export const GROUP_BITS: readonly number[] = [16, 17, 17, 13, 11, 13, 13, 11, 16, 13, 15, 11, 10];
 
 /** The first bucket of each group. */
 export const GROUP_BASES: readonly number[] = GROUP_BITS.map((_, group) => bucketsBelow(group));

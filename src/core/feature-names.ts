@@ -1,4 +1,5 @@
 /** Names of features for people to read, e.g. `word:viagra`, `bigram:check out`, `shape:links=3`. */
+import { CALL_KINDS } from './call-words.ts';
 import { FEATURE_GROUPS, GROUP } from './feature-groups.ts';
 import { type FeatureList, lastTexts } from './features.ts';
 import { LINK_KIND, LINK_KINDS } from './link-features.ts';
@@ -17,8 +18,10 @@ export function nameFeature(features: FeatureList, index: number): string {
   }
   if (kind >= AUTHOR_KIND) return `${prefix}:${AUTHOR_KINDS[kind - AUTHOR_KIND] ?? kind}=${end}`;
   if (kind === LINK_KIND.pathLength) return `${prefix}:${LINK_KINDS[kind]}=${end}`;
+  if (group === GROUP.call && kind === 0) return `${prefix}:${CALL_KINDS[0]}=${end}`;
   const text = sliceNormalised(textOf(group, kind), features.starts[index] as number, end);
   if (group === GROUP.edge) return `${prefix}:${kind > 0 ? 'last' : 'first'}=${text}`;
+  if (group === GROUP.call) return `${prefix}:${CALL_KINDS[kind] ?? kind}=${text}`;
   return kind > 0 ? `${prefix}:${LINK_KINDS[kind] ?? kind}=${text}` : `${prefix}:${text}`;
 }
 
@@ -26,6 +29,7 @@ export function nameFeature(features: FeatureList, index: number): string {
 export function standsInContent(features: FeatureList, index: number): boolean {
   const group = features.groups[index] as number;
   if (group === GROUP.shape || group === GROUP.form || group === GROUP.author) return false;
+  if (group === GROUP.call) return (features.kinds[index] as number) > 0;
   return features.kinds[index] !== LINK_KIND.pathLength;
 }
 

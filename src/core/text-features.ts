@@ -1,4 +1,5 @@
 /** Features of the words of a text: stems, pairs, letters, numbers, symbols, links. */
+import { CALL_KINDS, CALL_LINK, callKindOf } from './call-words.ts';
 import { GROUP } from './feature-groups.ts';
 import type { AddFeature } from './features.ts';
 import { addLinkFeatures } from './link-features.ts';
@@ -15,6 +16,7 @@ const FIRST_WORDS = 2;
 export function addTextFeatures(text: NormalisedText, tokens: TokenList, add: AddFeature): void {
   const { kinds, hashes, starts, ends, length } = tokens;
   let words = 0;
+  let calls = 0;
   let previous = TEXT_EDGE;
   let previousStart = 0;
   let previousEnd = 0;
@@ -40,6 +42,11 @@ export function addTextFeatures(text: NormalisedText, tokens: TokenList, add: Ad
     add(GROUP.word, word, start, end, 0);
     add(GROUP.bigram, Math.imul(previous, 31) ^ word, previousStart, end, 0);
     add(GROUP.skip, Math.imul(before, 37) ^ word, beforeStart, end, 0);
+    const call = kind === TOKEN.link ? CALL_LINK : callKindOf(word);
+    if (call > 0) {
+      calls |= 1 << call;
+      add(GROUP.call, call, start, end, call);
+    }
     if (words < FIRST_WORDS) add(GROUP.edge, word, start, end, 0);
     words += 1;
     before = previous;
@@ -49,6 +56,14 @@ export function addTextFeatures(text: NormalisedText, tokens: TokenList, add: Ad
     previousEnd = end;
   }
   if (words > 0) add(GROUP.edge, previous ^ TEXT_EDGE, previousStart, previousEnd, 1);
+  addCallKinds(calls, add);
+}
+
+/** How many kinds of words call upon the reader: one alone says little, four are an advertisement. */
+function addCallKinds(calls: number, add: AddFeature): void {
+  let kinds = 0;
+  for (let rest = calls; rest !== 0; rest &= rest - 1) kinds += 1;
+  add(GROUP.call, CALL_KINDS.length + kinds, 0, kinds, 0);
 }
 
 /** Runs of three and of five characters within a word, its borders counting as one. */

@@ -86,7 +86,8 @@ describe.skipIf(!HAS_SHARED_DATA)('on the shared comments (../shared/data)', () 
       training.add(sample, { groupKey: String(groups[index]) });
     });
     const { model } = training.finish();
-    const predictions = test.map((row) => ({ ...scoreComment(model, row), label: row.label }));
+    const threshold = model.thresholds.spam;
+    const predictions = test.map((row) => ({ ...scoreComment(model, row), label: row.label, threshold }));
     return measurePredictions(predictions).mcc ?? 0;
   };
 
@@ -100,8 +101,8 @@ describe.skipIf(!HAS_SHARED_DATA)('on the shared comments (../shared/data)', () 
       });
       const loss = honest - mccOf(poisoned);
       console.log(`${share * 100} % hostile labels: MCC ${honest.toFixed(3)} - ${loss.toFixed(3)}`);
-      // One label in twenty turned round may cost one comment in twenty, which is a tenth of MCC.
-      expect(loss).toBeLessThan(0.1);
+      // One wrong label in a hundred may cost two right answers in a hundred, which is 0.04 of MCC.
+      expect(loss).toBeLessThan(4 * share);
     }
   });
 
