@@ -3,10 +3,13 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { z } from 'zod';
+import { registerAudit } from './cli/audit.ts';
 import { registerClassify } from './cli/classify.ts';
 import { registerEvaluate } from './cli/evaluate.ts';
+import { registerImport } from './cli/import.ts';
 import { registerKey } from './cli/key.ts';
 import { registerMigrate } from './cli/migrate.ts';
+import { registerRules } from './cli/rules.ts';
 import { registerServe } from './cli/serve.ts';
 import { printError, stripControls } from './cli/terminal.ts';
 import { registerTrain } from './cli/train.ts';
@@ -26,6 +29,9 @@ for (const register of [
   registerEvaluate,
   registerClassify,
   registerKey,
+  registerImport,
+  registerRules,
+  registerAudit,
 ]) {
   register(program);
 }

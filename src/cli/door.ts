@@ -16,7 +16,7 @@ export interface Door {
   /** `the service at http://…` or `the database`, for messages. */
   readonly where: string;
   /**
-   * Calls the API and reads the answer as `schema`.
+   * Calls the API and reads the answer as `schema`. A body of bytes is sent as it is, any other as JSON.
    *
    * @throws {CallError} for an answer that is no success.
    */
@@ -109,6 +109,10 @@ async function openDatabaseDoor(config: Config): Promise<Door> {
 
 function requestInit(method: string, key: string, body: unknown): RequestInit {
   const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+  if (body instanceof Uint8Array) {
+    const type = { 'content-type': 'application/octet-stream' };
+    return { method, headers: { ...headers, ...type }, body: new Uint8Array(body) };
+  }
   return body === undefined ? { method, headers } : { method, headers, body: JSON.stringify(body) };
 }
 

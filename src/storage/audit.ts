@@ -19,7 +19,8 @@ export interface AuditEntry {
 
 /** Any fixed number: what serialises appenders, so that the chain has no forks. */
 const AUDIT_LOCK = 7_210_431;
-const GENESIS = '0'.repeat(64);
+/** What the first entry follows. */
+export const GENESIS = '0'.repeat(64);
 
 export async function appendAudit(trx: Transaction<Database>, entry: AuditEntry): Promise<void> {
   await sql`select pg_advisory_xact_lock(${AUDIT_LOCK})`.execute(trx);

@@ -1,0 +1,151 @@
+/** `leave-a-reply import`: what other systems exported, into a site. */
+import { type FileHandle, open } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type Command, Option } from 'commander';
+import { z } from 'zod';
+import { IMPORT_FORMATS } from '../moderation/import-formats.ts';
+import { addDoorOptions, type Door, type DoorOptions, withDoor } from './door.ts';
+import { createProgressBar, printError, printLine } from './terminal.ts';
+
+interface ImportOptions extends DoorOptions {
+  readonly format: string;
+  readonly site?: string;
+  readonly labels: boolean;
+  readonly resume?: string;
+  readonly json?: boolean;
+}
+
+const PART_BYTES = 8 * 1024 * 1024;
+const POLL_MS = 250;
+const SHOWN_REFUSALS = 20;
+
+const importShape = z.looseObject({
+  id: z.string(),
+  state: z.string(),
+  job: z.string().nullable(),
+  records: z.number(),
+  added: z.number(),
+  known: z.number(),
+  refused: z.number(),
+  passed_over: z.number(),
+});
+const detailsShape = importShape.extend({
+  refusals: z.array(z.object({ line: z.number(), code: z.string(), detail: z.string() })),
+});
+const jobShape = z.looseObject({
+  state: z.string(),
+  done: z.number(),
+  total: z.number().nullable(),
+  error: z.string().nullable(),
+});
+type Import = z.infer<typeof importShape>;
+
+/** Adds `import` to the command line. */
+export function registerImport(program: Command): void {
+  addDoorOptions(program.command('import'))
+    .summary('import comments or samples from another system')
+    .description(
+      'Imports a file, gzipped or not: comments of WordPress (wxr), Disqus, Isso or Remark42 with their articles and dates,\n' +
+        'or samples (jsonl, csv, natural). Statuses become labels, addresses become pseudonyms. The same file again adds nothing.',
+    )
+    .argument('<file>', 'the file')
+    .addOption(
+      new Option('--format <format>', 'what kind of file it is')
+        .choices(IMPORT_FORMATS)
+        .makeOptionMandatory(),
+    )
+    .option('--site <slug>', 'the site; may be left out when there is only one')
+    .option('--no-labels', 'learn nothing from the statuses of the comments')
+    .option('--resume <id>', 'go on with an import that was broken off')
+    .option('--json', 'print one JSON object')
+    .action(async (file: string, options: ImportOptions) => {
+      await withDoor(options, (door) => importOver(door, file, options));
+    });
+}
+
+async function importOver(door: Door, file: string, options: ImportOptions): Promise<void> {
+  const query = options.site === undefined ? '' : `?site=${encodeURIComponent(options.site)}`;
+  const begun = await beginImport(door, file, options, query);
+  let job = begun.job;
+  if (job === null) {
+    if (options.resume === undefined) printError(`import ${begun.id}`);
+    await sendFile(door, file, begun.id, query);
+    const started = await door.call(
+      z.object({ job: z.string() }),
+      'POST',
+      `/v1/imports/${begun.id}/start${query}`,
+    );
+    job = started.job;
+  }
+  const failure = await followJob(door, job);
+  const done = await door.call(detailsShape, 'GET', `/v1/imports/${begun.id}${query}`);
+  report(done, options.json === true);
+  if (failure !== null) throw new Error(failure);
+}
+
+async function beginImport(door: Door, file: string, options: ImportOptions, query: string): Promise<Import> {
+  if (options.resume !== undefined) {
+    return await door.call(importShape, 'GET', `/v1/imports/${encodeURIComponent(options.resume)}${query}`);
+  }
+  // Before anything is announced: a file that cannot be read leaves nothing behind.
+  await (await open(file)).close();
+  return await door.call(importShape, 'POST', `/v1/imports${query}`, {
+    format: options.format,
+    name: basename(file).slice(0, 200),
+    labels: options.labels,
+  });
+}
+
+async function sendFile(door: Door, file: string, id: string, query: string): Promise<void> {
+  const handle = await open(file);
+  const bar = createProgressBar('sending (KiB)', Date.now);
+  try {
+    const { size } = await handle.stat();
+    for (let part = 0; part === 0 || part * PART_BYTES < size; part++) {
+      const bytes = await readPart(handle, part * PART_BYTES);
+      await door.call(z.null(), 'PUT', `/v1/imports/${id}/parts/${part}${query}`, bytes);
+      bar.show(Math.min(size, (part + 1) * PART_BYTES) >> 10, size >> 10);
+    }
+  } finally {
+    bar.end();
+    await handle.close();
+  }
+}
+
+async function readPart(handle: FileHandle, position: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(PART_BYTES);
+  let length = 0;
+  for (;;) {
+    const { bytesRead } = await handle.read(bytes, length, PART_BYTES - length, position + length);
+    length += bytesRead;
+    if (bytesRead === 0 || length === PART_BYTES) return bytes.subarray(0, length);
+  }
+}
+
+/** Waits for the end of the job; what went wrong, or null. */
+async function followJob(door: Door, id: string): Promise<string | null> {
+  const bar = createProgressBar('importing (KiB)', Date.now);
+  for (;;) {
+    const job = await door.call(jobShape, 'GET', `/v1/jobs/${id}`);
+    if (job.state !== 'queued' && job.state !== 'running') {
+      bar.end();
+      return job.state === 'succeeded' ? null : `the import ${job.state}: ${job.error ?? 'no reason given'}`;
+    }
+    bar.show(job.done >> 10, job.total === null ? null : job.total >> 10);
+    await wait(POLL_MS);
+  }
+}
+
+function report(done: z.infer<typeof detailsShape>, json: boolean): void {
+  if (json) {
+    printLine(JSON.stringify(done));
+    return;
+  }
+  printLine(
+    `${done.records} records: ${done.added} added, ${done.known} known already, ${done.passed_over} passed over, ${done.refused} refused.`,
+  );
+  for (const { line, detail } of done.refusals.slice(0, SHOWN_REFUSALS))
+    printError(`line ${line}: ${detail}`);
+  if (done.refused > SHOWN_REFUSALS) printError(`… all of them: GET /v1/imports/${done.id}`);
+}

@@ -1,0 +1,86 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { appendAudit } from '../../src/storage/audit.ts';
+import type { Client } from '../support/client.ts';
+import { createTestService, DATABASES, type TestService } from '../support/databases.ts';
+import { createAdminClient, createTestSite } from '../support/site.ts';
+
+interface Chain {
+  entries: number;
+  head: string;
+  broken: { seq: string; why: string } | null;
+}
+
+describe.each(DATABASES)('the audit log on %s', (kind) => {
+  let service: TestService;
+  let admin: Client;
+  beforeAll(async () => {
+    service = await createTestService(kind);
+    admin = await createAdminClient(service);
+    await createTestSite(service);
+    for (let at = 0; at < 3; at++) {
+      await service.db.transaction().execute((trx) =>
+        appendAudit(trx, {
+          siteId: null,
+          actor: 'system:test',
+          action: 'test.entry',
+          subject: null,
+          detail: { z: at, a: [{ y: 1, x: 'ü' }] },
+          at: service.now(),
+        }),
+      );
+    }
+  });
+  afterAll(() => service.close());
+
+  const verify = async () => (await admin.get<Chain>('/v1/audit/verification')).body;
+
+  /** What somebody does who may change the database itself. */
+  async function tamper(statement: ReturnType<typeof sql>): Promise<void> {
+    await sql`alter table audit disable trigger audit_append_only`.execute(service.db);
+    await statement.execute(service.db);
+    await sql`alter table audit enable trigger audit_append_only`.execute(service.db);
+  }
+
+  test('is a whole chain, whose last hash grows with it', async () => {
+    const before = await verify();
+    expect(before).toMatchObject({ broken: null, head: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(before.entries).toBeGreaterThan(3);
+    await createTestSite(service, 'weekly');
+    const after = await verify();
+    expect(after.broken).toBeNull();
+    expect(after.entries).toBeGreaterThan(before.entries);
+    expect(after.head).not.toBe(before.head);
+  });
+
+  test('refuses to be changed, shortened or emptied', async () => {
+    for (const statement of [
+      sql`update audit set actor = 'someone' where seq = 2`,
+      sql`delete from audit where seq = 2`,
+      sql`truncate audit`,
+    ]) {
+      await expect(statement.execute(service.db)).rejects.toThrow(/append-only/);
+    }
+    expect((await verify()).broken).toBeNull();
+  });
+
+  test('shows which entry was changed or taken out by somebody with the database in hand', async () => {
+    const seq = (await verify()).entries - 1;
+    const { actor } = await service.db
+      .selectFrom('audit')
+      .select('actor')
+      .where('seq', '=', String(seq))
+      .executeTakeFirstOrThrow();
+    await tamper(sql`update audit set actor = 'someone' where seq = ${seq}`);
+    expect((await verify()).broken).toEqual({ seq: String(seq), why: 'it was changed' });
+    await tamper(sql`update audit set actor = ${actor} where seq = ${seq}`);
+    expect((await verify()).broken).toBeNull();
+    await tamper(sql`delete from audit where seq = 2`);
+    expect((await verify()).broken).toEqual({ seq: '3', why: 'entry 2 is missing before it' });
+  });
+
+  test('is verified for the keys of admins alone', async () => {
+    const { client } = await createTestSite(service, 'monthly');
+    expect((await client.get('/v1/audit/verification')).status).toBe(403);
+  });
+});
