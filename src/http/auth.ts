@@ -1,9 +1,10 @@
 /** Who calls, and for which site. */
-import type { Actor } from '../moderation/actor.ts';
-import { authenticateKey, readAllowedOrigins } from '../moderation/keys.ts';
+import { type Actor, hasScope, type Scope } from '../moderation/actor.ts';
+import { authenticateKey } from '../moderation/keys.ts';
 import { readSession } from '../moderation/sessions.ts';
 import { readSiteContext, type SiteContext } from '../moderation/site-context.ts';
 import { findSiteBySlug, listSites } from '../storage/sites.ts';
+import { isPublicKey, requireOrigin } from './cors.ts';
 import { ProblemError } from './problem.ts';
 import type { AppContext } from './route.ts';
 import { readSessionCookie, requireSameOrigin, writeSessionCookie } from './session-cookie.ts';
@@ -41,6 +42,22 @@ export async function authenticate(c: AppContext): Promise<Actor> {
   return actor;
 }
 
+/**
+ * The actor behind a public key that a form without script carries in a field; it must have the scope.
+ *
+ * @throws {ProblemError} `unauthenticated`, `origin_not_allowed`, `forbidden` (a secret key has no place in a page).
+ */
+export async function authenticateAs(c: AppContext, key: string, scope: Scope): Promise<Actor> {
+  const actor = /^\S{1,200}$/.test(key) ? await authenticateKey(c.var.service, key) : null;
+  if (!actor) throw new ProblemError('unauthenticated', 'The form has no valid key.', [], CHALLENGE);
+  if (!(await isPublicKey(c, actor)) || !hasScope(actor, scope)) {
+    throw new ProblemError('forbidden', 'A form needs a public key: one with allowed origins.');
+  }
+  await requireOrigin(c, actor);
+  c.set('actor', actor);
+  return actor;
+}
+
 /** @throws {ProblemError} `unauthenticated` for a session that is over (the cookie goes, too); `cross_site`. */
 async function authenticateSession(c: AppContext, token: string): Promise<Actor> {
   requireSameOrigin(c);
@@ -51,16 +68,6 @@ async function authenticateSession(c: AppContext, token: string): Promise<Actor>
   }
   c.set('actor', session.actor);
   return session.actor;
-}
-
-/** A key with allowed origins is public (it stands in a page): it is good from those pages alone. */
-async function requireOrigin(c: AppContext, actor: Actor): Promise<void> {
-  const allowed = await readAllowedOrigins(c.var.service, actor.id);
-  if (allowed.length === 0) return;
-  const origin = c.req.header('origin');
-  if (origin === undefined || !allowed.includes(origin)) {
-    throw new ProblemError('origin_not_allowed', 'This key is for other origins.');
-  }
 }
 
 /**

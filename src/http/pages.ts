@@ -24,6 +24,7 @@ const frontPage = `<!doctype html>
 <p>The service behind the “Leave a Reply” form: it hides the e-mail address, scores spam with an explained naive
 Bayes filter, queues what is doubtful for humans and learns from what they decide.</p>
 <ul>
+<li><a href="/demo">An article with the form</a></li>
 <li><a href="/docs">The API</a> and its <a href="/openapi.json">OpenAPI document</a></li>
 <li><a href="/docs/problems">The problems it answers with</a></li>
 <li><a href="/readyz">Is it ready?</a></li>

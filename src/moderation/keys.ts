@@ -1,12 +1,14 @@
 /** API keys: made of a public id and 32 random bytes, shown once, kept as a SHA-256. */
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Service } from '../service.ts';
 import { appendAudit } from '../storage/audit.ts';
 import {
   type ApiKeyRow,
   findKey,
   hasAdminKey,
+  hasKeyForOrigin,
   insertKey,
+  insertKeyOnce,
   listKeys,
   revokeKey,
   touchKey,
@@ -45,12 +47,23 @@ const KEY_CACHE_MS = 1000;
 const MOST_CACHED_KEYS = 10_000;
 const cachedKeys = new WeakMap<Service['db'], Map<string, { row: ApiKeyRow; readAt: number }>>();
 
-/** Makes a key; the answer's `key` is the only time it can be seen. */
+/**
+ * Makes a key; the answer's `key` is the only time it can be seen.
+ *
+ * @throws {RefusedError} `invalid_value` for a key with allowed origins and more than `submit` and `read`.
+ */
 export async function createKey(
   service: Service,
   actor: Actor,
   wanted: NewKey,
 ): Promise<{ view: KeyView; key: string }> {
+  const powers = wanted.scopes.filter((scope) => scope !== 'submit' && scope !== 'read');
+  if ((wanted.allowedOrigins ?? []).length > 0 && powers.length > 0) {
+    throw new RefusedError(
+      'invalid_value',
+      'A key with allowed origins stands in a page for everybody to read: give it “submit” and “read” alone.',
+    );
+  }
   const id = Buffer.from(service.random(16)).reduce((text, byte) => text + (byte % 36).toString(36), '');
   const key = `lar_${id}_${Buffer.from(service.random(32)).toString('base64url')}`;
   const row: ApiKeyRow = {
@@ -103,6 +116,52 @@ export async function authenticateKey(service: Service, presented: string): Prom
 /** The origins from which browsers may use this key; empty for a key that is not for browsers. */
 export async function readAllowedOrigins(service: Service, keyId: string): Promise<readonly string[]> {
   return (await readKey(service, keyId))?.allowed_origins ?? [];
+}
+
+/** How long it is remembered whether an origin is some key's, and of how many. */
+const ORIGIN_CACHE_MS = 10_000;
+const MOST_ORIGINS = 1000;
+const cachedOrigins = new WeakMap<Service['db'], Map<string, { known: boolean; readAt: number }>>();
+
+/** Whether any live key names this origin, as of at most ten seconds ago. */
+export async function isPublicOrigin(service: Service, origin: string): Promise<boolean> {
+  if (origin === '' || origin.length > 300) return false;
+  const cache = cachedOrigins.get(service.db) ?? new Map<string, { known: boolean; readAt: number }>();
+  cachedOrigins.set(service.db, cache);
+  const now = service.now();
+  const cached = cache.get(origin);
+  if (cached && Math.abs(now.getTime() - cached.readAt) < ORIGIN_CACHE_MS) return cached.known;
+  const known = await hasKeyForOrigin(service.db, origin, now);
+  if (cache.size >= MOST_ORIGINS) cache.clear();
+  cache.set(origin, { known, readAt: now.getTime() });
+  return known;
+}
+
+/**
+ * The public key of the demonstration page: made on first need, the same ever after, good from the service's own
+ * origin alone. Derived from the newest pseudonym key, so that the page can show it though only its hash is stored.
+ */
+export async function ensureDemoKey(service: Service, siteId: string): Promise<string> {
+  const [newest] = service.config.pseudonymKeys;
+  if (!newest) throw new Error('a demonstration key needs a pseudonym key');
+  const derive = (what: string) =>
+    createHmac('sha256', newest.key).update(`demo-key|v1|${siteId}|${what}`).digest();
+  const id = [...derive('id').subarray(0, 16)].map((byte) => (byte % 36).toString(36)).join('');
+  const key = `lar_${id}_${derive('secret').toString('base64url')}`;
+  if ((await readKey(service, id)) !== null) return key;
+  await insertKeyOnce(service.db, {
+    id,
+    site_id: siteId,
+    name: 'demonstration page',
+    secret_sha256: sha256(key).toString('hex'),
+    scopes: ['submit', 'read'],
+    allowed_origins: ['self'],
+    created_at: service.now(),
+    expires_at: null,
+    revoked_at: null,
+    last_used_at: null,
+  });
+  return key;
 }
 
 async function readKey(service: Service, id: string): Promise<ApiKeyRow | null> {

@@ -1,10 +1,33 @@
 import type { Insertable, Kysely, Selectable } from 'kysely';
+import { sql } from 'kysely';
 import type { ApiKeyTable, Database } from './database.ts';
 
 export type ApiKeyRow = Selectable<ApiKeyTable>;
 
 export async function insertKey(db: Kysely<Database>, key: Insertable<ApiKeyTable>): Promise<void> {
   await db.insertInto('api_key').values(key).execute();
+}
+
+/** Stores a key unless one of this id is there. */
+export async function insertKeyOnce(db: Kysely<Database>, key: Insertable<ApiKeyTable>): Promise<void> {
+  await db
+    .insertInto('api_key')
+    .values(key)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+/** Whether a key that is live at this time names the origin. */
+export async function hasKeyForOrigin(db: Kysely<Database>, origin: string, now: Date): Promise<boolean> {
+  const row = await db
+    .selectFrom('api_key')
+    .select('id')
+    .where('allowed_origins', '@>', sql<string[]>`${[origin]}::text[]`)
+    .where('revoked_at', 'is', null)
+    .where((or) => or.or([or('expires_at', 'is', null), or('expires_at', '>', now)]))
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 export async function findKey(db: Kysely<Database>, id: string): Promise<ApiKeyRow | null> {

@@ -7,92 +7,20 @@ import { editComment, listPublicComments, removeComment, showComment } from '../
 import { explain } from '../../moderation/explain.ts';
 import { runOnce } from '../../moderation/idempotency.ts';
 import { RefusedError } from '../../moderation/refused-error.ts';
-import type { Settings } from '../../moderation/settings.ts';
-import type { Submission } from '../../moderation/submission.ts';
 import { resolveSite } from '../auth.ts';
 import { toFieldErrors } from '../body.ts';
+import { browserCircumstances, isPublicKey } from '../cors.ts';
 import { ProblemError, problemBody } from '../problem.ts';
 import { type App, type AppContext, addRoute, idParam, siteOf } from '../route.ts';
+import { cursor, pageLimit, postId, text } from './fields.ts';
 import {
-  cursor,
-  dateTime,
-  email,
-  httpUrl,
-  id,
-  ipAddress,
-  pageLimit,
-  parseDateTime,
-  postId,
-  text,
-} from './fields.ts';
-
-/** WordPress's limits, so that what a site's own form takes is taken here. */
-const CONTENT_BYTES = 65_525;
-const NAME_CHARACTERS = 245;
-
-function submissionSchema({ requireName, requireEmail }: { requireName: boolean; requireEmail: boolean }) {
-  const name = text({ characters: NAME_CHARACTERS });
-  return z.strictObject({
-    post: postId(),
-    author_name: requireName ? name : name.default(''),
-    author_email: requireEmail ? email() : email().default(''),
-    content: text({ bytes: CONTENT_BYTES }),
-    parent: id().optional(),
-    author_url: httpUrl().optional(),
-    author_ip: ipAddress().optional(),
-    author_user_agent: text({ characters: 1000 }).optional(),
-    referrer: text({ characters: 2000 }).optional(),
-    post_url: httpUrl().optional(),
-    post_title: text({ characters: 500 }).optional(),
-    date_gmt: dateTime().optional(),
-    honeypot: text({ characters: 1000, mayBeEmpty: true }).optional(),
-    elapsed_ms: z
-      .number()
-      .min(0)
-      .max(1e12)
-      .optional()
-      .openapi({ description: 'Time the form was open, in ms.' }),
-  });
-}
-
-const strictSchema = submissionSchema({ requireName: true, requireEmail: true }).openapi('Submission');
-const schemas = [false, true].map((requireName) =>
-  [false, true].map((requireEmail) => submissionSchema({ requireName, requireEmail })),
-);
-type Body = z.infer<typeof strictSchema>;
-
-function schemaFor({ require_name, require_email }: Settings): z.ZodType<Body> {
-  return schemas[Number(require_name)]?.[Number(require_email)] ?? strictSchema;
-}
-
-/** Forms send every field, and clients send null: what is empty is absent. */
-function dropEmpty(data: unknown, isForm: boolean): unknown {
-  if (typeof data !== 'object' || data === null || Array.isArray(data)) return data;
-  const kept = Object.fromEntries(Object.entries(data).filter(([, value]) => value !== '' && value !== null));
-  if (isForm && typeof kept.elapsed_ms === 'string' && /^\d{1,13}$/.test(kept.elapsed_ms)) {
-    kept.elapsed_ms = Number(kept.elapsed_ms);
-  }
-  return kept;
-}
-
-function toSubmission(body: Body): Submission {
-  return {
-    post: body.post,
-    content: body.content,
-    authorName: body.author_name.trim(),
-    authorEmail: body.author_email === '' ? null : body.author_email,
-    authorUrl: body.author_url ?? null,
-    authorIp: body.author_ip ?? null,
-    authorUserAgent: body.author_user_agent ?? null,
-    referrer: body.referrer ?? null,
-    parent: body.parent ?? null,
-    postUrl: body.post_url ?? null,
-    postTitle: body.post_title ?? null,
-    dateGmt: body.date_gmt === undefined ? null : parseDateTime(body.date_gmt),
-    honeypot: body.honeypot ?? null,
-    elapsedMs: body.elapsed_ms ?? null,
-  };
-}
+  CONTENT_BYTES,
+  dropEmpty,
+  type SubmissionBody,
+  schemaFor,
+  strictSchema,
+  toSubmission,
+} from './submission-body.ts';
 
 const checkResult = z
   .object({
@@ -169,7 +97,7 @@ export function addCommentRoutes(app: App): void {
 }
 
 function addSubmission(app: App): void {
-  addRoute<Body>(app, {
+  addRoute<SubmissionBody>(app, {
     method: 'post',
     path: '/v1/comments',
     tag: 'Comments',
@@ -182,7 +110,13 @@ function addSubmission(app: App): void {
     prepare: dropEmpty,
     form: true,
     headers: z.object({ 'Idempotency-Key': z.string().min(1).max(255).optional() }),
-    answers: { 201: { description: 'Stored; `status` says where it stands.', schema: checkResult } },
+    answers: {
+      201: {
+        description:
+          'Stored; `status` says where it stands. A public key is told `id` and `status` (`approved` or `hold`) alone.',
+        schema: checkResult,
+      },
+    },
     problems: [
       'idempotency_key_invalid',
       'idempotency_key_reused',
@@ -195,6 +129,8 @@ function addSubmission(app: App): void {
     handle: async (call) => {
       const { c, service, actor, body, bodyText } = call;
       const site = await siteOf(call);
+      const fromPage = await isPublicKey(c, actor);
+      const submission = { ...toSubmission(body), ...(fromPage && browserCircumstances(c)) };
       const idempotencyKey = readIdempotencyKey(c);
       const answer = await runOnce(
         service,
@@ -202,7 +138,7 @@ function addSubmission(app: App): void {
           ? null
           : { keyId: ownerOf(actor, site.id), idempotencyKey, fingerprint: fingerprint(c, bodyText) },
         async (keep) => {
-          const result = await checkComment(service, site, toSubmission(body), {
+          const result = await checkComment(service, site, submission, {
             onStored: async (trx, stored) => await keep(trx, created(stored)),
           });
           return created(result);
@@ -210,13 +146,22 @@ function addSubmission(app: App): void {
       );
       c.header('location', answer.location ?? '');
       if (answer.replayed) c.header('idempotency-replayed', 'true');
-      return c.body(answer.body, 201, { 'content-type': 'application/json' });
+      const told = fromPage ? JSON.stringify(tellReader(JSON.parse(answer.body))) : answer.body;
+      return c.body(told, 201, { 'content-type': 'application/json' });
     },
   });
 }
 
 function created(result: CheckResult) {
   return { status: 201, location: `/v1/comments/${result.id}`, body: JSON.stringify(result) };
+}
+
+/**
+ * What whoever writes in a page is told: where the comment stands, not why. A spammer would learn from a probability
+ * or a reason, and from the difference between “spam” and “waiting”.
+ */
+function tellReader(result: CheckResult) {
+  return { id: result.id, status: result.status === 'approved' ? 'approved' : 'hold' };
 }
 
 function ownerOf(actor: Actor, siteId: string): string {
@@ -263,7 +208,10 @@ function addBatch(app: App): void {
     },
     problems: [],
     handle: async (call) => {
-      const { c, service, body } = call;
+      const { c, service, actor, body } = call;
+      if (await isPublicKey(c, actor)) {
+        throw new ProblemError('forbidden', 'A public key sends one comment at a time.');
+      }
       const site = await siteOf(call);
       const schema = schemaFor(site.settings);
       const results: unknown[] = [];

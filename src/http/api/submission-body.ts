@@ -1,0 +1,75 @@
+/** The fields of a submission: what a site's server, a page's form and a batch send alike. */
+import { z } from '@hono/zod-openapi';
+import type { Settings } from '../../moderation/settings.ts';
+import type { Submission } from '../../moderation/submission.ts';
+import { dateTime, email, httpUrl, id, ipAddress, parseDateTime, postId, text } from './fields.ts';
+
+/** WordPress's limits, so that what a site's own form takes is taken here. */
+export const CONTENT_BYTES = 65_525;
+const NAME_CHARACTERS = 245;
+
+function submissionSchema({ requireName, requireEmail }: { requireName: boolean; requireEmail: boolean }) {
+  const name = text({ characters: NAME_CHARACTERS });
+  return z.strictObject({
+    post: postId(),
+    author_name: requireName ? name : name.default(''),
+    author_email: requireEmail ? email() : email().default(''),
+    content: text({ bytes: CONTENT_BYTES }),
+    parent: id().optional(),
+    author_url: httpUrl().optional(),
+    author_ip: ipAddress().optional(),
+    author_user_agent: text({ characters: 1000 }).optional(),
+    referrer: text({ characters: 2000 }).optional(),
+    post_url: httpUrl().optional(),
+    post_title: text({ characters: 500 }).optional(),
+    date_gmt: dateTime().optional(),
+    honeypot: text({ characters: 1000, mayBeEmpty: true }).optional(),
+    elapsed_ms: z
+      .number()
+      .min(0)
+      .max(1e12)
+      .optional()
+      .openapi({ description: 'Time the form was open, in ms.' }),
+  });
+}
+
+/** With name and e-mail required: what the API page shows. */
+export const strictSchema = submissionSchema({ requireName: true, requireEmail: true }).openapi('Submission');
+const schemas = [false, true].map((requireName) =>
+  [false, true].map((requireEmail) => submissionSchema({ requireName, requireEmail })),
+);
+export type SubmissionBody = z.infer<typeof strictSchema>;
+
+/** The schema under a site's settings. */
+export function schemaFor({ require_name, require_email }: Settings): z.ZodType<SubmissionBody> {
+  return schemas[Number(require_name)]?.[Number(require_email)] ?? strictSchema;
+}
+
+/** Forms send every field, and clients send null: what is empty is absent. */
+export function dropEmpty(data: unknown, isForm: boolean): unknown {
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) return data;
+  const kept = Object.fromEntries(Object.entries(data).filter(([, value]) => value !== '' && value !== null));
+  if (isForm && typeof kept.elapsed_ms === 'string' && /^\d{1,13}$/.test(kept.elapsed_ms)) {
+    kept.elapsed_ms = Number(kept.elapsed_ms);
+  }
+  return kept;
+}
+
+export function toSubmission(body: SubmissionBody): Submission {
+  return {
+    post: body.post,
+    content: body.content,
+    authorName: body.author_name.trim(),
+    authorEmail: body.author_email === '' ? null : body.author_email,
+    authorUrl: body.author_url ?? null,
+    authorIp: body.author_ip ?? null,
+    authorUserAgent: body.author_user_agent ?? null,
+    referrer: body.referrer ?? null,
+    parent: body.parent ?? null,
+    postUrl: body.post_url ?? null,
+    postTitle: body.post_title ?? null,
+    dateGmt: body.date_gmt === undefined ? null : parseDateTime(body.date_gmt),
+    honeypot: body.honeypot ?? null,
+    elapsedMs: body.elapsed_ms ?? null,
+  };
+}

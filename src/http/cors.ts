@@ -1,0 +1,78 @@
+/**
+ * Browsers on other origins: a public key (one with allowed origins) stands in a page for everybody to read, so it is
+ * good from its own origins alone, and only there are its answers readable.
+ */
+import type { Actor } from '../moderation/actor.ts';
+import { isPublicOrigin, readAllowedOrigins } from '../moderation/keys.ts';
+import { clientAddress, ownOrigin } from './client-address.ts';
+import { ProblemError } from './problem.ts';
+import type { App, AppContext } from './route.ts';
+
+/** In a key's allowed origins: the origin of the service itself, whatever it is called. */
+const SELF = 'self';
+/** What a public key may call. */
+const PUBLIC_PATHS = ['/v1/comments', '/v1/comments/:id'];
+const PREFLIGHT_SECONDS = 600;
+
+/** Whether the actor is a key that stands in a page. */
+export async function isPublicKey(c: AppContext, actor: Actor): Promise<boolean> {
+  return actor.kind === 'key' && (await readAllowedOrigins(c.var.service, actor.id)).length > 0;
+}
+
+/**
+ * Lets a public key pass from its own origins and makes the answer readable there; other keys pass from anywhere.
+ *
+ * @throws {ProblemError} `origin_not_allowed`.
+ */
+export async function requireOrigin(c: AppContext, actor: Actor): Promise<void> {
+  const allowed = await readAllowedOrigins(c.var.service, actor.id);
+  if (allowed.length === 0) return;
+  const own = ownOrigin(c, c.var.service.config);
+  const origins = allowed.map((origin) => (origin === SELF ? own : origin));
+  const origin = c.req.header('origin') ?? sameOrigin(c, own);
+  if (origin === undefined || !origins.includes(origin)) {
+    throw new ProblemError('origin_not_allowed', 'This key is for other origins.');
+  }
+  c.header('access-control-allow-origin', origin);
+  c.header('access-control-expose-headers', 'location, retry-after, ratelimit, ratelimit-policy');
+  c.header('vary', 'origin');
+}
+
+/** A browser sends no Origin with a GET to the page's own origin, but says that it is one. */
+function sameOrigin(c: AppContext, own: string): string | undefined {
+  return c.req.method === 'GET' && c.req.header('sec-fetch-site') === 'same-origin' ? own : undefined;
+}
+
+/**
+ * What the service itself knows of who sends with a public key: the sender's own word would let a spammer borrow
+ * another address for every comment.
+ */
+export function browserCircumstances(c: AppContext): {
+  authorIp: string | null;
+  authorUserAgent: string | null;
+} {
+  return {
+    authorIp: clientAddress(c, c.var.service.config),
+    authorUserAgent: c.req.header('user-agent')?.slice(0, 1000) ?? null,
+  };
+}
+
+/** Answers preflights. They carry no key: an origin passes when some key that is live names it. */
+export function addPreflight(app: App): void {
+  for (const path of PUBLIC_PATHS) {
+    app.on('OPTIONS', path, async (c) => {
+      c.set('route', path.replaceAll(/:(\w+)/g, '{$1}'));
+      const origin = c.req.header('origin') ?? '';
+      if (!(await isPublicOrigin(c.var.service, origin))) {
+        throw new ProblemError('origin_not_allowed', 'No key is for this origin.');
+      }
+      return c.body(null, 204, {
+        'access-control-allow-origin': origin,
+        'access-control-allow-methods': 'GET, POST',
+        'access-control-allow-headers': 'authorization, content-type, idempotency-key',
+        'access-control-max-age': String(PREFLIGHT_SECONDS),
+        vary: 'origin',
+      });
+    });
+  }
+}

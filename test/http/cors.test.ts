@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Client, createClient } from '../support/client.ts';
+import { createTestService, DATABASES, type TestService } from '../support/databases.ts';
+import { createAdminClient, createTestSite, submission } from '../support/site.ts';
+
+const ORIGIN = 'https://news.example';
+
+describe.each(DATABASES)('a key in a page on %s', (kind) => {
+  let service: TestService;
+  let admin: Client;
+  let key: string;
+  beforeAll(async () => {
+    service = await createTestService(kind);
+    await createTestSite(service, 'paper');
+    admin = await createAdminClient(service);
+    const made = await admin.post<{ key: string }>('/v1/keys', {
+      site: 'paper',
+      scopes: ['submit', 'read'],
+      allowed_origins: [ORIGIN],
+    });
+    key = made.body.key;
+  });
+  afterAll(() => service.close());
+
+  const preflight = async (origin: string) =>
+    await createClient(service).call('OPTIONS', '/v1/comments', { headers: { origin } });
+
+  test('a preflight passes for the exact origin of a key, and for no other', async () => {
+    const good = await preflight(ORIGIN);
+    expect([good.status, good.headers.get('access-control-allow-origin')]).toEqual([204, ORIGIN]);
+    expect(good.headers.get('access-control-allow-headers')).toContain('authorization');
+    for (const origin of ['https://news.example.evil.example', 'http://news.example', 'null', '']) {
+      const bad = await preflight(origin);
+      expect([origin, bad.status, bad.headers.get('access-control-allow-origin')]).toEqual([
+        origin,
+        403,
+        null,
+      ]);
+    }
+  });
+
+  test('answers and errors are readable on the origin of the key alone', async () => {
+    const client = createClient(service, key);
+    const headers = { origin: ORIGIN };
+    const good = await client.post('/v1/comments', submission(), { headers });
+    const bad = await client.post('/v1/comments', { post: '1' }, { headers });
+    for (const answer of [good, bad]) {
+      expect(answer.headers.get('access-control-allow-origin')).toBe(ORIGIN);
+      expect(answer.headers.get('vary')).toContain('origin');
+    }
+    expect([good.status, bad.status]).toEqual([201, 422]);
+    const secret = await admin.get('/v1/comments?post=1&site=paper', { headers });
+    expect([secret.status, secret.headers.get('access-control-allow-origin')]).toEqual([200, null]);
+  });
+
+  test('it is told id and status alone, sends one comment at a time, and nothing about where it sits', async () => {
+    const client = createClient(service, key);
+    const headers = { origin: ORIGIN, 'idempotency-key': 'once' };
+    const comment = submission({ author_ip: '192.0.2.77', honeypot: 'filled' });
+    for (const _ of [1, 2]) {
+      const { body } = await client.post<{ id: string }>('/v1/comments', comment, { headers });
+      expect(body).toEqual({ id: body.id, status: 'hold' });
+      const row = await service.db
+        .selectFrom('comment')
+        .select('author_ip')
+        .where('id', '=', body.id)
+        .executeTakeFirstOrThrow();
+      expect(row.author_ip).toBeNull();
+    }
+    const batch = await client.post('/v1/comments/batch', { comments: [submission()] }, { headers });
+    expect(batch.status).toBe(403);
+  });
+
+  test('it cannot be given more than submit and read', async () => {
+    const { status, body } = await admin.post<{ code: string }>('/v1/keys', {
+      site: 'paper',
+      scopes: ['read', 'moderate'],
+      allowed_origins: [ORIGIN],
+    });
+    expect([status, body.code]).toEqual([422, 'invalid_value']);
+  });
+
+  test('a form without script takes a public key from its origin, and never a secret one', async () => {
+    const client = createClient(service);
+    const fields = {
+      key,
+      post: '1',
+      content: 'The plain form works as well as it did thirty years ago.',
+      author_name: 'Ada',
+      author_email: 'ada@example.org',
+      post_url: `${ORIGIN}/article?a=1&b=2`,
+    };
+    const send = async (change: Record<string, string>, origin = ORIGIN) =>
+      await client.post('/embed/comments', new URLSearchParams({ ...fields, ...change }), {
+        headers: { origin },
+      });
+    const good = await send({});
+    expect(good.status).toBe(201);
+    expect(good.text).toContain(`<a href="${ORIGIN}/article?a=1&amp;b=2">`);
+    expect((await send({}, 'https://evil.example')).status).toBe(403);
+    expect((await send({ key: 'nonsense' })).status).toBe(401);
+    const wrong = await send({ author_email: 'ada@', post_url: 'https://evil.example/' });
+    expect(wrong.status).toBe(422);
+    expect(wrong.text).toContain('Email: ');
+    expect(wrong.text).not.toContain('evil.example');
+    const twice = await send({});
+    expect(twice.status).toBe(409);
+    const secret = await createTestSite(service, `secret-${kind}`);
+    expect((await send({ key: await secret.keyFor(['submit']) })).status).toBe(403);
+  });
+});

@@ -1,0 +1,71 @@
+/** A real Chromium, from npm alone, and the app on a port for it. */
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { getRequestListener } from '@hono/node-server';
+import chromium from '@sparticuz/chromium';
+import { build } from 'esbuild';
+import { type Browser, chromium as playwright } from 'playwright-core';
+import { createApp } from '../../src/http/app.ts';
+import { contentTypeOf } from '../../src/package-files.ts';
+import type { Asset, Service } from '../../src/service.ts';
+
+const web = fileURLToPath(new URL('../../src/web/', import.meta.url));
+
+/** In one process a closed context ends the browser; and CORS is what some tests are about. */
+const UNWANTED = ['--single-process', '--disable-web-security', '--allow-running-insecure-content'];
+
+/** One browser for a test file: starting takes seconds, a new context milliseconds. */
+export async function startBrowser(): Promise<Browser> {
+  return await playwright.launch({
+    executablePath: await chromium.executablePath(),
+    args: chromium.args.filter((arg) => !UNWANTED.includes(arg)),
+    headless: true,
+  });
+}
+
+/** The files of src/web as `npm run build` makes them, bundled when first asked for. */
+export function createWebAssets(): Service['readAsset'] {
+  return async (name): Promise<Asset | null> => {
+    const contentType = contentTypeOf(name);
+    if (name.endsWith('.css')) return { body: new Uint8Array(readFileSync(`${web}${name}`)), contentType };
+    if (!name.endsWith('.js')) return null;
+    const { outputFiles } = await build({
+      entryPoints: [`${web}${name.replace(/\.js$/, '.entry.ts')}`],
+      bundle: true,
+      minify: true,
+      format: 'esm',
+      target: 'es2022',
+      legalComments: 'none',
+      write: false,
+    });
+    const [file] = outputFiles;
+    return file ? { body: new Uint8Array(file.contents), contentType } : null;
+  };
+}
+
+export interface ListeningApp {
+  /** Such as `http://127.0.0.1:40123`. */
+  readonly url: string;
+  readonly close: () => Promise<void>;
+}
+
+/** The app of a service on a free port of this machine. */
+export async function listen(service: Service): Promise<ListeningApp> {
+  const app = createApp(() => service);
+  const server = createServer(getRequestListener(app.fetch));
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => {
+        server.close(resolve);
+      });
+    },
+  };
+}
