@@ -47,6 +47,18 @@ export async function countSamples(
   return { ham: count('ham'), spam: count('spam') };
 }
 
+/** Changes whenever a label is given, changed or taken back. */
+export async function readLabelRevision(db: Kysely<Database>, siteId: string): Promise<string> {
+  const result = await sql<{ revision: string }>`
+    select concat_ws(' ',
+      (select concat_ws(' ', count(*), sum(version), max(labelled_at)) from comment
+        where site_id = ${siteId} and label is not null),
+      (select concat_ws(' ', count(*), max(id::text)) from sample where site_id = ${siteId})) as revision`.execute(
+    db,
+  );
+  return result.rows[0]?.revision ?? '';
+}
+
 const PAGE = 1000;
 
 /** Every sample of a site in pages, decided comments first, each source in the order of its ids. */

@@ -5,10 +5,11 @@ import { activateModel, showModel, showModels } from '../../moderation/models.ts
 import { RefusedError } from '../../moderation/refused-error.ts';
 import { startTraining } from '../../moderation/retrain.ts';
 import { addSamples, type NewSample } from '../../moderation/samples.ts';
+import { findSuspiciousLabels, MOST_SUSPICIOUS } from '../../moderation/suspicious.ts';
 import { decodeUtf8, readBytes, toFieldErrors } from '../body.ts';
 import { type FieldError, ProblemError } from '../problem.ts';
 import { type App, addRoute, idParam, siteOf } from '../route.ts';
-import { httpUrl, promiseView, text } from './fields.ts';
+import { httpUrl, pageLimit, promiseView, text } from './fields.ts';
 
 const SAMPLES_LIMIT_BYTES = 64 * 1024 * 1024;
 /** More refused lines than this are counted, not listed. */
@@ -52,6 +53,7 @@ const model = z
 
 export function addTrainingRoutes(app: App): void {
   addSampleRoutes(app);
+  addSuspicious(app);
   addModelRoutes(app);
   addJobRoutes(app);
 }
@@ -94,6 +96,45 @@ function addSampleRoutes(app: App): void {
         { lines, added, known, refused: lines - samples.length, errors: errors.slice(0, MOST_REFUSED_LINES) },
         200,
       );
+    },
+  });
+}
+
+const suspiciousLabel = z
+  .object({
+    id: z.string(),
+    source: z.string(),
+    content: z.string(),
+    author_name: z.string().nullable(),
+    author_url: z.string().nullable(),
+    label: z.enum(['ham', 'spam']),
+    labelled_by: z.string(),
+    labelled_at: z.string(),
+    log_odds: z.number().openapi({ description: 'By all the other labels: above 0 they say spam.' }),
+    evidence: z.array(z.object({ feature: z.string(), group: z.string(), log_odds: z.number() })),
+  })
+  .openapi('SuspiciousLabel');
+
+function addSuspicious(app: App): void {
+  addRoute(app, {
+    method: 'get',
+    path: '/v1/samples/suspicious',
+    tag: 'Training',
+    summary: 'List the labels that all the others speak against',
+    description:
+      'Every labelled comment is scored as if it had never been learnt; the further that is from its label, the more suspicious is the label.',
+    scope: 'train',
+    query: z.strictObject({ limit: pageLimit(MOST_SUSPICIOUS, 50) }),
+    answers: {
+      200: {
+        description: 'The most suspicious first.',
+        schema: z.object({ items: z.array(suspiciousLabel), samples: z.int(), disagreeing: z.int() }),
+      },
+    },
+    problems: [],
+    handle: async (call) => {
+      const site = await siteOf(call);
+      return call.c.json(await findSuspiciousLabels(call.service, site.id, call.query.limit), 200);
     },
   });
 }
