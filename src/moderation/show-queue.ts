@@ -3,6 +3,7 @@ import type { Service } from '../service.ts';
 import type { CommentRow } from '../storage/comments.ts';
 import {
   countQueue,
+  findFew,
   listQueue,
   type QueueFilter,
   type QueueItemRow,
@@ -30,11 +31,12 @@ export async function showQueue(
   cursorText: string | undefined,
   limit: number,
 ): Promise<QueuePage> {
+  const wanted = { ...filter, few: await findFew(service.db, filter) };
   const list =
     order === 'informative'
-      ? listBlend(service, filter, cursorText, limit)
-      : listOrdered(service, filter, order, cursorText, limit);
-  const [{ rows, next }, total] = await Promise.all([list, countQueue(service.db, filter)]);
+      ? listBlend(service, wanted, cursorText, limit)
+      : listOrdered(service, wanted, order, cursorText, limit);
+  const [{ rows, next }, total] = await Promise.all([list, countQueue(service.db, wanted)]);
   return { items: await viewItems(service, filter.siteId, actor, rows), next_cursor: next, total };
 }
 
@@ -68,9 +70,10 @@ export async function showFolder(
   limit: number,
 ): Promise<QueuePage> {
   const cursor = readCursor(folder, cursorText);
+  const wanted = { ...filter, few: await findFew(service.db, filter) };
   const [rows, total] = await Promise.all([
-    listFolder(service.db, folder, filter, cursor?.id ?? null, limit + 1),
-    countFolder(service.db, folder, filter),
+    listFolder(service.db, folder, wanted, cursor?.id ?? null, limit + 1),
+    countFolder(service.db, folder, wanted),
   ]);
   const page = rows.slice(0, limit);
   const last = page.at(-1);

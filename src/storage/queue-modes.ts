@@ -3,7 +3,14 @@ import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
 import type { CommentRow } from './comments.ts';
 import type { Database } from './database.ts';
-import { COUNT_LIMIT, filterQueue, matchComment, type QueueFilter, type QueueItemRow } from './queue.ts';
+import {
+  COUNT_LIMIT,
+  filterQueue,
+  matchComment,
+  type QueueFilter,
+  type QueueItemRow,
+  withText,
+} from './queue.ts';
 
 /** Where the three lists of the most informative page stand; null: at their beginning. */
 export interface BlendPosition {
@@ -78,7 +85,7 @@ export async function listDrawnLeft(
 }
 
 export type Folder = 'approved' | 'spam' | 'trash';
-export type FolderFilter = Pick<QueueFilter, 'siteId' | 'post' | 'author' | 'q'>;
+export type FolderFilter = Pick<QueueFilter, 'siteId' | 'post' | 'author' | 'q' | 'few'>;
 
 /** A page of what stands approved, as spam or in the trash, newest first, before the cursor's id. */
 export async function listFolder(
@@ -108,5 +115,6 @@ export async function countFolder(
 function inFolder(folder: Folder, filter: FolderFilter) {
   const { siteId, post } = filter;
   return sql`c.site_id = ${siteId}::uuid and c.status = ${folder}
-    ${post === undefined ? sql`` : sql`and c.post_id = ${post}`} ${matchComment(siteId, filter)}`;
+    ${post === undefined ? sql`` : sql`and c.post_id = ${post}`}
+    ${filter.few?.text ? sql`and c.id = any(array(${withText(filter)}))` : matchComment(siteId, filter)}`;
 }
