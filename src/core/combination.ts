@@ -28,14 +28,15 @@ const DRAW = 30;
 const ROUNDS = 30;
 
 /**
- * What the sum of a group's features is divided by: features^0.3. At 0 long comments are all too sure, at 0.5 (with
- * corrections) MCC between videos falls from .917 to .905.
+ * What the sum of a group's features is divided by: features^0.45. At 0 long comments are all too sure (MCC on
+ * SMS .947 against .961); from 0.3 to 0.5 all is alike on English, and
+ * Indonesian loses AUC slowly: .989, .987, .986.
  */
 export function lengthDivisor(features: number): number {
   return DIVISORS[features] ?? features ** LENGTH_POWER;
 }
 
-const LENGTH_POWER = 0.3;
+const LENGTH_POWER = 0.45;
 const DIVISORS = Float64Array.from({ length: 4_096 }, (_, features) => features ** LENGTH_POWER);
 
 /** The log-odds that a row of group sums makes. */
