@@ -23,7 +23,7 @@ interface Findings {
 export function writeReport({ results, speeds, starter, training, on }: Findings): string {
   return `${[
     '# The filter beside its peers',
-    `Written by \`npm run bench:filter\` on ${describeMachine(on)}. All classifiers see the same rows of the same splits in the same run: the raw text and nothing else, each at its documented defaults, trained from nothing. Figures are means over the splits, in percent where marked; "no copies" leaves out the test rows that nearly copy a training row (4-gram Jaccard of at least 0.8). "p" is McNemar's exact p that the classifier's answers differ from ours by chance alone. How the figures are defined is in [evaluation.md](evaluation.md).`,
+    `Written by \`npm run bench:filter\` on ${describeMachine(on)}. All classifiers see the same rows of the same splits in the same run: the raw text and nothing else, each at its documented defaults, trained from nothing; spam is what the classifier marks as spam by default (ours: a spam probability of 0.65 and more, the others 0.5). Figures are means over the splits, in percent where marked; "no copies" leaves out the test rows that nearly copy a training row (4-gram Jaccard of at least 0.8). "p" is McNemar's exact p that the classifier's answers differ from ours by chance alone. How the figures are defined is in [evaluation.md](evaluation.md).`,
     ...results.map(writeProtocol),
     writeSpeeds(speeds),
     writeStarter(starter),
