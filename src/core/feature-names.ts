@@ -16,13 +16,19 @@ export function nameFeature(features: FeatureList, index: number): string {
   if (group === GROUP.form) {
     return `${prefix}:${SHAPE_KINDS[features.starts[index] as number] ?? ''}+${SHAPE_KINDS[end] ?? ''}`;
   }
+  if (group === GROUP.call) return nameCall(features, index);
   if (kind >= AUTHOR_KIND) return `${prefix}:${AUTHOR_KINDS[kind - AUTHOR_KIND] ?? kind}=${end}`;
   if (kind === LINK_KIND.pathLength) return `${prefix}:${LINK_KINDS[kind]}=${end}`;
-  if (group === GROUP.call && kind === 0) return `${prefix}:${CALL_KINDS[0]}=${end}`;
   const text = sliceNormalised(textOf(group, kind), features.starts[index] as number, end);
   if (group === GROUP.edge) return `${prefix}:${kind > 0 ? 'last' : 'first'}=${text}`;
-  if (group === GROUP.call) return `${prefix}:${CALL_KINDS[kind] ?? kind}=${text}`;
   return kind > 0 ? `${prefix}:${LINK_KINDS[kind] ?? kind}=${text}` : `${prefix}:${text}`;
+}
+
+function nameCall(features: FeatureList, index: number): string {
+  const kind = features.kinds[index] as number;
+  const end = features.ends[index] as number;
+  if (kind === 0) return `call:${CALL_KINDS[0]}=${end}`;
+  return `call:${CALL_KINDS[kind] ?? kind}=${sliceNormalised(lastTexts.content, features.starts[index] as number, end)}`;
 }
 
 /** Whether the feature at `index` stands in the content, so that it can be shown there. */

@@ -30,6 +30,12 @@ const TEN: Prediction[] = [
 ];
 
 describe('measurePredictions', () => {
+  it('marks spam from the threshold that a filter names', () => {
+    const strict = TEN.map((row) => ({ ...row, threshold: 0.95 }));
+    expect(countConfusion(strict)).toEqual({ spamCaught: 3, spamMissed: 3, hamBlocked: 0, hamPassed: 4 });
+    expect(measurePredictions(strict).auc).toBe(measurePredictions(TEN).auc);
+  });
+
   it('gives the textbook figures', () => {
     const metrics = measurePredictions(TEN);
     expect(countConfusion(TEN)).toEqual({ spamCaught: 5, spamMissed: 1, hamBlocked: 1, hamPassed: 3 });

@@ -96,6 +96,21 @@ describe('shape', () => {
   });
 });
 
+describe('words that call upon a reader', () => {
+  const calls = (content: string) => featuresOf(content).filter((name) => name.startsWith('call:'));
+  const kinds = (content: string) => calls(content).map((name) => name.replace(/=\D.*/, ''));
+
+  it('are of the same kinds in different words', () => {
+    expect(new Set(kinds('Please check out my channel'))).toEqual(new Set(kinds('pls visit our page')));
+    expect(calls('subscribed')).toContain('call:join=subscribed');
+  });
+
+  it('are counted by kind: none in talk of other things, many in an advertisement', () => {
+    expect(calls('The bridge was closed for two years')).toEqual(['call:kinds=0']);
+    expect(calls('Please check out my channel http://free.example')).toContain('call:kinds=5');
+  });
+});
+
 describe('the number of features', () => {
   const cases: readonly (readonly [string, string])[] = [
     ['64 KiB of one letter', 'a'.repeat(65_536)],
