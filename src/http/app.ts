@@ -11,6 +11,7 @@ import { addDeskRoutes } from './api/desk.ts';
 import { addEventRoutes } from './api/events.ts';
 import { addImportRoutes } from './api/imports.ts';
 import { addPeopleRoutes } from './api/people.ts';
+import { addPrivacyRoutes } from './api/privacy.ts';
 import { addQueueRoutes } from './api/queue.ts';
 import { addRuleRoutes } from './api/rules.ts';
 import { addTrainingRoutes } from './api/training.ts';
@@ -66,6 +67,7 @@ export function createApp(serviceFor: (c: Context) => Service | Promise<Service>
   addPeopleRoutes(app);
   addDeskRoutes(app);
   addEventRoutes(app);
+  addPrivacyRoutes(app);
   addPreflight(app);
   addEmbed(app);
   addDemo(app);
