@@ -28,8 +28,10 @@ export const importFile: JobHandler = async (service, job, progress) => {
   try {
     await readRecords(service, run, store, progress);
   } catch (error) {
+    await store.settled();
     if (!(error instanceof ImportFormatError)) throw error;
     await store.flush();
+    await store.settled();
     throw new RefusedError('invalid_value', `The file: ${error.message}.`, { import: id });
   }
   return await finish(service, run);
@@ -60,6 +62,7 @@ async function readRecords(
   for await (const text of readText(source)) await take(parser.write(text));
   await take(parser.end());
   await store.flush();
+  await store.settled();
   await progress(total, total);
 }
 

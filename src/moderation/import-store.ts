@@ -9,6 +9,7 @@ import type { Service } from '../service.ts';
 import type { CommentTable } from '../storage/database.ts';
 import {
   type BatchCounts,
+  hurryCommit,
   type ImportRunRow,
   insertComments,
   insertPosts,
@@ -17,7 +18,7 @@ import {
 } from '../storage/imports.ts';
 import { insertSamples } from '../storage/samples.ts';
 import { inTransaction } from '../storage/transaction.ts';
-import type { ImportedComment, ImportedNothing, ImportedRecord, ImportedSample } from './import-record.ts';
+import type { ImportedComment, ImportedRecord, ImportedSample } from './import-record.ts';
 import { canonicaliseEmail, canonicaliseIp, pseudonymiseEmail, pseudonymiseIp } from './pseudonymise.ts';
 import type { SiteContext } from './site-context.ts';
 import { hashContent } from './submission.ts';
@@ -30,13 +31,20 @@ export interface ImportStore {
   readonly take: (record: ImportedRecord, done: boolean) => void;
   /** How many records wait to be stored. */
   readonly waiting: () => number;
+  /**
+   * Begins to store what waits, and resolves when the batch before is stored: while PostgreSQL writes one, the next
+   * is read (the two take about the same time).
+   */
   readonly flush: () => Promise<void>;
+  /** Resolves when everything is stored that {@link flush} began; throws what went wrong. */
+  readonly settled: () => Promise<void>;
 }
 
 export function createImportStore(service: Service, site: SiteContext, run: ImportRunRow): ImportStore {
   const ids = new Map<string, string>();
   const campaigns = createCampaigns();
-  let batch: { record: ImportedRecord; id: string; parentId: string | null }[] = [];
+  let batch: Waiting[] = [];
+  let storing: Promise<void> = Promise.resolve();
   let position = run.records;
   let refusals = run.refused;
   return {
@@ -48,49 +56,90 @@ export function createImportStore(service: Service, site: SiteContext, run: Impo
     },
     waiting: () => batch.length,
     flush: async () => {
-      if (batch.length === 0) return;
-      const first = position;
-      const comments = batch.flatMap(({ record, id, parentId }) =>
-        record.kind === 'comment' ? [toRow(service, site, run, record, id, parentId, campaigns)] : [],
-      );
-      const posts = postsOf(
-        service,
-        site,
-        batch.map(({ record }) => record),
-      );
-      const nothings = batch.flatMap(({ record }, at) =>
-        record.kind === 'refused' ? [{ record: first + at, nothing: record }] : [],
-      );
-      const samples = batch.flatMap(({ record }) => (record.kind === 'sample' ? [record] : []));
-      const passedOver = batch.filter(({ record }) => record.kind === 'passed_over').length;
-      const listed = nothings.slice(0, Math.max(0, MOST_REFUSALS - refusals));
-      await inTransaction(service.db, async (trx) => {
-        await insertPosts(trx, posts);
-        const stored = await insertComments(trx, comments);
-        const held = comments.filter(({ id, status }) => status === 'hold' && stored.has(id));
-        await insertQueueItems(trx, held.map(toQueueItem));
-        const learnt = await insertSamples(trx, toSampleRows(service, run, samples));
-        const added = stored.size + learnt;
-        await noteBatch(
-          trx,
-          run.id,
-          countsOf(batch.length, added, nothings.length, passedOver),
-          listed.map(toRefusal),
+      const before = storing;
+      if (batch.length > 0) {
+        const plan = planBatch(
+          service,
+          site,
+          run,
+          batch,
+          position,
+          Math.max(0, MOST_REFUSALS - refusals),
+          campaigns,
         );
-      });
-      position += batch.length;
-      refusals += nothings.length;
-      batch = [];
+        position += batch.length;
+        refusals += plan.counts.refused;
+        batch = [];
+        storing = before.then(() => storeBatch(service, run, plan));
+        // It is awaited with the next batch: until then a failure must not count as unhandled.
+        storing.catch(() => undefined);
+      }
+      await before;
+    },
+    settled: () => storing,
+  };
+}
+
+interface Waiting {
+  readonly record: ImportedRecord;
+  readonly id: string;
+  readonly parentId: string | null;
+}
+
+interface BatchPlan {
+  readonly posts: Parameters<typeof insertPosts>[1];
+  readonly comments: readonly Insertable<CommentTable>[];
+  readonly samples: Parameters<typeof insertSamples>[1];
+  readonly refusals: Parameters<typeof noteBatch>[3];
+  readonly counts: Pick<BatchCounts, 'records' | 'refused' | 'passedOver'>;
+}
+
+function planBatch(
+  service: Service,
+  site: SiteContext,
+  run: ImportRunRow,
+  batch: readonly Waiting[],
+  first: number,
+  mostRefusals: number,
+  campaigns: Campaigns,
+): BatchPlan {
+  const refusals = batch.flatMap(({ record }, at) =>
+    record.kind === 'refused'
+      ? [{ record: first + at, line: record.line, code: record.code, detail: record.detail }]
+      : [],
+  );
+  const records = batch.map(({ record }) => record);
+  return {
+    posts: postsOf(service, site, records),
+    comments: batch.flatMap(({ record, id, parentId }) =>
+      record.kind === 'comment' ? [toRow(service, site, run, record, id, parentId, campaigns)] : [],
+    ),
+    samples: toSampleRows(
+      service,
+      run,
+      records.filter((record) => record.kind === 'sample'),
+    ),
+    refusals: refusals.slice(0, mostRefusals),
+    counts: {
+      records: batch.length,
+      refused: refusals.length,
+      passedOver: records.filter(({ kind }) => kind === 'passed_over').length,
     },
   };
 }
 
-function countsOf(records: number, added: number, refused: number, passedOver: number): BatchCounts {
-  return { records, added, known: records - added - refused - passedOver, refused, passedOver };
-}
-
-function toRefusal({ record, nothing }: { record: number; nothing: ImportedNothing }) {
-  return { record, line: nothing.line, code: nothing.code, detail: nothing.detail };
+async function storeBatch(service: Service, run: ImportRunRow, plan: BatchPlan): Promise<void> {
+  const { records, refused, passedOver } = plan.counts;
+  await inTransaction(service.db, async (trx) => {
+    await hurryCommit(trx);
+    await insertPosts(trx, plan.posts);
+    const stored = await insertComments(trx, plan.comments);
+    const held = plan.comments.filter(({ id, status }) => status === 'hold' && stored.has(id));
+    await insertQueueItems(trx, held.map(toQueueItem));
+    const added = stored.size + (await insertSamples(trx, plan.samples));
+    const known = records - added - refused - passedOver;
+    await noteBatch(trx, run.id, { records, added, known, refused, passedOver }, plan.refusals);
+  });
 }
 
 /** The same comment of the same system gets the same id again, so that a repeated import adds nothing. */

@@ -156,6 +156,14 @@ export async function listRefusals(
     .execute();
 }
 
+/**
+ * Does not wait for the disk at this transaction's end. What a crash of the machine takes is done again: the batch and
+ * the note of it are one transaction.
+ */
+export async function hurryCommit(trx: Transaction<Database>): Promise<void> {
+  await sql`set local synchronous_commit = off`.execute(trx);
+}
+
 /** Posts that are new; of one that is there, what it lacks. */
 export async function insertPosts(
   trx: Transaction<Database>,
