@@ -107,6 +107,7 @@ describe.each(DATABASES)('people on %s', (kind) => {
       await signIn(browser, invited.email, PASSWORD),
       await signIn(browser, 'no address', PASSWORD),
     ];
+    expect(answers[0]?.body.code).toBe('wrong_password');
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]));
     expect(new Set(answers.map(({ body }) => `${body.code} ${body.detail}`)).size).toBe(1);
     expect(browser.cookie()).toBe('');
