@@ -89,7 +89,7 @@ export async function decideComments(
     const standing = await findStandingDecisions(trx, ids);
     const refused = new Map<string, RefusedError>();
     for (const comment of comments) {
-      const error = refuseDecision(comment, standing.get(comment.id), decision);
+      const error = refuseDecision(actor, comment, standing.get(comment.id), decision);
       if (error) refused.set(comment.id, error);
     }
     const open = comments.filter((comment) => !refused.has(comment.id));
@@ -113,6 +113,7 @@ export async function decideCampaign(
 }
 
 function refuseDecision(
+  actor: Actor,
   comment: CommentRow,
   standing: DecisionRow | undefined,
   decision: Decision,
@@ -120,7 +121,7 @@ function refuseDecision(
   const state = {
     status: comment.status,
     version: comment.version,
-    ...(standing && { decided: viewStanding(standing) }),
+    ...(standing && { decided: viewStanding(standing, actor) }),
   };
   if (decision.version !== undefined) {
     if (decision.version === comment.version) return null;
@@ -139,12 +140,13 @@ function refuseDecision(
   );
 }
 
-function viewStanding(decision: DecisionRow) {
+function viewStanding(decision: DecisionRow, actor: Actor) {
   return {
     decision_id: decision.id,
     decision: decision.decision,
     reason: decision.reason,
     by: decision.actor_name,
+    mine: decision.actor === actorReference(actor),
     at: decision.created_at.toISOString(),
   };
 }
@@ -255,7 +257,7 @@ export async function undoDecision(
       throw new RefusedError('not_undoable', 'Only the decision that stands can be undone.', {
         status: comment.status,
         version: comment.version,
-        ...(standing && { decided: viewStanding(standing) }),
+        ...(standing && { decided: viewStanding(standing, actor) }),
       });
     }
     return await takeBack(service, trx, actor, comment, decision);

@@ -63,6 +63,22 @@ export const settingsSchema = z.strictObject({
     .nullable()
     .default(null)
     .describe('Days after which a post takes no more comments; null: never.'),
+  reject_reasons: z
+    .array(z.string().min(1).max(100))
+    .min(1)
+    .max(9)
+    .default([
+      'off_topic',
+      'insult',
+      'threat',
+      'hate',
+      'falsehood',
+      'private_data',
+      'advertising',
+      'unreadable',
+      'other',
+    ])
+    .describe("The rules of the house that a rejection may name: a moderator's keys 1 to 9, in this order."),
   banned_words: wordList().describe('Words and phrases that send a comment to the trash.'),
   suspect_words: wordList().describe('Words and phrases that hold a comment.'),
 });

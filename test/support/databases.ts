@@ -43,7 +43,8 @@ export interface TestService extends Service {
   readonly close: () => Promise<void>;
 }
 
-export type TestServiceOverrides = Partial<Omit<Service, 'db' | 'config' | 'now' | 'log' | 'background'>> & {
+/** With `now` the clock of the test is not used. */
+export type TestServiceOverrides = Partial<Omit<Service, 'db' | 'config' | 'log' | 'background'>> & {
   readonly config?: Partial<Config>;
 };
 

@@ -8,7 +8,8 @@ import {
   signOut,
   signOutEverywhere,
 } from '../../moderation/sessions.ts';
-import { findSite, listSites } from '../../storage/sites.ts';
+import { readSettings } from '../../moderation/settings.ts';
+import { findSite, listSites, type SiteRow } from '../../storage/sites.ts';
 import { BODY_LIMIT_BYTES, readData, validate } from '../body.ts';
 import { clientAddress, ownOrigin } from '../client-address.ts';
 import { ProblemError } from '../problem.ts';
@@ -150,7 +151,7 @@ function addSessionRoutes(app: App): void {
     const own = session.person.site_id;
     const site = own === null ? null : await findSite(service.db, own);
     const sites = site ? [site] : await listSites(service.db, 1000);
-    return c.json({ ...session.person, sites: sites.map(({ slug, name }) => ({ slug, name })) }, 200);
+    return c.json({ ...session.person, sites: sites.map(viewSessionSite) }, 200);
   });
   app.delete('/v1/session', async (c) => {
     c.set('route', '/v1/session');
@@ -160,6 +161,11 @@ function addSessionRoutes(app: App): void {
     writeSessionCookie(c, '');
     return c.body(null, 204);
   });
+}
+
+/** What a page must know of a site before it shows anything of it. */
+function viewSessionSite({ slug, name, settings }: SiteRow) {
+  return { slug, name, reject_reasons: readSettings(settings).reject_reasons };
 }
 
 async function requireSession(c: AppContext) {
