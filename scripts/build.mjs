@@ -30,8 +30,8 @@ await build({
   minify: true,
   format: 'esm',
   target: 'es2022',
-  jsx: 'automatic',
-  jsxImportSource: 'preact',
+  // The root's tsconfig means the server's JSX, and esbuild takes the nearest file's word over its own options.
+  tsconfig: join(root, 'tsconfig.web.json'),
   legalComments: 'none',
 });
 for (const name of readdirSync(web).filter((name) => name.endsWith('.css'))) {

@@ -37,16 +37,18 @@ export function isAssetName(name: string): boolean {
 }
 
 /**
- * Reads `dist/public/NAME`, each file once for the life of the process.
+ * Reads files of a folder by name, by default of `dist/public/`: each once for the life of the process.
  *
  * @returns the file, or null when there is none of that name.
  */
-export function createAssetReader(): (name: string) => Promise<Asset | null> {
+export function createAssetReader(
+  folder = new URL('dist/public/', packageRoot),
+): (name: string) => Promise<Asset | null> {
   const cache = new Map<string, Asset>();
   return async (name) => {
     const cached = cache.get(name);
     if (cached !== undefined || !isAssetName(name)) return cached ?? null;
-    const file = await readFile(new URL(`dist/public/${name}`, packageRoot)).catch(() => null);
+    const file = await readFile(new URL(name, folder)).catch(() => null);
     if (file === null) return null;
     const asset: Asset = { body: new Uint8Array(file), contentType: contentTypeOf(name) };
     cache.set(name, asset);

@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findViolations } from '../support/axe.ts';
 import { createWebAssets, type ListeningApp, listen, startBrowser } from '../support/browser.ts';
 import { createTestService, type TestService } from '../support/databases.ts';
 import { createTestSite, type TestSite } from '../support/site.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const HAM =
   'I have crossed this bridge every morning for twenty years and I am glad that it will be repaired.';
 const SPAM =
@@ -170,14 +169,7 @@ describe('the form on an article', () => {
     const page = await open();
     await page.getByRole('button', { name: 'Post Comment' }).click();
     await page.getByText('please correct the marked fields').waitFor();
-    const violations = await page.evaluate(async (source) => {
-      new Function(source)();
-      const { axe } = globalThis as unknown as {
-        axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-      };
-      return (await axe.run()).violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
-    }, AXE);
-    expect(violations).toEqual([]);
+    expect(await findViolations(page)).toEqual([]);
     await page.context().close();
   });
 

@@ -1,5 +1,5 @@
 /** A real Chromium, from npm alone, and the app on a port for it. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -27,22 +27,36 @@ export async function startBrowser(): Promise<Browser> {
 
 /** The files of src/web as `npm run build` makes them, bundled when first asked for. */
 export function createWebAssets(): Service['readAsset'] {
-  return async (name): Promise<Asset | null> => {
-    const contentType = contentTypeOf(name);
-    if (name.endsWith('.css')) return { body: new Uint8Array(readFileSync(`${web}${name}`)), contentType };
-    if (!name.endsWith('.js')) return null;
-    const { outputFiles } = await build({
-      entryPoints: [`${web}${name.replace(/\.js$/, '.entry.ts')}`],
-      bundle: true,
-      minify: true,
-      format: 'esm',
-      target: 'es2022',
-      legalComments: 'none',
-      write: false,
-    });
-    const [file] = outputFiles;
-    return file ? { body: new Uint8Array(file.contents), contentType } : null;
+  const assets = new Map<string, Promise<Asset | null>>();
+  return (name) => {
+    const asset = assets.get(name) ?? bundle(name);
+    assets.set(name, asset);
+    return asset;
   };
+}
+
+async function bundle(name: string): Promise<Asset | null> {
+  const contentType = contentTypeOf(name);
+  if (name.endsWith('.css')) return { body: new Uint8Array(readFileSync(`${web}${name}`)), contentType };
+  if (!name.endsWith('.js')) return null;
+  const { outputFiles } = await build({
+    entryPoints: [entryOf(name)],
+    tsconfig: fileURLToPath(new URL('../../tsconfig.web.json', import.meta.url)),
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    legalComments: 'none',
+    write: false,
+  });
+  const [file] = outputFiles;
+  return file ? { body: new Uint8Array(file.contents), contentType } : null;
+}
+
+/** `NAME.entry.ts`, or `.tsx`. */
+function entryOf(name: string): string {
+  const path = `${web}${name.replace(/\.js$/, '.entry.ts')}`;
+  return existsSync(path) ? path : `${path}x`;
 }
 
 export interface ListeningApp {
@@ -51,12 +65,12 @@ export interface ListeningApp {
   readonly close: () => Promise<void>;
 }
 
-/** The app of a service on a free port of this machine. */
-export async function listen(service: Service): Promise<ListeningApp> {
+/** The app of a service on a port of this machine, by default a free one. */
+export async function listen(service: Service, wantedPort = 0): Promise<ListeningApp> {
   const app = createApp(() => service);
   const server = createServer(getRequestListener(app.fetch));
   await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
+    server.listen(wantedPort, '127.0.0.1', resolve);
   });
   const { port } = server.address() as AddressInfo;
   return {
