@@ -21,6 +21,7 @@ import { countRequest } from './metrics.ts';
 import { addOpenApi } from './openapi.ts';
 import { addOperations } from './operations.ts';
 import { addDemo } from './pages/demo.ts';
+import { addPeoplePages } from './pages/people.ts';
 import { addPages } from './pages.ts';
 import { ProblemError, problemResponse, toProblem } from './problem.ts';
 import type { App, AppContext, AppEnv } from './route.ts';
@@ -74,6 +75,7 @@ export function createApp(serviceFor: (c: Context) => Service | Promise<Service>
   addOperations(app);
   addOpenApi(app);
   addPages(app);
+  addPeoplePages(app);
   return app;
 }
 

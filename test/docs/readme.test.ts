@@ -76,6 +76,7 @@ describe('the pages', () => {
       'docs/architecture.md',
       'docs/operations.md',
       'docs/evaluation.md',
+      'docs/moderating.md',
     ];
     for (const page of pages) {
       const text = readFileSync(join(root, page), 'utf8');

@@ -1,0 +1,19 @@
+/** `/moderate`: the queue, one comment at a time, by keys. */
+import { render } from 'preact';
+import { Page } from './moderate/page.tsx';
+import { call, ProblemAnswer } from './service.ts';
+import type { Session } from './session.ts';
+import { chooseLanguage } from './strings/index.ts';
+
+const { language, strings } = chooseLanguage(navigator.languages);
+document.documentElement.lang = language;
+document.title = strings.title;
+
+const root = document.getElementById('page');
+call<Session>('GET', '/v1/session').then(
+  (session) => root && render(<Page session={session} strings={strings} language={language} />, root),
+  (error: unknown) => {
+    if (error instanceof ProblemAnswer && error.status === 401) location.assign('/sign-in?next=/moderate');
+    else if (root) root.textContent = error instanceof Error ? error.message : String(error);
+  },
+);

@@ -1,0 +1,57 @@
+/** The dialog that is open. */
+import type { JSX } from 'preact';
+import { fill, type Strings } from '../strings/index.ts';
+import type { Actions, Asking } from './actions.ts';
+import type { Desk } from './desk.ts';
+import { Dialog, HelpDialog, RejectDialog, TextDialog } from './dialogs.tsx';
+
+interface Props {
+  readonly asking: Asking;
+  readonly ask: (asking: Asking) => void;
+  readonly desk: Desk;
+  readonly actions: Actions;
+  readonly reasons: readonly string[];
+  readonly strings: Strings;
+}
+
+export function Asked(props: Props): JSX.Element | null {
+  const { asking, ask, desk, actions, reasons, strings } = props;
+  const onClose = (): void => ask(null);
+  if (asking === null) return null;
+  if (asking.kind === 'help') return <HelpDialog {...{ strings, onClose }} />;
+  if (asking.kind === 'campaign') return <CampaignDialog {...props} />;
+  if (asking.kind === 'reject') {
+    const onReason = (reason: string): void => actions.rejectFor(asking.scope, reason);
+    return <RejectDialog {...{ strings, reasons, onReason, onClose }} />;
+  }
+  const { folder, items, at } = desk.state();
+  const onSearch = (q: string): void => desk.open(folder, { q });
+  const onNote = (text: string): void => items[at] && desk.addNote(items[at].id, text);
+  return asking.kind === 'search' ? (
+    <TextDialog title={strings.search} submit={strings.search} onText={onSearch} {...{ strings, onClose }} />
+  ) : (
+    <TextDialog title={strings.note} submit={strings.save} onText={onNote} {...{ strings, onClose }} />
+  );
+}
+
+/** How many it is about, and what to do with all of them. */
+function CampaignDialog({ ask, desk, actions, strings }: Props): JSX.Element {
+  const { items, at } = desk.state();
+  const count = items[at]?.near_duplicates.count ?? 0;
+  const choices: readonly (readonly [string, string])[] = [
+    ['a', strings.approve],
+    ['s', strings.markSpam],
+    ['r', strings.reject],
+  ];
+  return (
+    <Dialog title={fill(strings.allAlike, { count: count + 1 })} strings={strings} onClose={() => ask(null)}>
+      <div class="choices">
+        {choices.map(([key, name]) => (
+          <button type="button" class={`decide-${key}`} onClick={actions.campaignByKey[key]}>
+            {name} <kbd>{key}</kbd>
+          </button>
+        ))}
+      </div>
+    </Dialog>
+  );
+}

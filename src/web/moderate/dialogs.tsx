@@ -1,0 +1,104 @@
+/** What is asked before some decisions, and the list of keys. */
+import type { ComponentChildren, JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import type { Strings } from '../strings/index.ts';
+
+/** A modal dialog that is open while it is shown; Escape and its button close it. */
+export function Dialog(props: {
+  title: string;
+  strings: Strings;
+  onClose: () => void;
+  children: ComponentChildren;
+}): JSX.Element {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog ref={dialog} aria-label={props.title} onClose={props.onClose}>
+      <h2>{props.title}</h2>
+      {props.children}
+      <button type="button" onClick={() => dialog.current?.close()}>
+        {props.strings.close}
+      </button>
+    </dialog>
+  );
+}
+
+/** A number for each rule of the house. */
+export function RejectDialog(props: {
+  strings: Strings;
+  reasons: readonly string[];
+  onReason: (reason: string) => void;
+  onClose: () => void;
+}): JSX.Element {
+  return (
+    <Dialog title={props.strings.whyReject} strings={props.strings} onClose={props.onClose}>
+      <ol class="reject">
+        {props.reasons.map((reason, index) => (
+          <li>
+            <button type="button" onClick={() => props.onReason(reason)}>
+              <kbd>{index + 1}</kbd> {props.strings.rejectReasons[reason] ?? reason}
+            </button>
+          </li>
+        ))}
+      </ol>
+    </Dialog>
+  );
+}
+
+/** One line of text: a note, or what to search for. */
+export function TextDialog(props: {
+  title: string;
+  submit: string;
+  strings: Strings;
+  onText: (text: string) => void;
+  onClose: () => void;
+}): JSX.Element {
+  return (
+    <Dialog title={props.title} strings={props.strings} onClose={props.onClose}>
+      <form
+        method="dialog"
+        onSubmit={(event) => {
+          const text = String(new FormData(event.currentTarget).get('text') ?? '').trim();
+          if (text !== '') props.onText(text);
+        }}
+      >
+        <label>
+          {props.title} <input name="text" maxLength={200} required autofocus />
+        </label>
+        <button type="submit">{props.submit}</button>
+      </form>
+    </Dialog>
+  );
+}
+
+export function HelpDialog({ strings, onClose }: { strings: Strings; onClose: () => void }): JSX.Element {
+  const keys: readonly (readonly [string, string])[] = [
+    ['j', strings.keyNext],
+    ['k', strings.keyPrevious],
+    ['a', strings.approve],
+    ['s', strings.markSpam],
+    ['r', strings.keyReject],
+    ['e', strings.escalate],
+    ['u', strings.undo],
+    ['x', strings.keySelect],
+    ['shift + a s r', strings.keyShift],
+    ['c', strings.keyCampaign],
+    ['n', strings.note],
+    ['/', strings.search],
+    ['?', strings.keyHelp],
+  ];
+  return (
+    <Dialog title={strings.keys} strings={strings} onClose={onClose}>
+      <dl>
+        {keys.map(([key, meaning]) => (
+          <>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{meaning}</dd>
+          </>
+        ))}
+      </dl>
+    </Dialog>
+  );
+}

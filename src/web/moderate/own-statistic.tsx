@@ -1,0 +1,34 @@
+/** The own session alone; nobody else sees it. */
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { call } from '../service.ts';
+import { fill, type Strings } from '../strings/index.ts';
+import type { Desk } from './desk.ts';
+
+interface Statistic {
+  readonly decided: number;
+  readonly undone: number;
+  readonly median_seconds: number | null;
+}
+
+/** Asked for again this long after the last change. */
+const REST_MS = 1500;
+
+/** `changes`: grows with each decision that the service has taken. */
+export function OwnStatistic(props: { desk: Desk; changes: number; strings: Strings }): JSX.Element {
+  const { desk, changes, strings } = props;
+  const [own, setOwn] = useState<Statistic | null>(null);
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      call<Statistic>('GET', desk.inSite('/v1/decisions/statistics')).then(setOwn, () => undefined);
+    }, REST_MS);
+    return () => clearTimeout(timer);
+  }, [desk, changes]);
+  const parts = own === null ? [] : sayStatistic(own, strings);
+  return <footer class="own">{parts.join(' · ')}</footer>;
+}
+
+function sayStatistic({ decided, undone, median_seconds: median }: Statistic, strings: Strings): string[] {
+  const counts = [fill(strings.decided, { count: decided }), fill(strings.undone, { count: undone })];
+  return median === null ? counts : [...counts, fill(strings.median, { seconds: median.toFixed(1) })];
+}

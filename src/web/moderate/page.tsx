@@ -1,0 +1,93 @@
+/** The whole page: folders, the comment in focus, what comes next, and the own statistic. */
+import type { JSX } from 'preact';
+import { useEffect, useMemo, useReducer, useState } from 'preact/hooks';
+import type { Session } from '../session.ts';
+import { fill, type Strings } from '../strings/index.ts';
+import { TopBar } from '../top-bar.tsx';
+import { type Asking, actionsOf, useKeys } from './actions.ts';
+import { Asked } from './asked.tsx';
+import { DecisionBar } from './decision-bar.tsx';
+import { Desk, type DeskState } from './desk.ts';
+import { Folders } from './folders.tsx';
+import { Item } from './item.tsx';
+import { watch } from './live.ts';
+import { OwnStatistic } from './own-statistic.tsx';
+import { isStored, store } from './remembered.ts';
+import { Upcoming } from './upcoming.tsx';
+
+export function Page(props: { session: Session; strings: Strings; language: string }): JSX.Element {
+  const { session, strings, language } = props;
+  const [slug, setSlug] = useState(session.sites[0]?.slug ?? '');
+  const [, redraw] = useReducer((count: number) => count + 1, 0);
+  const [asking, ask] = useState<Asking>(null);
+  const [blurred, setBlurred] = useState(isStored('blur'));
+  const desk = useMemo(() => new Desk(slug, strings, () => redraw(undefined)), [slug, strings]);
+  useEffect(() => {
+    desk.start();
+    return watch(desk);
+  }, [desk]);
+  const reasons = session.sites.find((site) => site.slug === slug)?.reject_reasons ?? [];
+  const actions = actionsOf(desk, reasons, ask);
+  useKeys(actions, asking);
+  const state = desk.state();
+  const blur = (wanted: boolean): void => {
+    setBlurred(wanted);
+    store('blur', wanted);
+  };
+  return (
+    <>
+      <TopBar session={session} strings={strings} page="moderate" site={slug} onSite={setSlug}>
+        <button type="button" onClick={() => ask({ kind: 'search' })}>
+          {strings.search} <kbd>/</kbd>
+        </button>
+        <button type="button" aria-pressed={blurred} onClick={() => blur(!blurred)}>
+          {strings.blur}
+        </button>
+        <button type="button" onClick={() => ask({ kind: 'help' })}>
+          {strings.keys} <kbd>?</kbd>
+        </button>
+      </TopBar>
+      <div class="desk">
+        <Folders desk={desk} state={state} strings={strings} />
+        <main>
+          <Focus {...{ desk, state, strings, language, blurred }} />
+          <DecisionBar actions={actions} state={state} strings={strings} />
+        </main>
+        <Upcoming desk={desk} state={state} strings={strings} />
+      </div>
+      <OwnStatistic desk={desk} changes={state.settled} strings={strings} />
+      <Asked {...{ asking, ask, desk, actions, reasons, strings }} />
+    </>
+  );
+}
+
+interface FocusProps {
+  readonly desk: Desk;
+  readonly state: DeskState;
+  readonly strings: Strings;
+  readonly language: string;
+  readonly blurred: boolean;
+}
+
+/** What was done last, and the comment to decide on. */
+function Focus({ desk, state, strings, language, blurred }: FocusProps): JSX.Element {
+  const item = state.items[state.at];
+  const said = state.unreached > 0 ? fill(strings.unsent, { count: state.unreached }) : state.message;
+  return (
+    <>
+      <p role="status" class={state.unreached > 0 ? 'status away' : 'status'}>
+        {said}
+      </p>
+      {item ? (
+        <Item
+          key={item.id}
+          {...{ item, strings, language, blurred }}
+          selected={state.selected.has(item.id)}
+          onFilter={(filter) => desk.open(state.folder, filter)}
+        />
+      ) : (
+        <p class="empty">{state.loading ? strings.loading : strings.empty}</p>
+      )}
+    </>
+  );
+}

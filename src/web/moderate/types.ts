@@ -1,0 +1,80 @@
+/** What the moderation page reads of the API. */
+
+export interface QueueItem {
+  readonly id: string;
+  readonly version: number;
+  readonly comment: {
+    readonly post: string;
+    readonly post_url: string | null;
+    readonly post_title: string | null;
+    readonly parent: { readonly author_name: string; readonly content: string } | null;
+    readonly author_name: string;
+    readonly author_url: string | null;
+    readonly content: string;
+    readonly links: readonly { readonly text: string; readonly url: string; readonly host: string }[];
+    readonly received_at: string;
+    readonly status: string;
+  };
+  readonly author_history: {
+    readonly approved: number;
+    readonly rejected: number;
+    readonly spam: number;
+    readonly first_seen: string | null;
+  };
+  readonly spam_probability: number | null;
+  readonly thresholds: { readonly ham: number; readonly spam: number };
+  readonly reasons: readonly { readonly rule: string; readonly detail: string }[];
+  readonly evidence: readonly { readonly feature: string; readonly log_odds: number }[];
+  readonly highlights: readonly Highlight[];
+  readonly near_duplicates: { readonly campaign: string | null; readonly count: number };
+  readonly claim: { readonly by: string; readonly mine: boolean } | null;
+  readonly notes: readonly { readonly id: string; readonly by: string; readonly text: string }[];
+}
+
+export interface Highlight {
+  readonly start: number;
+  readonly end: number;
+  readonly log_odds: number;
+  readonly feature: string;
+}
+
+export interface QueuePage {
+  readonly items: readonly QueueItem[];
+  readonly next_cursor?: string | null;
+}
+
+/** Who has comments before them, and how many. */
+export interface Holder {
+  readonly name: string;
+  readonly count: number;
+}
+
+export interface Counts {
+  readonly waiting: number;
+  readonly escalated: number;
+  readonly audit: number;
+  readonly second_looks: number;
+}
+
+export type DecisionKind = 'approve' | 'spam' | 'reject' | 'escalate';
+
+export interface Decision {
+  readonly decision: DecisionKind;
+  readonly reason?: string;
+}
+
+/** A decision on one comment, on several, or on all that are alike; kept until the service has it. */
+export interface Outgoing {
+  readonly path: string;
+  readonly body: Decision & { readonly ids?: readonly string[]; readonly campaign?: string };
+  readonly items: readonly QueueItem[];
+}
+
+/** Narrows a folder; each is a parameter of GET /v1/queue. */
+export interface Filter {
+  readonly reason?: string;
+  readonly post?: string;
+  readonly author?: string;
+  readonly campaign?: string;
+  readonly q?: string;
+}

@@ -1,0 +1,69 @@
+/** `/sign-in` and `/invitation`: the forms are in the page, this sends them. */
+import { call } from './service.ts';
+import { chooseLanguage } from './strings/index.ts';
+
+const { language, strings } = chooseLanguage(navigator.languages);
+document.documentElement.lang = language;
+for (const part of document.querySelectorAll<HTMLElement>('[data-text]')) {
+  const text = strings[part.dataset.text as keyof typeof strings];
+  if (typeof text === 'string') part.textContent = text;
+}
+
+const PAGES = ['/moderate', '/admin'];
+
+/** Only to these: a link that says `next` must not lead away. */
+function nextPage(): string {
+  const next = new URLSearchParams(location.search).get('next') ?? '';
+  return PAGES.includes(next) ? next : '/moderate';
+}
+
+const field = (fields: FormData, name: string): string => String(fields.get(name) ?? '');
+
+const senders: Readonly<Record<string, (fields: FormData) => Promise<void>>> = {
+  session: async (fields) => {
+    await call('POST', '/v1/session', { email: field(fields, 'email'), password: field(fields, 'password') });
+    location.replace(nextPage());
+  },
+  invitation: async (fields) => {
+    const token = location.hash.slice(1);
+    await call('POST', '/v1/session/invitation', { token, password: field(fields, 'password') });
+    location.replace(nextPage());
+  },
+  setUp: async (fields) => {
+    const person = {
+      name: field(fields, 'name'),
+      email: field(fields, 'email'),
+      role: 'admin',
+      all_sites: true,
+    };
+    const { invitation } = await call<{ invitation: { url: string } }>('POST', '/v1/users', person, {
+      key: field(fields, 'key'),
+    });
+    location.hash = new URL(invitation.url).hash;
+    showInvitation();
+  },
+};
+
+/** With a token the password can be set; without one somebody with the admin key can make one. */
+function showInvitation(): void {
+  const wanted = location.hash.length > 1 ? 'invitation' : 'setUp';
+  for (const form of document.querySelectorAll<HTMLFormElement>('form')) {
+    form.hidden = form.dataset.kind !== wanted;
+    if (!form.hidden) form.querySelector('input')?.focus();
+  }
+}
+
+for (const form of document.querySelectorAll<HTMLFormElement>('form')) {
+  const send = senders[form.dataset.kind ?? ''];
+  const problem = form.querySelector('[role=alert]');
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    if (!send || !problem) return;
+    problem.textContent = '';
+    send(new FormData(form)).catch((error: unknown) => {
+      problem.textContent = error instanceof Error ? error.message : String(error);
+      form.querySelector<HTMLInputElement>('input[type=password]')?.focus();
+    });
+  });
+}
+if (location.pathname === '/invitation') showInvitation();

@@ -1,0 +1,50 @@
+/** The bar over every page for people: where one is, for which site, and the way out. */
+import type { ComponentChildren, JSX } from 'preact';
+import { call } from './service.ts';
+import type { Session } from './session.ts';
+import type { Strings } from './strings/index.ts';
+
+interface Props {
+  readonly session: Session;
+  readonly strings: Strings;
+  readonly page: 'moderate' | 'admin';
+  readonly site: string;
+  readonly onSite: (slug: string) => void;
+  readonly children?: ComponentChildren;
+}
+
+export function TopBar({ session, strings, page, site, onSite, children }: Props): JSX.Element {
+  return (
+    <header class="top">
+      <h1>{page === 'moderate' ? strings.title : strings.adminTitle}</h1>
+      {session.sites.length > 1 && (
+        <label class="site">
+          {strings.site}{' '}
+          <select value={site} onChange={(event) => onSite(event.currentTarget.value)}>
+            {session.sites.map(({ slug, name }) => (
+              <option value={slug}>{name}</option>
+            ))}
+          </select>
+        </label>
+      )}
+      <div class="tools">{children}</div>
+      <details class="account">
+        <summary>
+          <bdi>{session.name}</bdi>
+        </summary>
+        <div>
+          <button type="button" onClick={() => leave('')}>
+            {strings.signOut}
+          </button>
+          <button type="button" onClick={() => leave('?everywhere=true')}>
+            {strings.signOutEverywhere}
+          </button>
+        </div>
+      </details>
+    </header>
+  );
+}
+
+function leave(where: string): void {
+  void call('DELETE', `/v1/session${where}`).finally(() => location.assign('/sign-in'));
+}
