@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createBackground } from '../../src/background.ts';
 import { readConfig } from '../../src/config.ts';
@@ -11,11 +12,13 @@ import { createLog } from '../../src/logging.ts';
 import type { Actor } from '../../src/moderation/actor.ts';
 import { createKey } from '../../src/moderation/keys.ts';
 import { createSite } from '../../src/moderation/sites.ts';
+import { createAssetReader } from '../../src/package-files.ts';
 import type { Service } from '../../src/service.ts';
 import { connectPostgres } from '../../src/storage/connect-node.ts';
 import { migrateToLatest } from '../../src/storage/migrate.ts';
 import { startPostgres } from '../../test/support/postgres-server.ts';
 import { beginningOf, fillSite } from './fill.ts';
+import { measureKeys } from './keys.ts';
 
 const { values } = parseArgs({
   options: { held: { type: 'string', default: '1000000' }, rounds: { type: 'string', default: '15' } },
@@ -77,11 +80,11 @@ async function measure(): Promise<void> {
       PSEUDONYM_KEYS: `b1:${randomBytes(32).toString('base64')}`,
       DATABASE_URL: server.url,
     }),
-    now: () => now,
+    now: () => new Date(),
     random: (bytes) => new Uint8Array(randomBytes(bytes)),
     log,
     starter: parseModel(new Uint8Array(readFileSync('models/starter.bin'))),
-    readAsset: async () => null,
+    readAsset: createAssetReader(pathToFileURL('dist/public/')),
     background: background.run,
     stopping: new AbortController().signal,
   };
@@ -110,6 +113,11 @@ async function measure(): Promise<void> {
   writeTable(rows);
   console.log(
     `\n${HELD} held comments, pages of ${PAGE}, medians of ${ROUNDS}; Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}, ${now.toISOString().slice(0, 10)}`,
+  );
+  const times = await measureKeys(service, system, site.id);
+  const at = (share: number): string => (times[Math.floor(times.length * share)] ?? Number.NaN).toFixed(0);
+  console.log(
+    `key press to next comment painted, ${times.length} presses: median ${at(0.5)} ms, 95 % within ${at(0.95)} ms`,
   );
   await background.settled();
   await connection.close();
