@@ -1,0 +1,100 @@
+/** `npm run screenshots`: the pictures of docs/pictures/, taken of the built service on an empty database. */
+
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
+import { startBrowser } from '../test/support/browser.ts';
+
+const KEY = randomBytes(24).toString('base64url');
+const PASSWORD = 'a password for the pictures';
+const COMMENTS = [
+  'Thank you for this article. I grew up beside the old bridge, and the drawing of 1932 shows our house.',
+  'Subscribe to my channel and get FREE gift cards at http://bit.ly/gifts now!!! Sub\u200bscribe!',
+  ...[1, 2, 3].map(
+    (n) => `Dear readers, I earn ${n}000 a week from home with this system, visit http://earn.example today`,
+  ),
+  'The council has promised this three times. Who pays for the second study, and who reads it?',
+  'You are an idiot if you believe one word of the mayor.',
+];
+
+const folder = mkdtempSync(join(tmpdir(), 'pictures-'));
+const service = spawn(process.execPath, ['dist/src/cli.js', 'serve'], {
+  env: { ...process.env, DATA_DIR: folder, PORT: '0', ADMIN_API_KEY: KEY, LOG_LEVEL: 'error' },
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+try {
+  const url = await new Promise<string>((resolve, reject) => {
+    let printed = '';
+    service.stdout.on('data', (chunk: Buffer) => {
+      printed += chunk.toString();
+      const [found] = /http:\/\/127\.0\.0\.1:\d+/.exec(printed) ?? [];
+      if (found !== undefined) resolve(found);
+    });
+    service.once('exit', (code) => reject(new Error(`the service ended with ${code}: ${printed}`)));
+  });
+  mkdirSync('docs/pictures', { recursive: true });
+  const browser = await startBrowser();
+  await takePictures(browser, url);
+  await browser.close();
+} finally {
+  service.kill();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function takePictures(browser: Browser, url: string): Promise<void> {
+  const send = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' };
+    const response = await fetch(`${url}${path}`, { method, headers, body: JSON.stringify(body) });
+    if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
+    return JSON.parse(await response.text());
+  };
+  const sites = await send<{ items: { id: string }[] }>('GET', '/v1/sites');
+  const settings = { premoderate: true, flood_seconds: 0 };
+  await send('PATCH', `/v1/sites/${sites.items[0]?.id}`, { settings });
+  for (const [index, content] of COMMENTS.entries()) {
+    const author = { author_name: `Reader ${index + 1}`, author_email: `reader${index + 1}@example.org` };
+    const post = { post: 'bridge', post_title: 'The old bridge is to be repaired' };
+    await send('POST', '/v1/comments?site=default', { ...post, ...author, content });
+  }
+  const invited = await send<{ invitation: { url: string } }>('POST', '/v1/users?site=default', {
+    name: 'Moderator',
+    email: 'moderator@news.example',
+    role: 'admin',
+  });
+  await joinOnce(browser, url, invited.invitation.url);
+  await takePicture(browser, url, 'moderate-desktop', { viewport: { width: 1280, height: 720 } });
+  await takePicture(browser, url, 'moderate-phone', {
+    viewport: { width: 390, height: 844 },
+    colorScheme: 'dark',
+  });
+}
+
+async function joinOnce(browser: Browser, url: string, link: string): Promise<void> {
+  const page = await browser.newPage();
+  await page.goto(`${url}/invitation${new URL(link).hash}`);
+  await page.locator('form:not([hidden]) input').fill(PASSWORD);
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/moderate');
+  await page.context().close();
+}
+
+async function takePicture(
+  browser: Browser,
+  url: string,
+  name: string,
+  options: BrowserContextOptions,
+): Promise<void> {
+  const context = await browser.newContext({ ...options, locale: 'en-GB' });
+  const page = await context.newPage();
+  await page.goto(`${url}/sign-in`);
+  await page.getByLabel('E-mail').fill('moderator@news.example');
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.keyboard.press('Enter');
+  await page.getByRole('article').waitFor();
+  await page.getByText('0 decided').waitFor();
+  await page.screenshot({ path: `docs/pictures/${name}.png` });
+  await context.close();
+}
