@@ -5,6 +5,10 @@ import { type RefusalCode, RefusedError } from '../moderation/refused-error.ts';
 
 export type ProblemCode =
   | RefusalCode
+  | 'bad_request'
+  | 'body_incomplete'
+  | 'request_timeout'
+  | 'headers_too_large'
   | 'bad_json'
   | 'bad_form'
   | 'bad_utf8'
@@ -31,6 +35,8 @@ export interface FieldError {
 }
 
 const problems: Record<ProblemCode, readonly [status: ContentfulStatusCode, title: string]> = {
+  bad_request: [400, 'The request cannot be read'],
+  body_incomplete: [400, 'The body ended early'],
   bad_json: [400, 'The body is not JSON'],
   bad_form: [400, 'The body is not a form'],
   bad_utf8: [400, 'The body is not UTF-8'],
@@ -47,6 +53,7 @@ const problems: Record<ProblemCode, readonly [status: ContentfulStatusCode, titl
   post_closed: [403, 'The post is closed'],
   not_found: [404, 'Not found'],
   method_not_allowed: [405, 'The method is not allowed here'],
+  request_timeout: [408, 'The request took too long to arrive'],
   already_decided: [409, 'Decided already'],
   conflict: [409, 'Conflict'],
   duplicate: [409, 'Duplicate comment'],
@@ -66,6 +73,7 @@ const problems: Record<ProblemCode, readonly [status: ContentfulStatusCode, titl
   reason_required: [422, 'A reason is needed'],
   site_required: [422, 'A site is needed'],
   flood: [429, 'Too quick'],
+  headers_too_large: [431, 'The headers are too large'],
   internal: [500, 'The service failed'],
   too_many_listeners: [503, 'Too many listen already'],
   unavailable: [503, 'Try again shortly'],
