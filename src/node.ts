@@ -1,9 +1,8 @@
 /** The Node entry: one HTTP server over one Service. */
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { getRequestListener } from '@hono/node-server';
 import type { Config } from './config.ts';
-import { createApp } from './http/app.ts';
+import { createHttpServer, type HttpServer } from './http-server.ts';
 import { describeError, type Log } from './logging.ts';
 import { runJobs } from './moderation/jobs.ts';
 import { ensureFirstAdminKey } from './moderation/keys.ts';
@@ -55,27 +54,6 @@ export async function startServer(config: Config, log: Log, onLockLost: () => vo
     await opened.close(0);
     throw error;
   }
-}
-
-interface HttpServer {
-  readonly server: Server;
-  /** The answers that are not finished. */
-  readonly answering: ReadonlySet<ServerResponse>;
-}
-
-function createHttpServer(service: Service): HttpServer {
-  const app = createApp(() => service);
-  const respond = getRequestListener(app.fetch);
-  const answering = new Set<ServerResponse>();
-  // A client that sends a byte a second must not hold a connection for good.
-  const limits = { headersTimeout: 15_000, requestTimeout: 30_000, keepAliveTimeout: 20_000 };
-  const server = createServer(limits, (request, response) => {
-    if (service.stopping.aborted) response.setHeader('connection', 'close');
-    answering.add(response);
-    response.once('close', () => answering.delete(response));
-    return respond(request, response);
-  });
-  return { server, answering };
 }
 
 function listen(server: Server, config: Config): Promise<void> {

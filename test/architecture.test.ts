@@ -22,6 +22,7 @@ interface Source {
 
 /** Files at the top of src/ that belong to an entry; the others there are shared by every room. */
 const ENTRIES = [
+  'http-server.ts',
   'node.ts',
   'worker.ts',
   'cli.ts',
@@ -140,7 +141,7 @@ describe('the rooms', () => {
       if (room === 'package') {
         const driver = /\/(connect-[a-z]+|pglite-dialect)\.ts$/.test(source.path);
         const folder = source.path.endsWith('/data-dir-lock.ts') || source.path.endsWith('/connect-node.ts');
-        if (isPackage(edge, 'pg', '@electric-sql/pglite')) return driver;
+        if (isPackage(edge, 'pg', '@electric-sql/pglite')) return driver || edge.typeOnly;
         return isPackage(edge, 'kysely', 'zod', ...PORTABLE_NODE) || (folder && edge.to.startsWith('node:'));
       }
       return room === 'storage' || room === 'migrations' || (room === 'core' && edge.typeOnly);

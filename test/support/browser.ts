@@ -1,13 +1,11 @@
 /** A real Chromium, from npm alone, and the app on a port for it. */
 import { existsSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { getRequestListener } from '@hono/node-server';
 import chromium from '@sparticuz/chromium';
 import { build } from 'esbuild';
 import { type Browser, chromium as playwright } from 'playwright-core';
-import { createApp } from '../../src/http/app.ts';
+import { createHttpServer } from '../../src/http-server.ts';
 import { contentTypeOf } from '../../src/package-files.ts';
 import type { Asset, Service } from '../../src/service.ts';
 
@@ -67,8 +65,7 @@ export interface ListeningApp {
 
 /** The app of a service on a port of this machine, by default a free one. */
 export async function listen(service: Service, wantedPort = 0): Promise<ListeningApp> {
-  const app = createApp(() => service);
-  const server = createServer(getRequestListener(app.fetch));
+  const { server } = createHttpServer(service);
   await new Promise<void>((resolve) => {
     server.listen(wantedPort, '127.0.0.1', resolve);
   });
