@@ -141,7 +141,7 @@ export function toProblem(error: unknown): ProblemError | RefusedError {
   if (isDatabaseAway(error)) {
     return new ProblemError(
       'unavailable',
-      'The database cannot be reached or is overloaded. Nothing was stored: repeat the request, with the same Idempotency-Key if it had one.',
+      'The database cannot be reached or is overloaded. Repeat the request; with the Idempotency-Key it had, nothing happens twice.',
       [],
       { 'retry-after': '2' },
     );
@@ -149,8 +149,11 @@ export function toProblem(error: unknown): ProblemError | RefusedError {
   return new ProblemError('internal', 'This is a fault of the service. Its log has the request id.');
 }
 
-/** SQLSTATE classes: connection, resources, operator intervention, system error; 40: still conflicting after retries. */
-const AWAY_SQLSTATE = /^(08|53|57|58|40)/;
+/**
+ * SQLSTATE classes: connection, resources, operator intervention, system error; 40: still conflicting after retries;
+ * and a server that only reads (a standby after a failover), a lock or a transaction that took too long.
+ */
+const AWAY_SQLSTATE = /^(08|53|57|58|40|25006|25P0[34]|55P03)/;
 const AWAY_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ETIMEDOUT', 'EPIPE', 'EAI_AGAIN']);
 /** What pg says without a code. */
 const AWAY_MESSAGE =

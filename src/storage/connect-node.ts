@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import type { Database } from './database.ts';
+import { CONNECT_TIMEOUT_MS, createPatientPool } from './patient-pool.ts';
 
 /** An open database; `close` ends its connections and may be called twice. */
 export interface Connection {
@@ -17,10 +18,10 @@ export interface PostgresOptions {
   readonly onIdleError: (error: Error) => void;
 }
 
-/** A caller waits this long for a connection: the answer "503, try again" has to come within 2 s. */
-const CONNECT_TIMEOUT_MS = 1_500;
 /** No query of ours needs longer; a stuck one must not keep a connection for good. */
 const STATEMENT_TIMEOUT_MS = 60_000;
+/** A process that stopped in the middle of a transaction must not hold its locks for good. */
+const IDLE_IN_TRANSACTION_MS = 60_000;
 
 /**
  * PostgreSQL through a pool. Nothing connects before the first query.
@@ -29,20 +30,25 @@ const STATEMENT_TIMEOUT_MS = 60_000;
  */
 export async function connectPostgres(url: string, options: PostgresOptions): Promise<Connection> {
   const { default: pg } = await import('pg');
-  const pool = new pg.Pool({
+  const connection = {
     connectionString: url,
-    max: options.connections,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-    keepAlive: true,
     application_name: 'leave-a-reply',
+  };
+  const pool = new pg.Pool({
+    ...connection,
+    max: options.connections,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+    keepAlive: true,
     types: {
       getTypeParser: (oid: number, format?: 'text' | 'binary') =>
         oid === pg.types.builtins.DATE ? (text: string) => text : pg.types.getTypeParser(oid, format),
     },
   });
   pool.on('error', options.onIdleError);
-  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  const patient = createPatientPool(pool, options.connections, () => new pg.Client(connection));
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: patient }) });
   return { kind: 'postgres', db, close: () => db.destroy() };
 }
 

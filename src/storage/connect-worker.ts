@@ -23,5 +23,7 @@ export function connectWorker(hyperdrive: Hyperdrive): Kysely<Database> {
   });
   // A broken idle connection is replaced by the next query; without a listener it would end the isolate.
   pool.on('error', () => undefined);
+  // And so would one that breaks between two queries of a transaction: the next query fails and says so.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
 }

@@ -14,22 +14,13 @@ import {
   type QueryResult,
   type TransactionSettings,
 } from 'kysely';
+import { DatabaseBusyError } from './database-busy-error.ts';
 
 /** Nobody gets the one connection within this time: overload, or `db` used inside a transaction instead of `trx`. */
 const ACQUIRE_TIMEOUT_MS = 20_000;
-
-/** The embedded database stayed busy. `code` is PostgreSQL's own for "too many connections". */
-export class DatabaseBusyError extends Error {
-  override readonly name = 'DatabaseBusyError';
-  readonly code = '53300';
-
-  constructor() {
-    super(
-      `the embedded database was busy for ${ACQUIRE_TIMEOUT_MS / 1000} s; if it was idle, a query on the database ` +
-        'inside a transaction waits for itself: use the transaction',
-    );
-  }
-}
+const STAYED_BUSY =
+  `the embedded database was busy for ${ACQUIRE_TIMEOUT_MS / 1000} s; if it was idle, a query on the database ` +
+  'inside a transaction waits for itself: use the transaction';
 
 /**
  * A dialect over one PGlite. Values go in and come out as with `pg`: arrays become PostgreSQL arrays, objects JSON,
@@ -74,7 +65,7 @@ class PgliteDriver implements Driver {
       };
       const timer = setTimeout(() => {
         this.#waiting.splice(this.#waiting.indexOf(turn), 1);
-        reject(new DatabaseBusyError());
+        reject(new DatabaseBusyError(STAYED_BUSY));
       }, ACQUIRE_TIMEOUT_MS);
       this.#waiting.push(turn);
     });

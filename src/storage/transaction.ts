@@ -5,6 +5,8 @@ import type { Database } from './database.ts';
 /** Serialisation failure and deadlock: the database asks to try again. */
 const RETRY = new Set(['40001', '40P01']);
 const MOST_TRIES = 4;
+/** The longest wait before the second try; it doubles with each. At random, so that the same two do not meet again. */
+const FIRST_WAIT_MS = 30;
 
 /** Runs `work` in a transaction, again when the database asks for it; `work` must have no other effects. */
 export async function inTransaction<T>(
@@ -16,7 +18,7 @@ export async function inTransaction<T>(
       return await db.transaction().execute(work);
     } catch (error) {
       if (tries === MOST_TRIES || !RETRY.has(sqlState(error))) throw error;
-      await wait(tries * 15);
+      await wait(Math.random() * FIRST_WAIT_MS * 2 ** (tries - 1));
     }
   }
 }

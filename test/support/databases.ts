@@ -77,8 +77,17 @@ export async function createTestService(
   });
 }
 
-function connectTo(url: string): Promise<Connection> {
-  return connectPostgres(url, { connections: TEST_CONFIG.databaseConnections, onIdleError: () => undefined });
+/** A service on the database at a URL, with connections of its own; whoever made the database drops it. */
+export async function createServiceAt(
+  url: string,
+  overrides: TestServiceOverrides = {},
+): Promise<TestService> {
+  const connection = await connectTo(url, overrides.config?.databaseConnections);
+  return assemble(connection, url, overrides, connection.close);
+}
+
+function connectTo(url: string, connections = TEST_CONFIG.databaseConnections): Promise<Connection> {
+  return connectPostgres(url, { connections, onIdleError: () => undefined });
 }
 
 function assemble(
