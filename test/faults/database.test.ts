@@ -72,8 +72,8 @@ describe('a PostgreSQL in trouble', () => {
       await proxy.mend();
       await expect.poll(ready, { timeout: 10_000 }).toBe(200);
       // What had been sent to a silent server may still reach it: a key that it took so comes free after a minute.
-    service.clock.advance(61);
-    const first = await post(comment, `away-${how}`);
+      service.clock.advance(61);
+      const first = await post(comment, `away-${how}`);
       const second = await post(comment, `away-${how}`);
       expect([first.status, second.body.id]).toEqual([201, first.body.id]);
       expect(await countComments(`while-${how}`)).toBe(1);

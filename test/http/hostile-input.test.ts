@@ -48,20 +48,26 @@ describe.each(DATABASES)('what nobody means well, sent to /v1/comments on %s', (
   test.each([
     ['a form, where a Cyrillic letter takes six bytes', true],
     ['JSON whose letters are escaped, as PHP writes it', false],
-  ])('the longest comment fits into %s, and one letter more is refused by its field', async (_how, isForm) => {
-    const longest = 'д'.repeat(32_762);
-    const sendText = (content: string) => {
-      const fields = submission({ content });
-      if (isForm) {
-        return site.client.post<Answer>('/v1/comments', new URLSearchParams(fields as Record<string, string>));
-      }
-      const escaped = JSON.stringify(fields).replaceAll('д', '\\u0434');
-      return send(escaped);
-    };
-    expect((await sendText(longest)).status).toBe(201);
-    const { status, body } = await sendText(`${longest}дд`);
-    expect([status, body.errors?.map(({ code }) => code)]).toEqual([422, ['too_long']]);
-  });
+  ])(
+    'the longest comment fits into %s, and one letter more is refused by its field',
+    async (_how, isForm) => {
+      const longest = 'д'.repeat(32_762);
+      const sendText = (content: string) => {
+        const fields = submission({ content });
+        if (isForm) {
+          return site.client.post<Answer>(
+            '/v1/comments',
+            new URLSearchParams(fields as Record<string, string>),
+          );
+        }
+        const escaped = JSON.stringify(fields).replaceAll('д', '\\u0434');
+        return send(escaped);
+      };
+      expect((await sendText(longest)).status).toBe(201);
+      const { status, body } = await sendText(`${longest}дд`);
+      expect([status, body.errors?.map(({ code }) => code)]).toEqual([422, ['too_long']]);
+    },
+  );
 
   test('a large body of unknown length is not read to its end', async () => {
     let pulled = 0;

@@ -35,6 +35,7 @@ function submissionSchema({ requireName, requireEmail }: { requireName: boolean;
 
 /** With name and e-mail required: what the API page shows. */
 export const strictSchema = submissionSchema({ requireName: true, requireEmail: true }).openapi('Submission');
+const FIELDS = strictSchema.shape;
 const schemas = [false, true].map((requireName) =>
   [false, true].map((requireEmail) => submissionSchema({ requireName, requireEmail })),
 );
@@ -45,10 +46,14 @@ export function schemaFor({ require_name, require_email }: Settings): z.ZodType<
   return schemas[Number(require_name)]?.[Number(require_email)] ?? strictSchema;
 }
 
-/** Forms send every field, and clients send null: what is empty is absent. */
+/** Forms send every field, and clients send null: what is empty is absent. What is unknown stays, to be named. */
 export function dropEmpty(data: unknown, isForm: boolean): unknown {
   if (typeof data !== 'object' || data === null || Array.isArray(data)) return data;
-  const kept = Object.fromEntries(Object.entries(data).filter(([, value]) => value !== '' && value !== null));
+  const kept = Object.fromEntries(
+    Object.entries(data).filter(
+      ([name, value]) => !Object.hasOwn(FIELDS, name) || (value !== '' && value !== null),
+    ),
+  );
   if (isForm && typeof kept.elapsed_ms === 'string' && /^\d{1,13}$/.test(kept.elapsed_ms)) {
     kept.elapsed_ms = Number(kept.elapsed_ms);
   }
