@@ -2,6 +2,7 @@
 import { escapeHtml } from './html.ts';
 import { problemCatalogue } from './problem.ts';
 import type { App } from './route.ts';
+import { SECURE_NAME } from './session-cookie.ts';
 
 const info = {
   openapi: '3.1.0',
@@ -24,6 +25,13 @@ export function addOpenApi(app: App): void {
     type: 'http',
     scheme: 'bearer',
     description: 'An API key. Its scopes say what it may do; `admin` includes all.',
+  });
+  app.openAPIRegistry.registerComponent('securitySchemes', 'session', {
+    type: 'apiKey',
+    in: 'cookie',
+    name: SECURE_NAME,
+    description:
+      'What signing in gives a browser; on plain http of this machine without `__Host-`. Good from the pages of this service alone.',
   });
   let text: string | undefined;
   app.get('/openapi.json', (c) => {

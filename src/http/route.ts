@@ -14,6 +14,7 @@ import type { Service } from '../service.ts';
 import { authenticate, resolveSite } from './auth.ts';
 import { BODY_LIMIT_BYTES, readData, validate } from './body.ts';
 import { type ProblemCode, ProblemError, problemStatus } from './problem.ts';
+import { requireSameOrigin } from './session-cookie.ts';
 
 export interface AppVariables {
   service: Service;
@@ -72,6 +73,19 @@ export interface RouteDefinition<Body, Query> {
   readonly handle: (call: Call<Body, Query>) => Promise<Response>;
 }
 
+/**
+ * A route for the pages of this service: who calls it has no key, and is asked where the call comes from instead. With
+ * `signedIn` the handler asks for the session, too.
+ */
+export interface PageRouteDefinition<Body, Query>
+  extends Omit<
+    RouteDefinition<Body, Query>,
+    'scope' | 'bodyFor' | 'prepare' | 'form' | 'rawBody' | 'handle'
+  > {
+  readonly signedIn: boolean;
+  readonly handle: (call: Omit<Call<Body, Query>, 'actor'>) => Promise<Response>;
+}
+
 const problemSchema = z
   .object({
     type: z.string(),
@@ -90,10 +104,11 @@ export function addRoute<Body = undefined, Query = undefined>(
   app: App,
   route: RouteDefinition<Body, Query>,
 ): void {
-  document(app, route);
-  const pattern = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
-  app.on(route.method.toUpperCase(), pattern, async (c) => {
-    c.set('route', route.path);
+  document(app, route, {
+    security: [{ bearer: [route.scope] }],
+    problems: ['unauthenticated', 'forbidden'],
+  });
+  mount(app, route, async (c) => {
     const service = c.var.service;
     const actor = await authenticate(c);
     if (!hasScope(actor, route.scope)) {
@@ -102,6 +117,36 @@ export function addRoute<Body = undefined, Query = undefined>(
     const query = route.query ? validateQuery(route.query, c) : (undefined as Query);
     const { body, bodyText } = await readBody(c, actor, route);
     return await route.handle({ c, service, actor, body, bodyText, query });
+  });
+}
+
+/** Mounts a route that only the pages of this service may call, and documents it. */
+export function addPageRoute<Body = undefined, Query = undefined>(
+  app: App,
+  route: PageRouteDefinition<Body, Query>,
+): void {
+  document(app, route, {
+    security: route.signedIn ? [{ session: [] }] : [],
+    problems: route.signedIn ? ['unauthenticated', 'cross_site', 'insecure'] : ['cross_site', 'insecure'],
+  });
+  mount(app, route, async (c) => {
+    requireSameOrigin(c);
+    const query = route.query ? validateQuery(route.query, c) : (undefined as Query);
+    const { service } = c.var;
+    if (!route.body) return await route.handle({ c, service, body: undefined as Body, bodyText: '', query });
+    const { data, text } = await readData(c, route.bodyLimitBytes ?? BODY_LIMIT_BYTES, false);
+    return await route.handle({ c, service, body: validate(route.body, data), bodyText: text, query });
+  });
+}
+
+function mount(
+  app: App,
+  { method, path }: { readonly method: string; readonly path: string },
+  answer: (c: AppContext) => Promise<Response>,
+): void {
+  app.on(method.toUpperCase(), path.replaceAll(/\{(\w+)\}/g, ':$1'), async (c) => {
+    c.set('route', path);
+    return await answer(c);
   });
 }
 
@@ -139,7 +184,15 @@ export function idParam(c: AppContext, name = 'id'): string {
   return id;
 }
 
-function document<Body, Query>(app: App, route: RouteDefinition<Body, Query>): void {
+type Documented<Body, Query> = Omit<RouteDefinition<Body, Query>, 'scope' | 'handle'>;
+
+/** Who may call, and how the others are refused. */
+interface Access {
+  readonly security: Record<string, string[]>[];
+  readonly problems: readonly ProblemCode[];
+}
+
+function document<Body, Query>(app: App, route: Documented<Body, Query>, access: Access): void {
   const parameters = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
   const mediaTypes = route.form
     ? ['application/json', 'application/x-www-form-urlencoded']
@@ -153,7 +206,7 @@ function document<Body, Query>(app: App, route: RouteDefinition<Body, Query>): v
           content: { [answer.mediaType ?? 'application/json']: { schema: answer.schema } },
         },
   ]);
-  const problems = [...groupByStatus(allProblems(route))].map(([status, codes]) => [
+  const problems = [...groupByStatus([...allProblems(route), ...access.problems])].map(([status, codes]) => [
     String(status),
     {
       description: codes.map((code) => `\`${code}\``).join(', '),
@@ -166,7 +219,7 @@ function document<Body, Query>(app: App, route: RouteDefinition<Body, Query>): v
     tags: [route.tag],
     summary: route.summary,
     ...(route.description === undefined ? {} : { description: route.description }),
-    security: [{ bearer: [route.scope] }],
+    security: access.security,
     request: {
       ...(parameters.length > 0 && {
         params: z.object(Object.fromEntries(parameters.map((name) => [name, z.string()]))),
@@ -187,23 +240,13 @@ function document<Body, Query>(app: App, route: RouteDefinition<Body, Query>): v
   });
 }
 
-function allProblems<Body, Query>(route: RouteDefinition<Body, Query>): ProblemCode[] {
+function allProblems<Body, Query>(route: Documented<Body, Query>): ProblemCode[] {
   const body: ProblemCode[] = route.body
     ? ['bad_json', 'bad_utf8', 'body_too_large', 'unsupported_media_type', 'unsupported_encoding', 'invalid']
     : [];
   const query: ProblemCode[] = route.query ? ['invalid'] : [];
   const path: ProblemCode[] = route.path.includes('{') ? ['not_found'] : [];
-  return [
-    ...new Set<ProblemCode>([
-      ...body,
-      ...query,
-      ...path,
-      ...route.problems,
-      'unauthenticated',
-      'forbidden',
-      'unavailable',
-    ]),
-  ];
+  return [...new Set<ProblemCode>([...body, ...query, ...path, ...route.problems, 'unavailable'])];
 }
 
 function groupByStatus(codes: readonly ProblemCode[]): Map<number, ProblemCode[]> {

@@ -6,7 +6,7 @@ import { ProblemError } from './problem.ts';
 import type { AppContext } from './route.ts';
 
 /** `__Host-` binds it to this host, this path and TLS; on http there is only loopback, and no such prefix. */
-const SECURE_NAME = '__Host-leave-a-reply';
+export const SECURE_NAME = '__Host-leave-a-reply';
 const LOOPBACK_NAME = 'leave-a-reply';
 
 /** The session's token, or undefined. */

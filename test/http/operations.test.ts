@@ -88,6 +88,10 @@ describe.each(DATABASES)('operations on %s', (kind) => {
         'POST /v1/keys',
         'GET /v1/audit',
         'GET /v1/stats',
+        'POST /v1/session',
+        'GET /v1/session',
+        'DELETE /v1/session',
+        'POST /v1/session/invitation',
       ]),
     );
     expect(Object.keys(body.paths['/v1/comments']?.post?.responses ?? {}).sort()).toEqual([
@@ -104,15 +108,17 @@ describe.each(DATABASES)('operations on %s', (kind) => {
     ]);
   });
 
-  test('every documented route refuses a call without a key', async () => {
+  test('every documented route refuses a call without a key, or without a session from another site', async () => {
     const client = createClient(service);
     const { body } = await client.get<OpenApi>('/openapi.json');
     for (const [path, methods] of Object.entries(body.paths)) {
-      for (const method of Object.keys(methods)) {
+      for (const [method, { security }] of Object.entries(methods)) {
+        const forPages = !JSON.stringify(security).includes('bearer');
         const { status } = await client.call(method.toUpperCase(), path.replaceAll(/\{\w+\}/g, 'x'), {
           ...(method === 'get' ? {} : { body: {} }),
+          ...(forPages ? { headers: { 'sec-fetch-site': 'cross-site' } } : {}),
         });
-        expect([method, path, status]).toEqual([method, path, 401]);
+        expect([method, path, status]).toEqual([method, path, forPages ? 403 : 401]);
       }
     }
   });

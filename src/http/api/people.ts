@@ -10,11 +10,10 @@ import {
 } from '../../moderation/sessions.ts';
 import { readSettings } from '../../moderation/settings.ts';
 import { findSite, listSites, type SiteRow } from '../../storage/sites.ts';
-import { BODY_LIMIT_BYTES, readData, validate } from '../body.ts';
 import { clientAddress, ownOrigin } from '../client-address.ts';
 import { ProblemError } from '../problem.ts';
-import { type App, type AppContext, addRoute, idParam, siteOf } from '../route.ts';
-import { readSessionCookie, requireSameOrigin, writeSessionCookie } from '../session-cookie.ts';
+import { type App, type AppContext, addPageRoute, addRoute, idParam, siteOf } from '../route.ts';
+import { readSessionCookie, writeSessionCookie } from '../session-cookie.ts';
 import { text } from './fields.ts';
 
 const role = z.enum(['moderator', 'senior', 'admin']);
@@ -120,46 +119,78 @@ function addUserRoutes(app: App): void {
   });
 }
 
-const signInBody = z.strictObject({ email: z.string().max(254), password: z.string().max(1000) });
-const acceptBody = z.strictObject({ token: z.string().max(100), password: z.string().max(1000) });
+const session = person
+  .extend({
+    sites: z.array(z.object({ slug: z.string(), name: z.string(), reject_reasons: z.array(z.string()) })),
+  })
+  .openapi('Session');
 
-/** Not through {@link addRoute}: who signs in has no key yet. */
 function addSessionRoutes(app: App): void {
-  app.post('/v1/session', async (c) => {
-    c.set('route', '/v1/session');
-    requireSameOrigin(c);
-    const { service } = c.var;
-    const { data } = await readData(c, BODY_LIMIT_BYTES, false);
-    const { email, password } = validate(signInBody, data);
-    const signedIn = await signIn(service, email, password, clientAddress(c, service.config));
-    writeSessionCookie(c, signedIn.token);
-    return c.json(signedIn.person, 201);
+  addPageRoute(app, {
+    method: 'post',
+    path: '/v1/session',
+    tag: 'People',
+    summary: 'Sign in',
+    description:
+      'Gives the browser a cookie. For the pages of this service: another origin, or none, is refused.',
+    signedIn: false,
+    body: z.strictObject({ email: z.string().max(254), password: z.string().max(1000) }),
+    answers: { 201: { description: 'Who signed in.', schema: person } },
+    problems: ['wrong_password', 'too_many_failures'],
+    handle: async ({ c, service, body: { email, password } }) => {
+      const signedIn = await signIn(service, email, password, clientAddress(c, service.config));
+      writeSessionCookie(c, signedIn.token);
+      return c.json(signedIn.person, 201);
+    },
   });
-  app.post('/v1/session/invitation', async (c) => {
-    c.set('route', '/v1/session/invitation');
-    requireSameOrigin(c);
-    const { data } = await readData(c, BODY_LIMIT_BYTES, false);
-    const { token, password } = validate(acceptBody, data);
-    const signedIn = await acceptInvitation(c.var.service, token, password);
-    writeSessionCookie(c, signedIn.token);
-    return c.json(signedIn.person, 201);
+  addPageRoute(app, {
+    method: 'post',
+    path: '/v1/session/invitation',
+    tag: 'People',
+    summary: 'Take an invitation',
+    description: 'Sets the password and signs in. The token is what stands behind # in the link.',
+    signedIn: false,
+    body: z.strictObject({ token: z.string().max(100), password: z.string().max(1000) }),
+    answers: { 201: { description: 'Who signed in.', schema: person } },
+    problems: ['invitation_over', 'invalid_value'],
+    handle: async ({ c, service, body: { token, password } }) => {
+      const signedIn = await acceptInvitation(service, token, password);
+      writeSessionCookie(c, signedIn.token);
+      return c.json(signedIn.person, 201);
+    },
   });
-  app.get('/v1/session', async (c) => {
-    c.set('route', '/v1/session');
-    const session = await requireSession(c);
-    const { service } = c.var;
-    const own = session.person.site_id;
-    const site = own === null ? null : await findSite(service.db, own);
-    const sites = site ? [site] : await listSites(service.db, 1000);
-    return c.json({ ...session.person, sites: sites.map(viewSessionSite) }, 200);
+  addPageRoute(app, {
+    method: 'get',
+    path: '/v1/session',
+    tag: 'People',
+    summary: 'Show who is signed in',
+    signedIn: true,
+    answers: { 200: { description: 'The person and the sites.', schema: session } },
+    problems: [],
+    handle: async ({ c, service }) => {
+      const { person } = await requireSession(c);
+      const own = person.site_id;
+      const site = own === null ? null : await findSite(service.db, own);
+      const sites = site ? [site] : await listSites(service.db, 1000);
+      return c.json({ ...person, sites: sites.map(viewSessionSite) }, 200);
+    },
   });
-  app.delete('/v1/session', async (c) => {
-    c.set('route', '/v1/session');
-    const session = await requireSession(c);
-    if (c.req.query('everywhere') === 'true') await signOutEverywhere(c.var.service, session.actor);
-    else await signOut(c.var.service, readSessionCookie(c) ?? '');
-    writeSessionCookie(c, '');
-    return c.body(null, 204);
+  addPageRoute(app, {
+    method: 'delete',
+    path: '/v1/session',
+    tag: 'People',
+    summary: 'Sign out',
+    signedIn: true,
+    query: z.strictObject({ everywhere: z.enum(['true', 'false']).optional() }),
+    answers: { 204: { description: 'Signed out, with `everywhere` in all browsers.', schema: null } },
+    problems: [],
+    handle: async ({ c, service, query }) => {
+      const { actor } = await requireSession(c);
+      if (query.everywhere === 'true') await signOutEverywhere(service, actor);
+      else await signOut(service, readSessionCookie(c) ?? '');
+      writeSessionCookie(c, '');
+      return c.body(null, 204);
+    },
   });
 }
 
@@ -169,7 +200,6 @@ function viewSessionSite({ slug, name, settings }: SiteRow) {
 }
 
 async function requireSession(c: AppContext) {
-  requireSameOrigin(c);
   const token = readSessionCookie(c);
   const session = token === undefined ? null : await readSession(c.var.service, token);
   if (!session) {
