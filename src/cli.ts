@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander';
 import { z } from 'zod';
 import { registerAudit } from './cli/audit.ts';
 import { registerClassify } from './cli/classify.ts';
+import { registerErase } from './cli/erase.ts';
 import { registerEvaluate } from './cli/evaluate.ts';
 import { registerImport } from './cli/import.ts';
 import { registerKey } from './cli/key.ts';
@@ -13,6 +14,7 @@ import { registerRules } from './cli/rules.ts';
 import { registerServe } from './cli/serve.ts';
 import { printError, stripControls } from './cli/terminal.ts';
 import { registerTrain } from './cli/train.ts';
+import { registerUser } from './cli/user.ts';
 import { PACKAGE_JSON } from './package-files.ts';
 
 const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(PACKAGE_JSON, 'utf8')));
@@ -29,6 +31,8 @@ for (const register of [
   registerEvaluate,
   registerClassify,
   registerKey,
+  registerUser,
+  registerErase,
   registerImport,
   registerRules,
   registerAudit,

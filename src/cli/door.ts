@@ -99,10 +99,12 @@ async function openDatabaseDoor(config: Config): Promise<Door> {
   const opened = await openService({ ...config, adminApiKey: key }, log, () => process.exit(1));
   await ensureDefaultSite(opened.service);
   const app = createApp(() => opened.service);
+  // Links in answers begin as they would from `serve`.
+  const base = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${config.port}`;
   return {
     where: 'the database',
     call: async (schema, method, path, body) =>
-      await readAnswer(schema, await app.request(path, requestInit(method, key, body))),
+      await readAnswer(schema, await app.request(new URL(path, base).href, requestInit(method, key, body))),
     close: () => opened.close(60),
   };
 }

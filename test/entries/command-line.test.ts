@@ -13,7 +13,19 @@ import {
 const workshop = createWorkshop();
 afterAll(() => workshop.clean());
 
-const commands = ['serve', 'migrate', 'train', 'evaluate', 'classify', 'key'];
+const commands = [
+  'serve',
+  'migrate',
+  'train',
+  'evaluate',
+  'classify',
+  'key',
+  'user',
+  'erase',
+  'import',
+  'rules',
+  'audit',
+];
 
 describe('leave-a-reply --help', () => {
   it('lists every command', async () => {
@@ -41,6 +53,9 @@ describe('a mistake on the command line', () => {
     [['key', 'create'], '--scope'],
     [['key', 'create', '--scope', 'everything'], 'Allowed choices'],
     [['serve', '--port', '1'], 'unknown option'],
+    [['user', 'invite', '--name', 'Ada'], '--email'],
+    [['user', 'invite', '--name', 'A', '--email', 'a@example.org', '--role', 'king'], 'Allowed choices'],
+    [['erase'], 'email'],
   ])('%j ends with 2 and says why on stderr', async (parameters, why) => {
     const { code, stdout, stderr } = await runCommand(parameters, {});
     expect(code).toBe(2);
@@ -84,6 +99,14 @@ describe('a command on a folder where nothing runs', () => {
       key: expect.stringMatching(/^lar_/),
     });
     expect(readdirSync(dataDir).sort()).toEqual(['pglite', 'pseudonym.keys']);
+    const invited = await runCommand(['user', 'invite', '--name', 'Ada', '--email', 'ada@example.org'], {
+      DATA_DIR: dataDir,
+      PORT: '4321',
+    });
+    expect([invited.stderr, invited.stdout]).toEqual([
+      '',
+      expect.stringMatching(/^http:\/\/127\.0\.0\.1:4321\/invitation#\S+\n$/),
+    ]);
   });
 });
 
@@ -121,6 +144,69 @@ describe('a command on a folder where a service runs', () => {
     expect(listed.stdout).toMatch(new RegExp(`^${id} +reader\\[31m +read `, 'm'));
     expect((await runCommand(['key', 'revoke', id], asAdmin)).stdout).toBe(`The key ${id} is revoked.\n`);
     expect((await fetch(`${service.url}/v1/comments?post=x`, bearer)).status).toBe(401);
+  });
+
+  it('invites a person, who signs in, lists them, and disables them at once', async () => {
+    const asAdmin = { ...env, ADMIN_API_KEY: service.firstAdminKey };
+    const made = await runCommand(
+      ['user', 'invite', '--name', 'Ada\u001b[31m', '--email', 'ada@example.org', '--role', 'senior'],
+      asAdmin,
+    );
+    expect(made.stderr).toBe('');
+    const link = new URL(made.stdout.trim());
+    expect([link.origin, link.pathname]).toEqual([service.url, '/invitation']);
+    const joined = await fetch(`${service.url}/v1/session/invitation`, {
+      method: 'POST',
+      headers: { origin: service.url, 'content-type': 'application/json' },
+      body: JSON.stringify({ token: link.hash.slice(1), password: 'a long sentence of her own' }),
+    });
+    expect(joined.status).toBe(201);
+    const cookie = (joined.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    const look = () =>
+      fetch(`${service.url}/v1/session`, { headers: { cookie, 'sec-fetch-site': 'same-origin' } });
+    expect((await look()).status).toBe(200);
+
+    const listed = await runCommand(['user', 'list'], asAdmin);
+    const [, id = ''] = /^(\S+) +Ada\[31m +senior +\S+ +joined /m.exec(listed.stdout) ?? [];
+    expect(listed.stdout).not.toContain('ada@example.org');
+    expect((await runCommand(['user', 'disable', id], asAdmin)).stdout).toBe(
+      'Ada[31m is disabled and signed out.\n',
+    );
+    expect((await look()).status).toBe(401);
+    expect((await runCommand(['user', 'enable', id], asAdmin)).stdout).toBe('Ada[31m is enabled.\n');
+  });
+
+  it('erases a person by address, given on standard input, and nobody else', async () => {
+    const asAdmin = { ...env, ADMIN_API_KEY: service.firstAdminKey };
+    const headers = {
+      authorization: `Bearer ${service.firstAdminKey}`,
+      'content-type': 'application/json',
+    };
+    for (const author of ['bea', 'cleo']) {
+      const sent = await fetch(`${service.url}/v1/comments`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify({
+          post: 'erase',
+          author_name: author,
+          author_email: `${author}@example.org`,
+          content: `What ${author} thinks of the bridge.`,
+        }),
+      });
+      expect(sent.status).toBe(201);
+    }
+    const erase = (...parameters: string[]) =>
+      runCommand(['erase', '-', ...parameters], asAdmin, ' Bea@example.org\n');
+    expect((await erase()).stdout).toBe(
+      'There are 1 comments under this address. Nothing was deleted: repeat with --yes.\n',
+    );
+    expect((await erase('--yes')).stdout).toBe(
+      'Deleted: 1 comments, 0 samples; the address was cut out of 0 texts.\n',
+    );
+    const cleo = await runCommand(['erase', 'cleo@example.org'], asAdmin);
+    expect(cleo.stdout).toContain('There are 1 comments');
+    const wrong = await runCommand(['erase', 'nobody'], asAdmin);
+    expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining('/email')]);
   });
 
   it('trains from the samples of the running service and activates the result', async () => {
