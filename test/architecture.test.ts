@@ -140,7 +140,7 @@ describe('the rooms', () => {
       const room = roomOfImport(edge);
       if (room === 'package') {
         const driver = /\/(connect-[a-z]+|pglite-dialect)\.ts$/.test(source.path);
-        const folder = source.path.endsWith('/data-dir-lock.ts') || source.path.endsWith('/connect-node.ts');
+        const folder = /\/(data-dir-lock|disk-room|connect-node)\.ts$/.test(source.path);
         if (isPackage(edge, 'pg', '@electric-sql/pglite')) return driver || edge.typeOnly;
         return isPackage(edge, 'kysely', 'zod', ...PORTABLE_NODE) || (folder && edge.to.startsWith('node:'));
       }

@@ -1,7 +1,9 @@
 /** Which database a Node process uses: PGlite in a folder, or PostgreSQL at a URL. Neither driver is loaded for the other. */
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import type { Database } from './database.ts';
+import { createRoomCheck } from './disk-room.ts';
 import { CONNECT_TIMEOUT_MS, createPatientPool } from './patient-pool.ts';
 
 /** An open database; `close` ends its connections and may be called twice. */
@@ -58,18 +60,25 @@ export async function connectPostgres(url: string, options: PostgresOptions): Pr
  *
  * @param dataDir the folder that gets a `pglite` folder; undefined keeps everything in memory.
  * @param dump a data directory as `dumpDataDir` gives it, to start from (tests: 0.5 s instead of 2.7 s).
+ * @throws {DiskFullError} now, and later from every query that writes, while the disk has no room.
  */
 export async function connectPglite(dataDir: string | undefined, dump?: Blob): Promise<Connection> {
   const [{ PGlite }, { createPgliteDialect, PGLITE_PARSERS }] = await Promise.all([
     import('@electric-sql/pglite'),
     import('./pglite-dialect.ts'),
   ]);
+  let requireRoom = () => {};
+  if (dataDir !== undefined) {
+    mkdirSync(dataDir, { recursive: true });
+    requireRoom = createRoomCheck(dataDir);
+    requireRoom();
+  }
   const pglite = await PGlite.create({
     ...(dataDir === undefined ? {} : { dataDir: join(dataDir, 'pglite') }),
     ...(dump === undefined ? {} : { loadDataDir: dump }),
     parsers: PGLITE_PARSERS,
   });
-  const db = new Kysely<Database>({ dialect: createPgliteDialect(pglite) });
+  const db = new Kysely<Database>({ dialect: createPgliteDialect(pglite, requireRoom) });
   // Kysely opens its driver with the first query; without one, destroy() would leave PGlite open.
   const close = async () => {
     await db.destroy();

@@ -25,11 +25,13 @@ const STAYED_BUSY =
 /**
  * A dialect over one PGlite. Values go in and come out as with `pg`: arrays become PostgreSQL arrays, objects JSON,
  * `bigint` columns decimal strings (see {@link PGLITE_PARSERS}).
+ *
+ * @param requireRoom called before each query that writes; may refuse it by throwing.
  */
-export function createPgliteDialect(pglite: PGlite): Dialect {
+export function createPgliteDialect(pglite: PGlite, requireRoom: () => void = () => {}): Dialect {
   return {
     createAdapter: () => new PostgresAdapter(),
-    createDriver: () => new PgliteDriver(pglite),
+    createDriver: () => new PgliteDriver(pglite, requireRoom),
     createIntrospector: (db) => new PostgresIntrospector(db),
     createQueryCompiler: () => new PostgresQueryCompiler(),
   };
@@ -44,9 +46,9 @@ class PgliteDriver implements Driver {
   readonly #waiting: (() => void)[] = [];
   #taken = false;
 
-  constructor(pglite: PGlite) {
+  constructor(pglite: PGlite, requireRoom: () => void) {
     this.#pglite = pglite;
-    this.#connection = new PgliteConnection(pglite);
+    this.#connection = new PgliteConnection(pglite, requireRoom);
   }
 
   async init(): Promise<void> {
@@ -98,14 +100,19 @@ class PgliteDriver implements Driver {
   }
 }
 
+const WRITING = new Set(['InsertQueryNode', 'UpdateQueryNode', 'DeleteQueryNode', 'MergeQueryNode']);
+
 class PgliteConnection implements DatabaseConnection {
   readonly #pglite: PGlite;
+  readonly #requireRoom: () => void;
 
-  constructor(pglite: PGlite) {
+  constructor(pglite: PGlite, requireRoom: () => void) {
     this.#pglite = pglite;
+    this.#requireRoom = requireRoom;
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    if (WRITING.has(query.query.kind)) this.#requireRoom();
     const result = await this.#pglite.query<R>(query.sql, query.parameters.map(toWire));
     const changes = /^(INSERT|UPDATE|DELETE|MERGE)/.test(result.command ?? '');
     return changes
