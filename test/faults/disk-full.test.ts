@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createWorkshop, runCommand, type ServiceProcess } from '../support/service-process.ts';
@@ -61,8 +61,7 @@ describe.skipIf(!mounted)(
       const { code, stderr } = await runCommand(['migrate'], { DATA_DIR: join(disk, 'other') });
       expect(code).toBe(1);
       expect(stderr).toMatch(/the disk of .* has 1[12] MiB left.*needs 64 MiB to write: make room/);
-      rmSync(filler);
-      expect((await runCommand(['migrate'], { DATA_DIR: join(disk, 'other') })).code).toBe(0);
+      expect(existsSync(join(disk, 'other', 'lock'))).toBe(false);
     });
   },
 );

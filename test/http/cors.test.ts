@@ -71,6 +71,44 @@ describe.each(DATABASES)('a key in a page on %s', (kind) => {
     expect(batch.status).toBe(403);
   });
 
+  test('through no route does it get a probability, a verdict, a reason, or what another wrote and nobody approved', async () => {
+    const desk = await createTestSite(service, 'quiet', { premoderate: true });
+    const { body: made } = await admin.post<{ key: string }>('/v1/keys', {
+      site: 'quiet',
+      scopes: ['submit', 'read'],
+      allowed_origins: [ORIGIN],
+    });
+    const { body: held } = await desk.client.post<{ id: string }>(
+      '/v1/comments',
+      submission({ content: 'A held secret of somebody else.', author_name: 'Zenobia' }),
+    );
+    const { body: open } = await desk.client.post<{ id: string }>('/v1/comments', submission());
+    await desk.client.post(`/v1/comments/${open.id}/decisions`, { decision: 'approve' });
+    const reader = createClient(service, made.key);
+    const document = await reader.get<{ paths: Record<string, Record<string, unknown>> }>('/openapi.json');
+    const answers: string[] = [];
+    let read = 0;
+    for (const [path, methods] of Object.entries(document.body.paths)) {
+      for (const method of Object.keys(methods)) {
+        for (const id of [held.id, open.id]) {
+          const { status, text } = await reader.call(method.toUpperCase(), path.replaceAll(/\{\w+\}/g, id), {
+            headers: { origin: ORIGIN },
+            ...(method === 'get' ? {} : { body: {} }),
+          });
+          if (status === 200) read += 1;
+          answers.push(text);
+        }
+      }
+    }
+    const listed = await reader.get('/v1/comments?post=article-1', { headers: { origin: ORIGIN } });
+    answers.push(listed.text);
+    expect(listed.text).toContain(open.id);
+    expect(read).toBeGreaterThan(0);
+    expect(answers.join('\n')).not.toMatch(
+      /held secret|Zenobia|"(spam_probability|verdict|reasons|label|model_version)"/,
+    );
+  });
+
   test('it cannot be given more than submit and read', async () => {
     const { status, body } = await admin.post<{ code: string }>('/v1/keys', {
       site: 'paper',

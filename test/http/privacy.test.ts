@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClient } from '../support/client.ts';
 import { createTestService, DATABASES, type TestService } from '../support/databases.ts';
-import { createTestSite, submission } from '../support/site.ts';
+import { createAdminClient, createTestSite, submission } from '../support/site.ts';
 
 const EMAIL = 'canary.bird+tag@mail.example.org';
 const IP = '203.0.113.77';
@@ -38,6 +38,30 @@ describe.each(DATABASES)('privacy on %s', (kind) => {
       return answer.body;
     };
     const canary = { author_email: EMAIL, author_ip: IP };
+    const admin = await createAdminClient(service);
+    /** Every route that reads, for whoever may do everything, and what takes an address in other ways. */
+    const sayAll = async (commentId: string) => {
+      const { body } = await admin.get<{ paths: Record<string, Record<string, unknown>> }>('/openapi.json');
+      const reading = Object.entries(body.paths).filter(
+        ([path, methods]) => 'get' in methods && path !== '/v1/events',
+      );
+      const paths = reading.map(([path]) => `${path.replaceAll(/\{\w+\}/g, commentId)}?site=canary`);
+      for (const path of [...paths, '/', '/demo', '/docs', '/metrics', `/nothing/${commentId}`]) {
+        const answer = await admin.get(path);
+        texts.push(answer.text, JSON.stringify([...answer.headers]));
+      }
+      for (const [path, sent] of [
+        ['/v1/privacy/exports', { email: EMAIL }],
+        ['/v1/privacy/exports', { email: `${EMAIL}@` }],
+        ['/v1/users', { email: EMAIL, name: 'Bird' }],
+        ['/v1/users', { email: EMAIL, name: 'Bird again' }],
+      ] as const) {
+        texts.push((await admin.post(`${path}?site=canary`, sent)).text);
+      }
+      const form = new URLSearchParams({ ...submission(canary), key: 'none' } as Record<string, string>);
+      texts.push((await admin.post('/embed/comments', form)).text);
+      expect(texts.length).toBeGreaterThan(60);
+    };
     const { id } = await say('POST', '/v1/comments', submission(canary));
     await say('POST', '/v1/comments', submission({ ...canary, author_ip: IPV6 }));
     await say(
@@ -63,6 +87,10 @@ describe.each(DATABASES)('privacy on %s', (kind) => {
     }
     await say('POST', `/v1/comments/${id}/decisions`, { decision: 'approve' });
     await say('GET', '/v1/comments?post=article-1');
+    await say('POST', '/v1/comments/batch', {
+      comments: [submission(canary), submission({ ...canary, author_ip: 'x' })],
+    });
+    await sayAll(id);
     await service.settled();
     const everything = [await dump(service), JSON.stringify(service.logged), ...texts]
       .join('\n')
