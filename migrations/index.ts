@@ -5,6 +5,7 @@ import * as people from './0002-people.ts';
 import * as rulesAndImports from './0003-rules-and-imports.ts';
 import * as secondLooks from './0007-second-looks.ts';
 import * as auditShare from './0008-audit-share.ts';
+import * as modelReports from './0015-model-reports.ts';
 
 export const migrations: Record<string, Migration> = {
   '0001-first': first,
@@ -12,4 +13,5 @@ export const migrations: Record<string, Migration> = {
   '0003-rules-and-imports': rulesAndImports,
   '0007-second-looks': secondLooks,
   '0008-audit-share': auditShare,
+  '0015-model-reports': modelReports,
 };

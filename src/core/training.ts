@@ -118,14 +118,22 @@ export function beginTraining(options: TrainingOptions): Training {
   };
 }
 
+/** Whether samples of this group are held back by every training under a promise: no filter of the site has learnt them. */
+export function isHeldBack(groupKey: string): boolean {
+  return isHeldBackHash(hashText(groupKey));
+}
+
+function isHeldBackHash(groupHash: number): boolean {
+  return groupHash % HELD_BACK_ONE_IN === 0;
+}
+
 function addSample(state: State, sample: Sample, groupKey: string): void {
   const spam = sample.label === 'spam';
   const groupHash = hashText(groupKey);
   const order = hashText(`${sample.label} ${sample.authorName ?? ''} ${sample.content}`);
   if (spam) state.spam += 1;
   else state.ham += 1;
-  const promised = state.options.promisedBound !== undefined;
-  if (promised && groupHash % HELD_BACK_ONE_IN === 0) {
+  if (state.options.promisedBound !== undefined && isHeldBackHash(groupHash)) {
     state.heldBackSamples += 1;
     offerSample(state.heldBack, groupHash, order, extractFeatures(sample), spam);
     return;

@@ -10,6 +10,7 @@ import { addCommentRoutes } from './api/comments.ts';
 import { addDeskRoutes } from './api/desk.ts';
 import { addEventRoutes } from './api/events.ts';
 import { addImportRoutes } from './api/imports.ts';
+import { addModelReportRoutes } from './api/model-reports.ts';
 import { addPeopleRoutes } from './api/people.ts';
 import { addPrivacyRoutes } from './api/privacy.ts';
 import { addQueueRoutes } from './api/queue.ts';
@@ -61,6 +62,7 @@ export function createApp(serviceFor: (c: Context) => Service | Promise<Service>
   addCommentRoutes(app);
   addQueueRoutes(app);
   addTrainingRoutes(app);
+  addModelReportRoutes(app);
   addRuleRoutes(app);
   addImportRoutes(app);
   addAuditRoutes(app);

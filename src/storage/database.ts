@@ -161,6 +161,28 @@ export interface ModelTable {
   activated_at: NullableTimestamp;
 }
 
+export interface ModelReportTable {
+  model_version: string;
+  report: JSONColumnType<Record<string, unknown>>;
+  created_at: Timestamp;
+}
+
+/** A comment on which a candidate and the filter that was active then differ. */
+export interface ModelFlipTable {
+  model_version: string;
+  /** From 0, the largest change first. */
+  rank: number;
+  site_id: string;
+  comment_id: string;
+  /** Whether a human had decided on it; else it waited. */
+  decided: boolean;
+  label: Label | null;
+  from_verdict: Verdict;
+  to_verdict: Verdict;
+  from_probability: number;
+  to_probability: number;
+}
+
 export type JobState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
 
 export interface JobTable {
@@ -345,6 +367,8 @@ export interface Database {
   decision: DecisionTable;
   sample: SampleTable;
   model: ModelTable;
+  model_report: ModelReportTable;
+  model_flip: ModelFlipTable;
   job: JobTable;
   idempotency: IdempotencyTable;
   rule: RuleTable;

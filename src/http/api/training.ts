@@ -36,7 +36,7 @@ const job = z
   })
   .openapi('Job');
 
-const model = z
+export const model = z
   .object({
     version: z.string(),
     state: z.string(),
@@ -241,7 +241,7 @@ function addModelRoutes(app: App): void {
   });
 }
 
-function versionParam(version: string | undefined): string {
+export function versionParam(version: string | undefined): string {
   if (version === undefined || !/^[a-zA-Z0-9._-]{1,200}$/.test(version)) {
     throw new RefusedError('not_found', 'There is no such model.');
   }

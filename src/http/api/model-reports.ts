@@ -1,0 +1,176 @@
+/** `/v1/models/{version}/…`: what a candidate would change, before it is activated. */
+import { z } from '@hono/zod-openapi';
+import { showFlips } from '../../moderation/flips.ts';
+import { RefusedError } from '../../moderation/refused-error.ts';
+import { moveThresholds } from '../../moderation/thresholds.ts';
+import type { Service } from '../../service.ts';
+import { findReport } from '../../storage/model-reports.ts';
+import { writeCsv } from '../csv.ts';
+import { type App, addRoute, siteOf } from '../route.ts';
+import { pageLimit } from './fields.ts';
+import { model, versionParam } from './training.ts';
+
+const comparison = z.looseObject({
+  ham: z.int(),
+  spam: z.int(),
+  only_active_right: z.int(),
+  only_candidate_right: z.int(),
+  p: z.number().openapi({ description: "McNemar's exact two-sided p." }),
+});
+
+const plotNames = ['histogram', 'thresholds', 'calibration', 'learning_curve'] as const;
+const rows = z.array(z.record(z.string(), z.number().nullable()));
+
+const report = z
+  .looseObject({
+    active: z.string().openapi({ description: 'The version that it was compared with.' }),
+    thresholds: z.object({ ham: z.number(), spam: z.number() }),
+    by_campaign: comparison.nullable().openapi({
+      description:
+        'On held-back groups of near-copies, which neither filter learnt; null with fewer than 10 of a class.',
+    }),
+    by_time: comparison.nullable().openapi({
+      description: 'A filter trained the same way on what is older, on the newest labels.',
+    }),
+    gate: z.object({
+      passed: z.boolean(),
+      findings: z.array(z.object({ code: z.string(), detail: z.string(), remedy: z.string() })),
+    }),
+    flips: z.object({ decided: z.int(), waiting: z.int() }),
+    plots: z.object({ histogram: rows, thresholds: rows, calibration: rows, learning_curve: rows }),
+  })
+  .openapi('ModelReport');
+
+const evidence = z.array(z.object({ feature: z.string(), group: z.string(), log_odds: z.number() }));
+const judged = z.object({ verdict: z.string(), spam_probability: z.number() });
+const flip = z
+  .object({
+    rank: z.int(),
+    id: z.string(),
+    author_name: z.string(),
+    content: z.string(),
+    label: z.string().nullable(),
+    from: judged,
+    to: judged,
+    evidence,
+    evidence_before: evidence,
+  })
+  .openapi('Flip');
+
+export function addModelReportRoutes(app: App): void {
+  addReport(app);
+  addFlips(app);
+  addPlots(app);
+  addThresholds(app);
+}
+
+async function reportOf(service: Service, siteId: string, version: string) {
+  const found = await findReport(service.db, siteId, version);
+  if (!found) throw new RefusedError('not_found', `There is no report on a model “${version}”.`);
+  return found;
+}
+
+function addReport(app: App): void {
+  addRoute(app, {
+    method: 'get',
+    path: '/v1/models/{version}/report',
+    tag: 'Training',
+    summary: 'Show what a candidate would change',
+    description:
+      'Made with the candidate, beside the filter that was active then, on comments that neither has learnt.',
+    scope: 'train',
+    answers: { 200: { description: 'The report.', schema: report } },
+    problems: [],
+    handle: async (call) => {
+      const site = await siteOf(call);
+      const version = versionParam(call.c.req.param('version'));
+      return call.c.json(await reportOf(call.service, site.id, version), 200);
+    },
+  });
+}
+
+function addFlips(app: App): void {
+  addRoute(app, {
+    method: 'get',
+    path: '/v1/models/{version}/flips',
+    tag: 'Training',
+    summary: 'List the comments whose verdict would change',
+    description:
+      'The largest changes first, each explained by both filters: of the newest 10,000 decided comments, or of the newest 1,000 that wait.',
+    scope: 'train',
+    query: z.strictObject({
+      of: z.enum(['decided', 'waiting']).default('decided'),
+      after: z.coerce
+        .number()
+        .int()
+        .min(-1)
+        .default(-1)
+        .openapi({ description: 'next_after of the page before.' }),
+      limit: pageLimit(50, 20),
+    }),
+    answers: {
+      200: {
+        description: 'A page.',
+        schema: z.object({ items: z.array(flip), next_after: z.int().nullable() }),
+      },
+    },
+    problems: [],
+    handle: async (call) => {
+      const site = await siteOf(call);
+      const { of, after, limit } = call.query;
+      const version = versionParam(call.c.req.param('version'));
+      const wanted = { decided: of === 'decided', after, limit };
+      return call.c.json(await showFlips(call.service, site.id, version, wanted), 200);
+    },
+  });
+}
+
+function addPlots(app: App): void {
+  addRoute(app, {
+    method: 'get',
+    path: '/v1/models/{version}/plots/{name}',
+    tag: 'Training',
+    summary: 'Show what a plot is drawn from',
+    description: `The plots: ${plotNames.join(', ')}. With \`format=csv\` as a table for a spreadsheet.`,
+    scope: 'train',
+    query: z.strictObject({ format: z.enum(['json', 'csv']).default('json') }),
+    answers: { 200: { description: 'The rows.', schema: z.object({ rows }) } },
+    problems: [],
+    handle: async (call) => {
+      const site = await siteOf(call);
+      const { c, service, query } = call;
+      const { plots } = report.parse(await reportOf(service, site.id, versionParam(c.req.param('version'))));
+      const name = plotNames.find((one) => one === c.req.param('name'));
+      if (name === undefined) throw new RefusedError('not_found', `The plots are ${plotNames.join(', ')}.`);
+      if (query.format === 'json') return c.json({ rows: plots[name] }, 200);
+      const head = Object.keys(plots[name][0] ?? {});
+      const table = plots[name].map((row) => head.map((column) => row[column] ?? null));
+      return c.body(writeCsv(head, table), 200, {
+        'content-type': 'text/csv; charset=utf-8',
+        'content-disposition': `attachment; filename="${name}.csv"`,
+      });
+    },
+  });
+}
+
+function addThresholds(app: App): void {
+  const share = z.number().min(0).max(1);
+  addRoute(app, {
+    method: 'post',
+    path: '/v1/models/{version}/thresholds',
+    tag: 'Training',
+    summary: 'Make a version with other thresholds',
+    description:
+      'A version never changes: this makes a candidate that differs in its thresholds alone. The one for spam may rise, and not fall below the one that keeps the promise.',
+    scope: 'train',
+    body: z.strictObject({ ham: share, spam: share }),
+    answers: { 201: { description: 'The new version.', schema: model } },
+    problems: ['gate_unmet', 'invalid_value', 'model_not_usable'],
+    handle: async (call) => {
+      const site = await siteOf(call);
+      const version = versionParam(call.c.req.param('version'));
+      const moved = await moveThresholds(call.service, site.id, call.actor, version, call.body);
+      return call.c.json(moved, 201, { location: `/v1/models/${moved.version}` });
+    },
+  });
+}

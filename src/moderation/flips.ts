@@ -1,0 +1,122 @@
+/** The comments whose verdict a candidate would change. */
+import { type Explanation, explainComment, scoreComment } from '../core/classifier.ts';
+import { verdictOf } from '../core/comment.ts';
+import type { Model } from '../core/model.ts';
+import type { Service } from '../service.ts';
+import { type FlipRow, findReport, listFlips, readNewest } from '../storage/model-reports.ts';
+import { readComments } from '../storage/queue-page.ts';
+import { type EvidenceView, scorable } from './explain.ts';
+import { loadModel } from './load-model.ts';
+import { RefusedError } from './refused-error.ts';
+import type { SiteContext } from './site-context.ts';
+
+export type Flip = Omit<FlipRow, 'model_version' | 'site_id'>;
+
+const NEWEST_DECIDED = 10_000;
+const NEWEST_WAITING = 1000;
+const MOST_FLIPS = 1000;
+
+/** The largest changes first, decided comments and those that wait apart. */
+export async function collectFlips(service: Service, site: SiteContext, candidate: Model): Promise<Flip[]> {
+  const decided = await collect(service, site, candidate, 'decided', NEWEST_DECIDED);
+  const waiting = await collect(service, site, candidate, 'waiting', NEWEST_WAITING);
+  return [...decided, ...waiting];
+}
+
+async function collect(
+  service: Service,
+  site: SiteContext,
+  candidate: Model,
+  which: 'decided' | 'waiting',
+  most: number,
+): Promise<Flip[]> {
+  const flips: Omit<Flip, 'rank'>[] = [];
+  for await (const page of readNewest(service.db, site.id, which, most)) {
+    for (const row of page) {
+      const [before, after] = [
+        scoreComment(site.model, scorable(row)),
+        scoreComment(candidate, scorable(row)),
+      ];
+      const from = verdictOf(before.spamProbability, site.model.thresholds);
+      const to = verdictOf(after.spamProbability, candidate.thresholds);
+      if (from === to) continue;
+      flips.push({
+        comment_id: row.id,
+        decided: which === 'decided',
+        label: row.label,
+        from_verdict: from,
+        to_verdict: to,
+        from_probability: before.spamProbability,
+        to_probability: after.spamProbability,
+      });
+    }
+  }
+  return flips
+    .sort((a, b) => change(b) - change(a))
+    .slice(0, MOST_FLIPS)
+    .map((flip, rank) => ({ ...flip, rank }));
+}
+
+function change(flip: Omit<Flip, 'rank'>): number {
+  return Math.abs(flip.to_probability - flip.from_probability);
+}
+
+export interface FlipView {
+  readonly rank: number;
+  readonly id: string;
+  readonly author_name: string;
+  readonly content: string;
+  /** What a human decided; null while it waits. */
+  readonly label: string | null;
+  readonly from: { readonly verdict: string; readonly spam_probability: number };
+  readonly to: { readonly verdict: string; readonly spam_probability: number };
+  /** What moves the candidate's score most, and what moved the other's. */
+  readonly evidence: readonly EvidenceView[];
+  readonly evidence_before: readonly EvidenceView[];
+}
+
+const MOST_EVIDENCE = 10;
+
+/** A page of the comments that would flip, each explained by both filters. @throws {RefusedError} `not_found`. */
+export async function showFlips(
+  service: Service,
+  siteId: string,
+  version: string,
+  wanted: { readonly decided: boolean; readonly after: number; readonly limit: number },
+): Promise<{ items: FlipView[]; next_after: number | null }> {
+  const report = await findReport(service.db, siteId, version);
+  if (!report) throw new RefusedError('not_found', `There is no report on a model “${version}”.`);
+  const rows = await listFlips(service.db, siteId, version, wanted);
+  const comments = await readComments(
+    service.db,
+    rows.map(({ comment_id: id }) => id),
+  );
+  const [candidate, active] = await Promise.all([
+    loadModel(service, siteId, version),
+    loadModel(service, siteId, String(report.active)),
+  ]);
+  const items = rows.flatMap((row) => {
+    const comment = comments.get(row.comment_id);
+    if (!comment) return [];
+    return {
+      rank: row.rank,
+      id: row.comment_id,
+      author_name: comment.author_name,
+      content: comment.content,
+      label: row.label,
+      from: { verdict: row.from_verdict, spam_probability: row.from_probability },
+      to: { verdict: row.to_verdict, spam_probability: row.to_probability },
+      evidence: strongest(explainComment(candidate, scorable(comment))),
+      evidence_before: strongest(explainComment(active, scorable(comment))),
+    };
+  });
+  const last = rows.length === wanted.limit ? rows.at(-1) : undefined;
+  return { items, next_after: last?.rank ?? null };
+}
+
+function strongest({ evidence }: Explanation): EvidenceView[] {
+  return [...evidence]
+    .sort((a, b) => Math.abs(b.logOdds) - Math.abs(a.logOdds))
+    .slice(0, MOST_EVIDENCE)
+    .map(({ feature, group, logOdds }) => ({ feature, group, log_odds: logOdds }));
+}
