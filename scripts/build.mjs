@@ -37,6 +37,7 @@ await build({
 for (const name of readdirSync(web).filter((name) => name.endsWith('.css'))) {
   cpSync(join(web, name), join(publicDir, name));
 }
+cpSync(require.resolve('uplot/dist/uPlot.min.css'), join(publicDir, 'uPlot.min.css'));
 const swagger = dirname(require.resolve('swagger-ui-dist/package.json'));
 for (const name of ['swagger-ui-bundle.js', 'swagger-ui.css']) {
   if (existsSync(join(swagger, name))) cpSync(join(swagger, name), join(publicDir, name));

@@ -15,6 +15,7 @@ import { addPeopleRoutes } from './api/people.ts';
 import { addPrivacyRoutes } from './api/privacy.ts';
 import { addQueueRoutes } from './api/queue.ts';
 import { addRuleRoutes } from './api/rules.ts';
+import { addStatsDayRoutes } from './api/stats-days.ts';
 import { addTrainingRoutes } from './api/training.ts';
 import { addPreflight } from './cors.ts';
 import { addEmbed } from './embed.ts';
@@ -61,6 +62,7 @@ export function createApp(serviceFor: (c: Context) => Service | Promise<Service>
   app.notFound((c) => problemResponse(c, whyNotFound(app, c), c.var.requestId));
   addCommentRoutes(app);
   addQueueRoutes(app);
+  addStatsDayRoutes(app);
   addTrainingRoutes(app);
   addModelReportRoutes(app);
   addRuleRoutes(app);

@@ -9,6 +9,9 @@ import type { AppContext } from './route.ts';
 export const SECURE_NAME = '__Host-leave-a-reply';
 const LOOPBACK_NAME = 'leave-a-reply';
 
+/** Types that no form sends, and a script of another origin only when asked first: JSON, and the parts of an import. */
+const NOT_BY_FORMS = /^application\/(json|octet-stream)(;|$)/;
+
 /** The session's token, or undefined. */
 export function readSessionCookie(c: AppContext): string | undefined {
   return getCookie(c, isSecure(c) ? SECURE_NAME : LOOPBACK_NAME);
@@ -34,7 +37,7 @@ export function writeSessionCookie(c: AppContext, token: string): void {
 
 /**
  * What a browser sends of its own accord must come from a page of this service: the origin is compared, and where the
- * browser says so, that the request is same-origin. Bodies are JSON, which no form can send.
+ * browser says so, that the request is same-origin. Bodies are of a type that no form can send.
  *
  * @throws {ProblemError} `cross_site`.
  */
@@ -46,7 +49,7 @@ export function requireSameOrigin(c: AppContext): void {
   const crossed = site !== undefined && site !== 'same-origin' && !(safe && site === 'none');
   const foreign = origin === undefined ? !safe : origin !== own;
   const type = c.req.header('content-type');
-  const form = !safe && type !== undefined && !type.startsWith('application/json');
+  const form = !safe && type !== undefined && !NOT_BY_FORMS.test(type);
   if (crossed || foreign || form) {
     throw new ProblemError('cross_site', 'A session is good from the pages of this service alone, as JSON.');
   }

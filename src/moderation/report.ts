@@ -9,7 +9,7 @@ import {
 } from '../core/model-comparison.ts';
 import { calibrationTable, histogram, type PlottedPoint, sweepThresholds } from '../core/plots.ts';
 import { hashText } from '../core/reservoir.ts';
-import { isHeldBack } from '../core/training.ts';
+import { HELD_BACK_ONE_IN, isHeldBack } from '../core/training.ts';
 import type { Service } from '../service.ts';
 import { readLabelCut } from '../storage/model-reports.ts';
 import { readSamples, type StoredSample } from '../storage/samples.ts';
@@ -18,7 +18,7 @@ import { isProven, promiseOf } from './promise.ts';
 import type { SiteContext } from './site-context.ts';
 
 /** Trains a filter on some of the site's samples, as the candidate was trained. Null when they do not suffice. */
-export type Rehearse = (wanted: (sample: StoredSample) => boolean) => Promise<Model | null>;
+export type Rehearse = (samples: readonly StoredSample[]) => Promise<Model | null>;
 
 export interface CandidateReport {
   readonly active: string;
@@ -39,8 +39,7 @@ export interface CandidateReport {
 }
 
 interface LearningPoint {
-  /** Share of the samples that were learnt, and how many that is about. */
-  readonly share: number;
+  /** How many were learnt. */
   readonly samples: number;
   readonly mcc: number | null;
   readonly auc: number | null;
@@ -52,6 +51,8 @@ const MOST_COMPARED = 20_000;
 const MOST_REHEARSED = 20_000;
 const MOST_CURVE = 5000;
 const CURVE_SHARES = [0.125, 0.25, 0.5] as const;
+/** Texts are kept in memory for the rehearsals, up to this many characters. */
+const MOST_CHARACTERS = 32_000_000;
 const LEAST_OF_A_CLASS = 10;
 const NEWEST_SHARE = 0.2;
 
@@ -61,9 +62,9 @@ export async function reportOnCandidate(
   candidate: Model,
   rehearse: Rehearse,
 ): Promise<{ report: CandidateReport; flips: Flip[] }> {
-  const total = candidate.metrics.samples;
-  const held = await compare(service, site, total, ({ group }) => isHeldBack(group), candidate);
-  const byTime = await compareByTime(service, site, total, rehearse);
+  const drawn = await drawSamples(service, site.id, candidate.metrics.samples);
+  const held = compare(site.model, candidate, drawn.heldBack);
+  const byTime = await compareByTime(service, site, drawn, rehearse);
   const byCampaign = compareWhereBoth(held);
   const promise = promiseOf(site.settings);
   const findings = judgeCandidate({
@@ -76,51 +77,65 @@ export async function reportOnCandidate(
   const points = held.map(
     ({ label, candidate: { spamProbability } }): PlottedPoint => ({ label, spamProbability }),
   );
-  return {
-    report: {
-      active: site.model.version,
-      thresholds: candidate.thresholds,
-      by_campaign: byCampaign,
-      by_time: byTime,
-      gate: { passed: findings.length === 0, findings },
-      flips: {
-        decided: flips.filter(({ decided }) => decided).length,
-        waiting: flips.filter(({ decided }) => !decided).length,
-      },
-      plots: {
-        histogram: histogram(points),
-        thresholds: sweepThresholds(points),
-        calibration: calibrationTable(points),
-        learning_curve: await drawLearningCurve(service, site, total, rehearse, candidate),
-      },
+  const report: CandidateReport = {
+    active: site.model.version,
+    thresholds: candidate.thresholds,
+    by_campaign: byCampaign,
+    by_time: byTime,
+    gate: { passed: findings.length === 0, findings },
+    flips: {
+      decided: flips.filter(({ decided }) => decided).length,
+      waiting: flips.filter(({ decided }) => !decided).length,
     },
-    flips,
+    plots: {
+      histogram: histogram(points),
+      thresholds: sweepThresholds(points),
+      calibration: calibrationTable(points),
+      learning_curve: await drawLearningCurve(site.model, drawn, rehearse, candidate),
+    },
   };
+  return { report, flips };
 }
 
-/** Scores the wanted samples (a fair part of them when there are too many) with both filters. */
-async function compare(
-  service: Service,
-  site: SiteContext,
-  total: number,
-  wanted: (sample: StoredSample) => boolean,
-  candidate: Model,
-): Promise<ComparedComment[]> {
-  const isDrawn = drawShare(MOST_COMPARED / Math.max(1, total));
-  const compared: ComparedComment[] = [];
-  for await (const page of readSamples(service.db, site.id)) {
+/** Parts of the samples, small enough to keep: those that no filter of the site has learnt, and the others. */
+interface Drawn {
+  readonly heldBack: readonly StoredSample[];
+  readonly learnt: readonly StoredSample[];
+}
+
+/** One pass; which samples are drawn depends on their text alone. */
+async function drawSamples(service: Service, siteId: string, total: number): Promise<Drawn> {
+  const isCompared = drawShare((MOST_COMPARED * HELD_BACK_ONE_IN) / Math.max(1, total));
+  const isRehearsed = drawShare(MOST_REHEARSED / Math.max(1, total));
+  const heldBack: StoredSample[] = [];
+  const learnt: StoredSample[] = [];
+  let characters = 0;
+  for await (const page of readSamples(service.db, siteId)) {
     for (const sample of page) {
-      if (!wanted(sample) || !isDrawn(sample)) continue;
-      const [byActive, byCandidate] = [scoreComment(site.model, sample), scoreComment(candidate, sample)];
-      compared.push({ label: sample.label, active: byActive, candidate: byCandidate });
+      const held = isHeldBack(sample.group);
+      if (!(held ? isCompared : isRehearsed)(sample) || characters > MOST_CHARACTERS) continue;
+      characters += sample.content.length;
+      (held ? heldBack : learnt).push(sample);
     }
   }
-  return compared;
+  return { heldBack, learnt: learnt.sort((a, b) => chanceOf(a) - chanceOf(b)) };
 }
 
-/** The same samples each time, chosen by their text. */
+/** In [0, 1), by the text. */
+function chanceOf({ content, label }: StoredSample): number {
+  return hashText(`draw ${label} ${content}`) / 2 ** 32;
+}
+
 function drawShare(share: number): (sample: StoredSample) => boolean {
-  return ({ content, label }) => hashText(`draw ${label} ${content}`) / 2 ** 32 < share;
+  return (sample) => share >= 1 || chanceOf(sample) < share;
+}
+
+function compare(active: Model, candidate: Model, samples: readonly StoredSample[]): ComparedComment[] {
+  return samples.map((sample) => ({
+    label: sample.label,
+    active: scoreComment(active, sample),
+    candidate: scoreComment(candidate, sample),
+  }));
 }
 
 function compareWhereBoth(compared: readonly ComparedComment[]): Comparison | null {
@@ -135,37 +150,35 @@ function compareWhereBoth(compared: readonly ComparedComment[]): Comparison | nu
 async function compareByTime(
   service: Service,
   site: SiteContext,
-  total: number,
+  { heldBack, learnt }: Drawn,
   rehearse: Rehearse,
 ): Promise<CandidateReport['by_time']> {
   const newest = await readLabelCut(service.db, site.id, NEWEST_SHARE);
   if (newest === null) return null;
-  const learnt = new Date(String(site.model.provenance.trained_at ?? 0));
-  const since = Number.isNaN(learnt.getTime()) || learnt < newest ? newest : learnt;
-  const isDrawn = drawShare(MOST_REHEARSED / Math.max(1, total));
-  const model = await rehearse((sample) => sample.labelledAt < since && isDrawn(sample));
+  const trained = new Date(String(site.model.provenance.trained_at ?? 0));
+  const since = Number.isNaN(trained.getTime()) || trained < newest ? newest : trained;
+  const model = await rehearse(learnt.filter(({ labelledAt }) => labelledAt < since));
   if (model === null) return null;
-  const compared = await compare(service, site, total, ({ labelledAt }) => labelledAt >= since, model);
-  const comparison = compareWhereBoth(compared);
+  const tested = [...heldBack, ...learnt].filter(({ labelledAt }) => labelledAt >= since);
+  const comparison = compareWhereBoth(compare(site.model, model, tested));
   return comparison && { ...comparison, since: since.toISOString() };
 }
 
 async function drawLearningCurve(
-  service: Service,
-  site: SiteContext,
-  total: number,
+  active: Model,
+  { heldBack, learnt }: Drawn,
   rehearse: Rehearse,
   candidate: Model,
 ): Promise<LearningPoint[]> {
   const { mcc, auc, samples } = candidate.metrics;
   const points: LearningPoint[] = [];
-  for (const share of CURVE_SHARES) {
-    if (total * share > MOST_CURVE) continue;
-    const model = await rehearse(drawShare(share));
-    if (model === null) continue;
-    const compared = await compare(service, site, total, ({ group }) => isHeldBack(group), model);
-    const { metrics } = compareModels(compared).candidate;
-    points.push({ share, samples: Math.round(total * share), mcc: metrics.mcc, auc: metrics.auc });
+  const sizes = CURVE_SHARES.map((share) => Math.min(MOST_CURVE, Math.round(share * learnt.length)));
+  for (const size of new Set(sizes)) {
+    const model = await rehearse(learnt.slice(0, size));
+    const comparison = model && compareWhereBoth(compare(active, model, heldBack));
+    if (!comparison) continue;
+    const { metrics } = comparison.candidate;
+    points.push({ samples: size, mcc: metrics.mcc, auc: metrics.auc });
   }
-  return [...points, { share: 1, samples, mcc, auc }];
+  return [...points, { samples, mcc, auc }];
 }

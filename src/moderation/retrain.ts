@@ -46,15 +46,13 @@ async function trainModel(
     trained_at: job.created_at.toISOString(),
   });
   const cap = createVoteCap(site.settings.votes_per_day);
-  const { model, report } = await learnSamples(service, site.id, options, cap.admit, (done) =>
-    progress(done, total),
-  );
+  const pages = readSamples(service.db, site.id);
+  const { model, report } = await learnSamples(options, pages, cap.admit, (done) => progress(done, total));
   if (report.refusal)
     throw new RefusedError('gate_unmet', report.refusal.detail, { refusal: report.refusal.code });
-  const rehearse: Rehearse = async (wanted) => {
+  const rehearse: Rehearse = async (samples) => {
     const { admit } = createVoteCap(site.settings.votes_per_day);
-    const part = optionsFor(service, site, version, {});
-    const rehearsed = await learnSamples(service, site.id, part, (sample) => wanted(sample) && admit(sample));
+    const rehearsed = await learnSamples(optionsFor(service, site, version, {}), [samples], admit);
     await progress(total, total);
     return rehearsed.report.refusal ? null : rehearsed.model;
   };
@@ -87,17 +85,16 @@ function optionsFor(
   };
 }
 
-/** Learns the wanted samples page by page; the same ones give the same model, bit for bit. */
+/** Learns samples page by page; the same ones give the same model, bit for bit. */
 async function learnSamples(
-  service: Service,
-  siteId: string,
   options: TrainingOptions,
+  pages: AsyncIterable<readonly StoredSample[]> | Iterable<readonly StoredSample[]>,
   wanted: (sample: StoredSample) => boolean,
   progress: (done: number) => Promise<void> = async () => undefined,
 ): Promise<ReturnType<Training['finish']>> {
   const training = beginTraining(options);
   let done = 0;
-  for await (const page of readSamples(service.db, siteId)) {
+  for await (const page of pages) {
     for (const sample of page) if (wanted(sample)) training.add(sample, { groupKey: sample.group });
     done += page.length;
     await progress(done);

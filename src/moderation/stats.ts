@@ -1,9 +1,11 @@
 /** Counts of a site, for its pages and its own monitoring. */
 import { type AuditEstimate, type AuditSums, estimateAudit, estimateErrorRates } from '../core/audit.ts';
+import { createId } from '../core/id.ts';
 import type { Service } from '../service.ts';
 import { countHeldLabels, sumAuditDraws } from '../storage/audit-draws.ts';
 import { countSamples } from '../storage/samples.ts';
 import { countStatuses, readQueueAge } from '../storage/stats.ts';
+import { type DayRow, readDays } from '../storage/stats-series.ts';
 import { type PromiseView, promiseOf, viewPromise } from './promise.ts';
 import { type AgreementView, showAgreement } from './second-looks.ts';
 import type { SiteContext } from './site-context.ts';
@@ -70,6 +72,15 @@ function viewKind(
   { wrongShare, interval }: AuditEstimate,
 ): AuditKindView {
   return { waiting, judged, wrong, wrong_share: wrongShare, interval };
+}
+
+const DAY_MS = 86_400_000;
+
+/** What came and what became of it, by the day in UTC, for the last so many days. */
+export async function showDays(service: Service, siteId: string, days: number): Promise<DayRow[]> {
+  const today = Math.floor(service.now().getTime() / DAY_MS) * DAY_MS;
+  const sinceId = createId(today - (days - 1) * DAY_MS, new Uint8Array(10));
+  return await readDays(service.db, siteId, sinceId);
 }
 
 export async function showStats(service: Service, site: SiteContext): Promise<SiteStats> {

@@ -14,6 +14,10 @@ import { promiseOf } from './promise.ts';
 import { RefusedError } from './refused-error.ts';
 import { readSiteContext } from './site-context.ts';
 
+/** Thresholds are ten-thousandths, so that equal ones make one version. */
+const STEPS = 10_000;
+const MOVED = /-t\d+-\d+$/;
+
 export interface WantedThresholds {
   /** Below it a comment is ham; 0 to 1. */
   readonly ham: number;
@@ -32,25 +36,28 @@ export async function moveThresholds(
   siteId: string,
   actor: Actor,
   version: string,
-  { ham, spam }: WantedThresholds,
+  wanted: WantedThresholds,
 ): Promise<ModelView> {
+  const [ham, spam] = [round(wanted.ham), round(wanted.spam)];
   if (ham > spam)
     throw new RefusedError('invalid_value', 'The threshold for ham lies above the one for spam.');
   const row = await findModel(service.db, siteId, version);
   const site = await readSiteContext(service, siteId);
   if (!row || !site) throw new RefusedError('not_found', `There is no model “${version}” of this site.`);
   const model = await loadModel(service, siteId, version);
+  const trained = version.replace(MOVED, '');
+  const lowest = (await loadModel(service, siteId, trained)).thresholds.spam;
   const { maxHamBlocked } = promiseOf(site.settings);
-  if (spam < model.thresholds.spam) {
+  if (spam < lowest) {
     throw new RefusedError(
       'gate_unmet',
-      `Below ${model.thresholds.spam} more than ${maxHamBlocked * 100} % of good comments may be marked spam: promise less (setting max_ham_blocked) and train again.`,
+      `Below ${lowest} more than ${maxHamBlocked * 100} % of good comments may be marked spam: promise less (setting max_ham_blocked) and train again.`,
     );
   }
   const at = service.now();
   const moved = createModel({
     ...model,
-    version: `${version.replace(/-t\d+-\d+$/, '')}-t${thousandths(ham)}-${thousandths(spam)}`,
+    version: `${trained}-t${Math.round(ham * STEPS)}-${Math.round(spam * STEPS)}`,
     thresholds: { ham, spam },
     provenance: { ...model.provenance, thresholds_of: version },
   });
@@ -86,6 +93,6 @@ export async function moveThresholds(
   return await showModel(service, siteId, moved.version);
 }
 
-function thousandths(share: number): number {
-  return Math.round(share * 10_000);
+function round(share: number): number {
+  return Math.round(share * STEPS) / STEPS;
 }

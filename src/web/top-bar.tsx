@@ -17,6 +17,15 @@ export function TopBar({ session, strings, page, site, onSite, children }: Props
   return (
     <header class="top">
       <h1>{page === 'moderate' ? strings.title : strings.adminTitle}</h1>
+      {session.role === 'admin' && (
+        <nav aria-label={strings.pages}>
+          {page === 'moderate' ? (
+            <a href="/admin">{strings.adminTitle}</a>
+          ) : (
+            <a href="/moderate">{strings.title}</a>
+          )}
+        </nav>
+      )}
       {session.sites.length > 1 && (
         <label class="site">
           {strings.site}{' '}

@@ -136,4 +136,25 @@ describe.each(DATABASES)('what a site learns of its filter on %s', (kind) => {
     expect(audit.ham_blocked).toBeCloseTo(0.6);
     expect(audit.spam_missed).toBeCloseTo(4 / 10);
   });
+
+  test('day by day: what came, what was held, how soon it was decided, what was missed', async () => {
+    const { client } = await createTestSite(service, 'days');
+    const published = (await client.post<{ id: string }>('/v1/comments', submission())).body;
+    await client.post(`/v1/comments/${published.id}/decisions`, { decision: 'spam' });
+    service.clock.advance(86_400);
+    const banned = submission({ content: 'Buy now at http://a.example http://b.example http://c.example' });
+    const held = (await client.post<{ id: string; status: string }>('/v1/comments', banned)).body;
+    expect(held.status).toBe('hold');
+    service.clock.advance(90);
+    await client.post(`/v1/comments/${held.id}/decisions`, { decision: 'spam' });
+    const { days } = (await client.get<{ days: Record<string, unknown>[] }>('/v1/stats/days?days=2')).body;
+    expect(days).toMatchObject([
+      { submissions: 1, held: 0, missed_spam: 1 },
+      { submissions: 1, held: 1, decided: 1, median_seconds_to_decision: 90, missed_spam: 0 },
+    ]);
+    const csv = await client.get('/v1/stats/days?format=csv');
+    expect(csv.text.split('\r\n').length).toBe(4);
+    const { days: today } = (await client.get<{ days: unknown[] }>('/v1/stats/days?days=1')).body;
+    expect(today.length).toBe(1);
+  });
 });

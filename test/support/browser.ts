@@ -1,5 +1,6 @@
 /** A real Chromium, from npm alone, and the app on a port for it. */
 import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import chromium from '@sparticuz/chromium';
@@ -35,6 +36,10 @@ export function createWebAssets(): Service['readAsset'] {
 
 async function bundle(name: string): Promise<Asset | null> {
   const contentType = contentTypeOf(name);
+  if (name === 'uPlot.min.css') {
+    const path = createRequire(import.meta.url).resolve('uplot/dist/uPlot.min.css');
+    return { body: new Uint8Array(readFileSync(path)), contentType };
+  }
   if (name.endsWith('.css')) return { body: new Uint8Array(readFileSync(`${web}${name}`)), contentType };
   if (!name.endsWith('.js')) return null;
   const { outputFiles } = await build({

@@ -14,13 +14,19 @@ interface Invited {
   readonly invitation: string;
 }
 
-export async function invite(admin: Client, site: TestSite, role = 'moderator'): Promise<Invited> {
+export async function invite(
+  admin: Client,
+  site: TestSite,
+  role = 'moderator',
+  allSites = false,
+): Promise<Invited> {
   people += 1;
   const email = `moderator${people}@news.example`;
   const { body } = await admin.post<{ invitation: { url: string } }>(`/v1/users?site=${site.site.slug}`, {
     name: `Moderator ${people}`,
     email,
     role,
+    all_sites: allSites,
   });
   return { email, invitation: new URL(body.invitation.url).hash.slice(1) };
 }

@@ -14,7 +14,13 @@ import { dateTime, httpUrl, pageLimit, parseDateTime, promiseView, text } from '
 /** A change names only what it changes: no default may slip in. */
 const settingsChange = z.strictObject(
   Object.fromEntries(
-    Object.entries(settingsSchema.shape).map(([name, schema]) => [name, schema.unwrap().optional()]),
+    Object.entries(settingsSchema.shape).map(([name, schema]) => [
+      name,
+      schema
+        .unwrap()
+        .optional()
+        .openapi({ description: schema.description ?? '' }),
+    ]),
   ),
 );
 const settingsView = z.looseObject({}).openapi('Settings');

@@ -1,4 +1,4 @@
-/** `/sign-in`, `/invitation`, `/moderate`: the pages for people. Their scripts and styles are files of this service. */
+/** `/sign-in`, `/invitation`, `/moderate`, `/admin`: the pages for people. Their scripts and styles are files of this service. */
 import type { App, AppContext } from '../route.ts';
 
 const CSP =
@@ -35,6 +35,12 @@ export function addPeoplePages(app: App): void {
     title: 'Moderation',
     script: 'moderate.js',
     styles: ['pages.css', 'moderate.css'],
+    body: '<div id="page"></div>',
+  });
+  page('/admin', {
+    title: 'Administration',
+    script: 'admin.js',
+    styles: ['pages.css', 'admin.css', 'uPlot.min.css'],
     body: '<div id="page"></div>',
   });
 }

@@ -1,0 +1,69 @@
+/** Who did what, sealed by a chain of hashes. */
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { call } from '../service.ts';
+import type { PartProps } from './page.tsx';
+import { Loaded, useAction, useResource } from './resource.tsx';
+import { Table, Time } from './table.tsx';
+
+interface Entry {
+  readonly seq: string;
+  readonly at: string;
+  readonly actor: string;
+  readonly action: string;
+  readonly subject: string | null;
+  readonly detail: unknown;
+}
+
+const PAGE = 100;
+
+export function AuditLog(_props: PartProps): JSX.Element {
+  const [after, setAfter] = useState('0');
+  const log = useResource<{ items: readonly Entry[] }>(`/v1/audit?after=${after}&limit=${PAGE}`);
+  const [found, setFound] = useState('');
+  const action = useAction();
+  const verify = (): void =>
+    action.run(async () => {
+      const { entries, broken } = await call<{
+        entries: number;
+        broken: { seq: string; why: string } | null;
+      }>('GET', '/v1/audit/verification');
+      setFound(
+        broken === null
+          ? `${entries} entries, all as they were written.`
+          : `Broken at ${broken.seq}: ${broken.why}`,
+      );
+    });
+  return (
+    <>
+      <button type="button" disabled={action.busy} onClick={verify}>
+        Verify the chain
+      </button>
+      {found !== '' && <p role="status">{found}</p>}
+      {action.problem !== '' && <p role="alert">{action.problem}</p>}
+      <Loaded resource={log}>
+        {({ items }) => (
+          <>
+            <Table
+              caption="Audit log, oldest first"
+              head={['number', 'at', 'who', 'did', 'to', 'with']}
+              rows={items.map((entry) => [
+                entry.seq,
+                <Time at={entry.at} />,
+                entry.actor,
+                entry.action,
+                entry.subject ?? '',
+                JSON.stringify(entry.detail),
+              ])}
+            />
+            {items.length === PAGE && (
+              <button type="button" onClick={() => setAfter(items.at(-1)?.seq ?? '0')}>
+                Later entries
+              </button>
+            )}
+          </>
+        )}
+      </Loaded>
+    </>
+  );
+}

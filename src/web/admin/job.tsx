@@ -1,0 +1,90 @@
+/** A job under way: how far it is, and the way to stop it. */
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { call } from '../service.ts';
+import { describe, inSite } from './resource.tsx';
+
+export interface Job {
+  readonly id: string;
+  readonly kind: string;
+  readonly state: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+  readonly done: number;
+  readonly total: number | null;
+  readonly error: string | null;
+  readonly result: Readonly<Record<string, unknown>> | null;
+  readonly created_at: string;
+  readonly finished_at: string | null;
+}
+
+const POLL_MS = 1000;
+const isOver = ({ state }: Job): boolean => state !== 'queued' && state !== 'running';
+
+interface Followed {
+  readonly running: boolean;
+  readonly follow: (id: string) => void;
+  readonly view: JSX.Element | null;
+}
+
+/** Follows a job by its events, and by asking once a second in case they do not come. */
+export function useJob(site: string, onEnd: (job: Job) => void): Followed {
+  const [id, follow] = useState<string | null>(null);
+  const [job, setJob] = useState<Job | null>(null);
+  const [problem, setProblem] = useState('');
+  useEffect(() => {
+    if (id === null) return;
+    let over = false;
+    const ask = (): void => {
+      call<Job>('GET', inSite(site, `/v1/jobs/${id}`)).then(
+        (found) => {
+          if (over) return;
+          setJob(found);
+          if (!isOver(found)) return;
+          stop();
+          onEnd(found);
+        },
+        (error: unknown) => setProblem(describe(error)),
+      );
+    };
+    const source = new EventSource(inSite(site, '/v1/events'));
+    source.addEventListener('job.progress', (event) => {
+      if (JSON.parse(event.data).id === id) ask();
+    });
+    const poll = setInterval(ask, POLL_MS);
+    const stop = (): void => {
+      over = true;
+      source.close();
+      clearInterval(poll);
+    };
+    ask();
+    return stop;
+  }, [id, site]);
+  const running = id !== null && (job === null || job.id !== id || !isOver(job));
+  const view = job === null ? null : <JobProgress job={job} site={site} problem={problem} />;
+  return { running, follow, view };
+}
+
+export function JobProgress(props: { job: Job; site: string; problem?: string }): JSX.Element {
+  const { job, site, problem = '' } = props;
+  const seconds = (Date.now() - Date.parse(job.created_at)) / 1000;
+  const rate = job.done / Math.max(1, seconds);
+  const left = job.total === null || rate === 0 ? null : (job.total - job.done) / rate;
+  return (
+    <div class="job" role="status">
+      <progress
+        aria-label={job.kind}
+        max={job.total ?? 1}
+        value={isOver(job) ? (job.total ?? 1) : job.done}
+      />{' '}
+      {job.kind} {job.state}: {job.done}
+      {job.total === null ? '' : ` of ${job.total}`}
+      {!isOver(job) && left !== null && `, ${Math.round(rate)} a second, about ${Math.ceil(left)} s left`}
+      {job.error !== null && <span role="alert"> {job.error}</span>}
+      {problem !== '' && <span role="alert"> {problem}</span>}
+      {!isOver(job) && (
+        <button type="button" onClick={() => void call('DELETE', inSite(site, `/v1/jobs/${job.id}`))}>
+          Cancel
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,109 @@
+/** The versions of the filter: train, look, activate, roll back. */
+import type { JSX } from 'preact';
+import { call } from '../service.ts';
+import { useJob } from './job.tsx';
+import type { PartProps } from './page.tsx';
+import { inSite, Loaded, useAction, useResource } from './resource.tsx';
+import { figure, percent, Table, Time } from './table.tsx';
+
+export interface ModelView {
+  readonly version: string;
+  readonly state: string;
+  readonly created_at: string | null;
+  readonly activated_at: string | null;
+  readonly metrics: {
+    readonly samples?: number;
+    readonly mcc?: number | null;
+    readonly auc?: number | null;
+    readonly ece?: number | null;
+    readonly hamBlocked?: number | null;
+  };
+  readonly promise: { readonly message: string; readonly proven: boolean };
+  readonly report: {
+    readonly gate?: { readonly passed: boolean; readonly findings: readonly { readonly detail: string }[] };
+  };
+}
+
+export function Models({ site }: PartProps): JSX.Element {
+  const models = useResource<{ items: readonly ModelView[] }>(inSite(site, '/v1/models'));
+  const action = useAction();
+  const job = useJob(site, () => models.reload());
+  const train = (): void =>
+    action.run(async () => {
+      const { job: id } = await call<{ job: string }>('POST', inSite(site, '/v1/models'), {});
+      job.follow(id);
+    });
+  return (
+    <>
+      <p>
+        <button type="button" onClick={train} disabled={action.busy || job.running}>
+          Train a candidate
+        </button>{' '}
+        <a href="#imports">Import labelled comments</a>
+      </p>
+      {job.view}
+      {action.problem !== '' && <p role="alert">{action.problem}</p>}
+      <Loaded resource={models}>
+        {({ items }) => (
+          <>
+            <Table
+              caption="Versions, newest first"
+              head={['version', 'state', 'trained', 'labels', 'MCC', 'AUC', 'ECE', 'good blocked', 'action']}
+              rows={items.map((model) => [
+                model.created_at === null ? (
+                  model.version
+                ) : (
+                  <a href={`#models/${model.version}`}>{model.version}</a>
+                ),
+                model.state,
+                <Time at={model.created_at} />,
+                model.metrics.samples ?? '–',
+                figure(model.metrics.mcc),
+                figure(model.metrics.auc),
+                figure(model.metrics.ece),
+                percent(model.metrics.hamBlocked, 2),
+                model.state === 'active' ? (
+                  'serves now'
+                ) : (
+                  <Activate site={site} model={model} onDone={models.reload} />
+                ),
+              ])}
+            />
+            <p>{items.find(({ state }) => state === 'active')?.promise.message}</p>
+          </>
+        )}
+      </Loaded>
+    </>
+  );
+}
+
+/** One click for a candidate that passed the gate; a refused one says why and asks to be forced. */
+export function Activate(props: { site: string; model: ModelView; onDone: () => void }): JSX.Element {
+  const { site, model, onDone } = props;
+  const action = useAction();
+  const refused = model.state === 'refused';
+  const activate = (): void =>
+    action.run(async () => {
+      await call('POST', inSite(site, `/v1/models/${model.version}/activate`), { force: refused });
+      onDone();
+    });
+  const name = refused
+    ? 'Activate all the same'
+    : model.activated_at === null
+      ? 'Activate'
+      : 'Roll back to it';
+  return (
+    <>
+      <button
+        type="button"
+        disabled={action.busy}
+        aria-label={`${name}: ${model.version}`}
+        title={model.report.gate?.findings.map(({ detail }) => detail).join(' ')}
+        onClick={activate}
+      >
+        {name}
+      </button>
+      {action.problem !== '' && <span role="alert">{action.problem}</span>}
+    </>
+  );
+}

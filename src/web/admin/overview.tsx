@@ -1,0 +1,102 @@
+/** What came, what waits, how soon it is decided, and what the filter misses. */
+import type { JSX } from 'preact';
+import type { PartProps } from './page.tsx';
+import { Plot } from './plot.tsx';
+import { inSite, Loaded, useResource } from './resource.tsx';
+import { percent } from './table.tsx';
+
+interface Stats {
+  readonly comments: Readonly<Record<string, number>>;
+  readonly queue: { readonly waiting: number; readonly oldest_at: string | null };
+  readonly samples: { readonly ham: number; readonly spam: number };
+  readonly audit: { readonly ham_blocked: number | null; readonly spam_missed: number | null };
+  readonly agreement: { readonly units: number; readonly alpha: number | null };
+  readonly filter: { readonly model_version: string; readonly promise: { readonly message: string } };
+}
+
+interface Day {
+  readonly [column: string]: number | string | null;
+  readonly day: string;
+}
+
+export function Overview({ site }: PartProps): JSX.Element {
+  const stats = useResource<Stats>(inSite(site, '/v1/stats'));
+  const days = useResource<{ days: readonly Day[] }>(inSite(site, '/v1/stats/days?days=30'));
+  const csv = inSite(site, '/v1/stats/days?days=30&format=csv');
+  return (
+    <>
+      <Loaded resource={stats}>{(data) => <Figures stats={data} />}</Loaded>
+      <Loaded resource={days}>
+        {(data) => (
+          <div class="plots">
+            <Plot
+              title="Comments a day"
+              rows={data.days}
+              x="day"
+              dates
+              csv={csv}
+              series={[
+                { column: 'submissions', name: 'all', colour: '--accent', bars: true },
+                { column: 'spam', name: 'spam by the filter', colour: '--spam' },
+                { column: 'held', name: 'held', colour: '--ham' },
+              ]}
+            />
+            <Plot
+              title="Median seconds to a decision"
+              rows={data.days}
+              x="day"
+              dates
+              csv={csv}
+              series={[{ column: 'median_seconds_to_decision', name: 'seconds', colour: '--accent' }]}
+            />
+            <Plot
+              title="What the filter got wrong without a human"
+              rows={data.days}
+              x="day"
+              dates
+              csv={csv}
+              series={[
+                { column: 'missed_spam', name: 'spam published', colour: '--spam' },
+                { column: 'false_positives', name: 'good comments marked spam', colour: '--ham' },
+              ]}
+            />
+          </div>
+        )}
+      </Loaded>
+    </>
+  );
+}
+
+const HOUR_MS = 3_600_000;
+
+function Figures({ stats }: { stats: Stats }): JSX.Element {
+  const { comments, queue, samples, audit, agreement, filter } = stats;
+  const hours = queue.oldest_at === null ? null : (Date.now() - Date.parse(queue.oldest_at)) / HOUR_MS;
+  const figures: readonly (readonly [string, string])[] = [
+    ['waiting', `${queue.waiting}${hours === null ? '' : `, the oldest for ${hours.toFixed(1)} h`}`],
+    ['published', String(comments.approved ?? 0)],
+    ['spam', String(comments.spam ?? 0)],
+    ['trash', String(comments.trash ?? 0)],
+    ['labels', `${samples.ham} good, ${samples.spam} spam`],
+    ['good comments blocked unseen', `${percent(audit.ham_blocked, 2)} (random audit)`],
+    ['spam missed unseen', `${percent(audit.spam_missed, 2)} (random audit)`],
+    [
+      'two people agree',
+      agreement.alpha === null ? '–' : `α ${agreement.alpha.toFixed(2)}, ${agreement.units} looks`,
+    ],
+    ['active filter', filter.model_version],
+  ];
+  return (
+    <>
+      <dl class="figures">
+        {figures.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <p>{filter.promise.message}</p>
+    </>
+  );
+}

@@ -1,0 +1,80 @@
+/** The frame of the admins' pages: which part is open stands in the fragment. */
+import type { FunctionComponent, JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import type { Session } from '../session.ts';
+import type { Strings } from '../strings/index.ts';
+import { TopBar } from '../top-bar.tsx';
+import { AuditLog } from './audit-log.tsx';
+import { Imports } from './imports.tsx';
+import { Jobs } from './jobs.tsx';
+import { Keys } from './keys.tsx';
+import { Labels } from './labels.tsx';
+import { Models } from './models.tsx';
+import { Overview } from './overview.tsx';
+import { People } from './people.tsx';
+import { Report } from './report.tsx';
+import { Rules } from './rules.tsx';
+import { Settings } from './settings.tsx';
+import { Webhooks } from './webhooks.tsx';
+
+export interface PartProps {
+  /** The site's slug. */
+  readonly site: string;
+  /** What follows the name of the part in the fragment, such as a model's version. */
+  readonly subject: string;
+}
+
+const PARTS: Readonly<Record<string, readonly [string, FunctionComponent<PartProps>]>> = {
+  overview: ['Overview', Overview],
+  models: ['Filter', Models],
+  labels: ['Suspicious labels', Labels],
+  rules: ['Rules', Rules],
+  imports: ['Imports', Imports],
+  settings: ['Settings', Settings],
+  keys: ['Keys', Keys],
+  people: ['People', People],
+  webhooks: ['Webhooks', Webhooks],
+  jobs: ['Jobs', Jobs],
+  audit: ['Audit log', AuditLog],
+};
+
+const readFragment = (): string => decodeURIComponent(location.hash.slice(1)) || 'overview';
+
+export function AdminPage({ session, strings }: { session: Session; strings: Strings }): JSX.Element {
+  const [slug, setSlug] = useState(session.sites[0]?.slug ?? '');
+  const [fragment, setFragment] = useState(readFragment());
+  useEffect(() => {
+    const onChange = (): void => setFragment(readFragment());
+    addEventListener('hashchange', onChange);
+    return () => removeEventListener('hashchange', onChange);
+  }, []);
+  const [name = 'overview', ...rest] = fragment.split('/');
+  const subject = rest.join('/');
+  const [title, part] = PARTS[name] ?? ['Overview', Overview];
+  const Part = name === 'models' && subject !== '' ? Report : part;
+  useEffect(() => {
+    document.title = `${title} · leave-a-reply`;
+  }, [title]);
+  return (
+    <>
+      <TopBar session={session} strings={strings} page="admin" site={slug} onSite={setSlug} />
+      <div class="admin">
+        <nav class="parts" aria-label="Parts">
+          <ul>
+            {Object.entries(PARTS).map(([key, [text]]) => (
+              <li key={key}>
+                <a href={`#${key}`} aria-current={key === name ? 'page' : undefined}>
+                  {text}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        <main>
+          <h2>{title}</h2>
+          <Part key={`${slug} ${fragment}`} site={slug} subject={subject} />
+        </main>
+      </div>
+    </>
+  );
+}

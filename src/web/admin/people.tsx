@@ -1,0 +1,110 @@
+/** People: invited by a link, disabled at once. */
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { call } from '../service.ts';
+import type { PartProps } from './page.tsx';
+import { inSite, Loaded, useAction, useResource } from './resource.tsx';
+import { Table, Time } from './table.tsx';
+
+interface Person {
+  readonly id: string;
+  readonly name: string;
+  readonly role: string;
+  readonly joined: boolean;
+  readonly disabled_at: string | null;
+  readonly last_seen_at: string | null;
+}
+
+const ROLES = ['moderator', 'senior', 'admin'];
+
+export function People({ site }: PartProps): JSX.Element {
+  const people = useResource<{ items: readonly Person[] }>(inSite(site, '/v1/users'));
+  const [link, setLink] = useState('');
+  const action = useAction();
+  const invite = (form: HTMLFormElement): void =>
+    action.run(async () => {
+      const { name, email, role } = Object.fromEntries(new FormData(form));
+      const path = inSite(site, '/v1/users');
+      const made = await call<{ invitation: { url: string } }>('POST', path, { name, email, role });
+      setLink(made.invitation.url);
+      form.reset();
+      people.reload();
+    });
+  const inviteAgain = (id: string): void =>
+    action.run(async () => {
+      setLink((await call<{ url: string }>('POST', `/v1/users/${id}/invitations`)).url);
+    });
+  const change = (id: string, to: object): void =>
+    action.run(async () => {
+      await call('PATCH', `/v1/users/${id}`, to);
+      people.reload();
+    });
+  return (
+    <>
+      <form
+        class="new"
+        onSubmit={(event) => {
+          event.preventDefault();
+          invite(event.currentTarget);
+        }}
+      >
+        <label>
+          Name <input name="name" required maxLength={100} />
+        </label>
+        <label>
+          E-mail <input name="email" type="email" required />
+        </label>
+        <label>
+          Role{' '}
+          <select name="role">
+            {ROLES.map((role) => (
+              <option key={role}>{role}</option>
+            ))}
+          </select>
+        </label>
+        <button type="submit" disabled={action.busy}>
+          Invite
+        </button>
+      </form>
+      {link !== '' && (
+        <p role="status">
+          The link, good once and shown this once: <code>{link}</code>
+        </p>
+      )}
+      {action.problem !== '' && <p role="alert">{action.problem}</p>}
+      <Loaded resource={people}>
+        {({ items }) => (
+          <Table
+            caption="People"
+            head={['name', 'role', 'joined', 'last seen', 'action']}
+            rows={items.map((person) => [
+              <bdi>{person.name}</bdi>,
+              <select
+                aria-label={`Role of ${person.name}`}
+                value={person.role}
+                onChange={(event) => change(person.id, { role: event.currentTarget.value })}
+              >
+                {ROLES.map((role) => (
+                  <option key={role}>{role}</option>
+                ))}
+              </select>,
+              person.joined ? 'yes' : 'invited',
+              <Time at={person.last_seen_at} />,
+              <>
+                <button type="button" onClick={() => inviteAgain(person.id)}>
+                  New link
+                </button>{' '}
+                <button
+                  type="button"
+                  onClick={() => change(person.id, { disabled: person.disabled_at === null })}
+                >
+                  {person.disabled_at === null ? 'Disable' : 'Enable'}
+                </button>
+              </>,
+            ])}
+          />
+        )}
+      </Loaded>
+    </>
+  );
+}
