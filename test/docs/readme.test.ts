@@ -77,6 +77,7 @@ describe('the pages', () => {
       'docs/operations.md',
       'docs/evaluation.md',
       'docs/moderating.md',
+      'docs/administering.md',
     ];
     for (const page of pages) {
       const text = readFileSync(join(root, page), 'utf8');
