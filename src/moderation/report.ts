@@ -63,7 +63,7 @@ export async function reportOnCandidate(
   rehearse: Rehearse,
 ): Promise<{ report: CandidateReport; flips: Flip[] }> {
   const drawn = await drawSamples(service, site.id, candidate.metrics.samples);
-  const held = compare(site.model, candidate, drawn.heldBack);
+  const held = await compare(site.model, candidate, drawn.heldBack);
   const byTime = await compareByTime(service, site, drawn, rehearse);
   const byCampaign = compareWhereBoth(held);
   const promise = promiseOf(site.settings);
@@ -130,12 +130,30 @@ function drawShare(share: number): (sample: StoredSample) => boolean {
   return (sample) => share >= 1 || chanceOf(sample) < share;
 }
 
-function compare(active: Model, candidate: Model, samples: readonly StoredSample[]): ComparedComment[] {
-  return samples.map((sample) => ({
-    label: sample.label,
-    active: scoreComment(active, sample),
-    candidate: scoreComment(candidate, sample),
-  }));
+/** So many are scored in about 10 ms, twice each; then whoever waits for an answer has a turn. */
+const AT_ONCE = 100;
+
+async function compare(
+  active: Model,
+  candidate: Model,
+  samples: readonly StoredSample[],
+): Promise<ComparedComment[]> {
+  const compared: ComparedComment[] = [];
+  for (const [index, sample] of samples.entries()) {
+    if (index % AT_ONCE === 0) await letOthersRun();
+    compared.push({
+      label: sample.label,
+      active: scoreComment(active, sample),
+      candidate: scoreComment(candidate, sample),
+    });
+  }
+  return compared;
+}
+
+function letOthersRun(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 0);
+  });
 }
 
 function compareWhereBoth(compared: readonly ComparedComment[]): Comparison | null {
@@ -160,7 +178,7 @@ async function compareByTime(
   const model = await rehearse(learnt.filter(({ labelledAt }) => labelledAt < since));
   if (model === null) return null;
   const tested = [...heldBack, ...learnt].filter(({ labelledAt }) => labelledAt >= since);
-  const comparison = compareWhereBoth(compare(site.model, model, tested));
+  const comparison = compareWhereBoth(await compare(site.model, model, tested));
   return comparison && { ...comparison, since: since.toISOString() };
 }
 
@@ -175,7 +193,7 @@ async function drawLearningCurve(
   const sizes = CURVE_SHARES.map((share) => Math.min(MOST_CURVE, Math.round(share * learnt.length)));
   for (const size of new Set(sizes)) {
     const model = await rehearse(learnt.slice(0, size));
-    const comparison = model && compareWhereBoth(compare(active, model, heldBack));
+    const comparison = model && compareWhereBoth(await compare(active, model, heldBack));
     if (!comparison) continue;
     const { metrics } = comparison.candidate;
     points.push({ samples: size, mcc: metrics.mcc, auc: metrics.auc });
