@@ -6,6 +6,7 @@ import * as rulesAndImports from './0003-rules-and-imports.ts';
 import * as secondLooks from './0007-second-looks.ts';
 import * as auditShare from './0008-audit-share.ts';
 import * as modelReports from './0015-model-reports.ts';
+import * as erasures from './0020-erasures.ts';
 
 export const migrations: Record<string, Migration> = {
   '0001-first': first,
@@ -14,4 +15,5 @@ export const migrations: Record<string, Migration> = {
   '0007-second-looks': secondLooks,
   '0008-audit-share': auditShare,
   '0015-model-reports': modelReports,
+  '0020-erasures': erasures,
 };

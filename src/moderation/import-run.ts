@@ -3,6 +3,7 @@ import type { Service } from '../service.ts';
 import { appendEvents } from '../storage/events.ts';
 import { deleteParts, findImport, finishRun, type ImportRunRow } from '../storage/imports.ts';
 import { inTransaction } from '../storage/transaction.ts';
+import { readErasures } from './erasures.ts';
 import { createImportParser, isImportFormat } from './import-formats.ts';
 import { PART_OVERHEAD_BYTES, readBackPart } from './import-parts.ts';
 import { createImportStore, type ImportStore } from './import-store.ts';
@@ -24,7 +25,7 @@ export const importFile: JobHandler = async (service, job, progress) => {
   const run = await findImport(service.db, job.site_id, id);
   if (!site || !run || !isImportFormat(run.format))
     throw new RefusedError('not_found', 'The import is gone.');
-  const store = createImportStore(service, site, run);
+  const store = createImportStore(service, site, run, await readErasures(service, site.id));
   try {
     await readRecords(service, run, store, progress);
   } catch (error) {

@@ -18,7 +18,8 @@ import {
 } from '../storage/imports.ts';
 import { insertSamples } from '../storage/samples.ts';
 import { inTransaction } from '../storage/transaction.ts';
-import type { ImportedComment, ImportedRecord, ImportedSample } from './import-record.ts';
+import type { IsErased } from './erasures.ts';
+import { type ImportedComment, type ImportedRecord, type ImportedSample, refused } from './import-record.ts';
 import { canonicaliseEmail, canonicaliseIp, pseudonymiseEmail, pseudonymiseIp } from './pseudonymise.ts';
 import type { SiteContext } from './site-context.ts';
 import { hashContent } from './submission.ts';
@@ -40,7 +41,13 @@ export interface ImportStore {
   readonly settled: () => Promise<void>;
 }
 
-export function createImportStore(service: Service, site: SiteContext, run: ImportRunRow): ImportStore {
+/** @param isErased what nobody may bring back. */
+export function createImportStore(
+  service: Service,
+  site: SiteContext,
+  run: ImportRunRow,
+  isErased: IsErased,
+): ImportStore {
   const ids = new Map<string, string>();
   const campaigns = createCampaigns();
   let batch: Waiting[] = [];
@@ -48,7 +55,8 @@ export function createImportStore(service: Service, site: SiteContext, run: Impo
   let position = run.records;
   let refusals = run.refused;
   return {
-    take: (record, done) => {
+    take: (taken, done) => {
+      const record = taken.kind === 'comment' && isErased(taken) ? refuseErased(taken) : taken;
       const id = record.kind === 'comment' ? idOf(run, record) : '';
       const parentId = record.kind === 'comment' ? (ids.get(record.parent ?? '') ?? null) : null;
       if (record.kind === 'comment') ids.set(record.externalId, id);
@@ -78,6 +86,10 @@ export function createImportStore(service: Service, site: SiteContext, run: Impo
     },
     settled: () => storing,
   };
+}
+
+function refuseErased({ line }: ImportedComment): ImportedRecord {
+  return refused(line, 'erased', 'Whoever wrote this comment had it erased.');
 }
 
 interface Waiting {

@@ -5,6 +5,7 @@ import type { CommentRow } from '../storage/comments.ts';
 import type { Transaction } from '../storage/database.ts';
 import { appendEvents } from '../storage/events.ts';
 import {
+  addErasures,
   deleteAnswersAbout,
   deleteComments,
   deleteSamples,
@@ -94,6 +95,7 @@ export async function erasePerson(
     const mentions = await cutMentions(service, trx, siteId, address);
     const erased = { comments, samples, mentions };
     const at = service.now();
+    await addErasures(trx, siteId, [...new Set([...keys.strict, ...keys.loose])], at);
     await appendEvents(
       trx,
       ids.map((id) => ({

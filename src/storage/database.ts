@@ -358,6 +358,12 @@ export interface ImportRefusalTable {
   detail: string;
 }
 
+export interface ErasureTable {
+  site_id: string;
+  pseudonym: string;
+  erased_at: Timestamp;
+}
+
 export interface Database {
   site: SiteTable;
   api_key: ApiKeyTable;
@@ -383,6 +389,7 @@ export interface Database {
   sign_in_failure: SignInFailureTable;
   second_look: SecondLookTable;
   note: NoteTable;
+  erasure: ErasureTable;
 }
 
 /** What a write that must be atomic asks for. */

@@ -104,3 +104,29 @@ export async function deleteAnswersAbout(
     .where('location', '=', sql<string>`any(${locations}::text[])`)
     .execute();
 }
+
+/** Remembers that these pseudonyms were erased; one that was before counts from now. */
+export async function addErasures(
+  trx: Transaction<Database>,
+  siteId: string,
+  pseudonyms: readonly string[],
+  at: Date,
+): Promise<void> {
+  await trx
+    .insertInto('erasure')
+    .values(pseudonyms.map((pseudonym) => ({ site_id: siteId, pseudonym, erased_at: at })))
+    .onConflict((conflict) => conflict.columns(['site_id', 'pseudonym']).doUpdateSet({ erased_at: at }))
+    .execute();
+}
+
+/** The erasures of a site. */
+export async function listErasures(
+  db: Kysely<Database>,
+  siteId: string,
+): Promise<{ pseudonym: string; erased_at: Date }[]> {
+  return await db
+    .selectFrom('erasure')
+    .select(['pseudonym', 'erased_at'])
+    .where('site_id', '=', siteId)
+    .execute();
+}

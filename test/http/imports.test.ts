@@ -8,7 +8,7 @@ import { jobHandlers } from '../../src/moderation/retrain.ts';
 import type { Service } from '../../src/service.ts';
 import { type JobRow, takeJob } from '../../src/storage/jobs.ts';
 import { createTestService, DATABASES, type TestService } from '../support/databases.ts';
-import { createTestSite, submission, type TestSite } from '../support/site.ts';
+import { createAdminClient, createTestSite, submission, type TestSite } from '../support/site.ts';
 import { SMALL_SAMPLES, trainOn } from '../support/small-filter.ts';
 
 interface Import {
@@ -439,6 +439,29 @@ describe.each(DATABASES)('imports on %s', (kind) => {
         { content: 'the bridge', label: 'ham', source: 'import:jsonl' },
       ]),
     );
+  });
+
+  test('what its author had erased does not come back; what they wrote later comes', async () => {
+    const site = await createSite();
+    await importFile(site, 'wxr', wxr(THREE));
+    const admin = await createAdminClient(service);
+    const erased = await admin.post(`/v1/privacy/erasures?site=${site.site.slug}`, {
+      email: 'Reader1+news@example.org',
+    });
+    expect(erased.body).toMatchObject({ comments: 1 });
+    const later = { id: 4, content: 'Here I am again', approved: '1', email: 'reader1@example.org' };
+    const again = await importFile(
+      site,
+      'wxr',
+      wxr([...THREE, { ...later, date: '2026-03-01 12:00:01' }]),
+    );
+    expect(again).toMatchObject({ records: 4, known: 2, added: 1, refused: 1 });
+    expect(again.refusals).toEqual([expect.objectContaining({ code: 'erased' })]);
+    const stored = await comments(site);
+    expect(stored.map(({ content }) => content).sort()).toEqual(
+      [THREE[1]?.content, THREE[2]?.content, later.content].sort(),
+    );
+    expect(stored.map(({ parent_id }) => parent_id)).toEqual([null, null, null]);
   });
 
   test('another site sees nothing of an import', async () => {
