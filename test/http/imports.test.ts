@@ -450,11 +450,7 @@ describe.each(DATABASES)('imports on %s', (kind) => {
     });
     expect(erased.body).toMatchObject({ comments: 1 });
     const later = { id: 4, content: 'Here I am again', approved: '1', email: 'reader1@example.org' };
-    const again = await importFile(
-      site,
-      'wxr',
-      wxr([...THREE, { ...later, date: '2026-03-01 12:00:01' }]),
-    );
+    const again = await importFile(site, 'wxr', wxr([...THREE, { ...later, date: '2026-03-01 12:00:01' }]));
     expect(again).toMatchObject({ records: 4, known: 2, added: 1, refused: 1 });
     expect(again.refusals).toEqual([expect.objectContaining({ code: 'erased' })]);
     const stored = await comments(site);
