@@ -104,17 +104,19 @@ export async function readAuthorHistory(
   };
 }
 
-/** When this author or address last commented on the site; null: never. */
+/** When this author or address last commented on the site, up to a time; null: never. */
 export async function readLastSubmission(
   db: Kysely<Database>,
   siteId: string,
   author: AuthorKeys,
+  until: Date,
 ): Promise<Date | null> {
   if (author.loose.length + author.ip.length === 0) return null;
   const row = await db
     .selectFrom('comment')
     .select((of) => of.fn.max('created_at').as('last'))
     .where('site_id', '=', siteId)
+    .where('created_at', '<=', until)
     .where((either) =>
       either.or([
         either('author_email_loose', '=', sql<string>`any(${[...author.loose]}::text[])`),
