@@ -35,6 +35,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** How many proxies in front of the service add to `X-Forwarded-For`; 0 ignores the header. */
   readonly trustedProxies: number;
+  /** Private ranges in CIDR notation that webhooks and callbacks may go to all the same; empty: none. */
+  readonly outgoingPrivateRanges: readonly string[];
 }
 
 /** HMAC-SHA-256 gains nothing from a longer key and loses strength with a shorter one (RFC 2104, section 3). */
@@ -81,6 +83,18 @@ const environment = z.object({
     })
     .default('info'),
   TRUSTED_PROXIES: wholeNumber('TRUSTED_PROXIES', 0, 16).default(0),
+  OUTGOING_PRIVATE_RANGES: z
+    .string()
+    .default('')
+    .transform((value) => (value === '' ? [] : value.split(',').map((range) => range.trim())))
+    .pipe(
+      z.array(
+        z.union([z.cidrv4(), z.cidrv6()], {
+          error:
+            'OUTGOING_PRIVATE_RANGES must be ranges such as 10.1.0.0/16,fd00:1::/64 (separated by commas)',
+        }),
+      ),
+    ),
 });
 
 function wholeNumber(name: string, min: number, max: number) {
@@ -127,6 +141,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     starterModel: values.STARTER_MODEL,
     logLevel: values.LOG_LEVEL,
     trustedProxies: values.TRUSTED_PROXIES,
+    outgoingPrivateRanges: Object.freeze(values.OUTGOING_PRIVATE_RANGES),
   });
 }
 

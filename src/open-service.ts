@@ -7,6 +7,7 @@ import type { Model } from './core/model.ts';
 import { parseModel } from './core/model-format.ts';
 import { ensurePseudonymKeys } from './data-dir.ts';
 import { describeError, type Log } from './logging.ts';
+import { createNodeOutgoing } from './outgoing-node.ts';
 import { createAssetReader, SHIPPED_STARTER } from './package-files.ts';
 import type { Service } from './service.ts';
 import {
@@ -79,6 +80,7 @@ function assemble(
     starter,
     readAsset: createAssetReader(),
     background: background.run,
+    sendOutgoing: createNodeOutgoing(config),
     stopping: stopping.signal,
   });
   const close = async (graceSeconds: number) => {

@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import type { Config } from './config.ts';
 import type { Model } from './core/model.ts';
 import type { Log } from './logging.ts';
+import type { SendOutgoing } from './outgoing.ts';
 import type { Database } from './storage/database.ts';
 
 /** A file for the browser. */
@@ -29,6 +30,8 @@ export interface Service {
    * `waitUntil`. A failure is logged as `background-failed`; nobody else sees it.
    */
   readonly background: (task: () => Promise<void>) => void;
+  /** Sends a request to an address that somebody else named: never into a private network. */
+  readonly sendOutgoing: SendOutgoing;
   /** Aborted when a stop begins: an answer without an end (server-sent events) ends then. */
   readonly stopping: AbortSignal;
 }

@@ -11,6 +11,7 @@ import type { Model } from './core/model.ts';
 import { parseModel } from './core/model-format.ts';
 import { createApp } from './http/app.ts';
 import { createLog, describeError, type Log } from './logging.ts';
+import { createWorkerOutgoing } from './outgoing-worker.ts';
 import type { Asset, Service } from './service.ts';
 import { connectWorker, type Hyperdrive } from './storage/connect-worker.ts';
 
@@ -59,6 +60,7 @@ export default {
       random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
       readAsset: (name) => readAsset(bindings, name),
       background: background.run,
+      sendOutgoing: createWorkerOutgoing(shared.config),
       stopping: stopping.signal,
     });
     const close = async () => {

@@ -30,6 +30,8 @@ const ENTRIES = [
   'data-dir.ts',
   'package-files.ts',
   'logging-node.ts',
+  'outgoing-node.ts',
+  'outgoing-worker.ts',
 ];
 
 const sources = [...listSources('src'), ...listSources('migrations')].map(readSource);

@@ -15,6 +15,7 @@ import { createLog } from '../../src/logging.ts';
 import type { Actor } from '../../src/moderation/actor.ts';
 import { createKey } from '../../src/moderation/keys.ts';
 import { createSite } from '../../src/moderation/sites.ts';
+import { createNodeOutgoing } from '../../src/outgoing-node.ts';
 import type { Service } from '../../src/service.ts';
 import { connectPostgres } from '../../src/storage/connect-node.ts';
 import { migrateToLatest } from '../../src/storage/migrate.ts';
@@ -100,6 +101,7 @@ async function measure(): Promise<void> {
     starter: parseModel(new Uint8Array(readFileSync('models/starter.bin'))),
     readAsset: async () => null,
     background: background.run,
+    sendOutgoing: createNodeOutgoing({ outgoingPrivateRanges: [] }),
     stopping: new AbortController().signal,
   };
   const site = await createSite(service, system, { slug: 'bench', name: 'Bench', settings: {} });

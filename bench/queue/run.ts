@@ -13,6 +13,7 @@ import type { Actor } from '../../src/moderation/actor.ts';
 import { createKey } from '../../src/moderation/keys.ts';
 import { createSite } from '../../src/moderation/sites.ts';
 import { createAssetReader } from '../../src/package-files.ts';
+import { createNodeOutgoing } from '../../src/outgoing-node.ts';
 import type { Service } from '../../src/service.ts';
 import { connectPostgres } from '../../src/storage/connect-node.ts';
 import { migrateToLatest } from '../../src/storage/migrate.ts';
@@ -86,6 +87,7 @@ async function measure(): Promise<void> {
     starter: parseModel(new Uint8Array(readFileSync('models/starter.bin'))),
     readAsset: createAssetReader(pathToFileURL('dist/public/')),
     background: background.run,
+    sendOutgoing: createNodeOutgoing({ outgoingPrivateRanges: [] }),
     stopping: new AbortController().signal,
   };
   const amounts = { held: HELD, approved: HELD / 10, spam: HELD / 10, trash: HELD / 50 };

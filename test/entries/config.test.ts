@@ -29,6 +29,7 @@ describe('the configuration', () => {
       pseudonymKeys: [],
       logLevel: 'info',
       trustedProxies: 0,
+      outgoingPrivateRanges: [],
     });
   });
 
@@ -90,6 +91,8 @@ describe('the configuration', () => {
     ['ADMIN_API_KEY', 'has a space in it and is long'],
     ['LOG_LEVEL', 'loud'],
     ['TRUSTED_PROXIES', '-1'],
+    ['OUTGOING_PRIVATE_RANGES', '10.0.0.1'],
+    ['OUTGOING_PRIVATE_RANGES', '10.0.0.0/8,localhost'],
   ])('refuses %s=%s and says what it may be', (name, value) => {
     const problems = problemsOf({ PSEUDONYM_KEYS: `k1:${KEY}`, [name]: value });
     expect(problems).toEqual([expect.stringMatching(new RegExp(`^${name} must`))]);

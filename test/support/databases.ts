@@ -14,6 +14,7 @@ import { type Config, readConfig } from '../../src/config.ts';
 import type { Model } from '../../src/core/model.ts';
 import { parseModel } from '../../src/core/model-format.ts';
 import { createLog } from '../../src/logging.ts';
+import { createNodeOutgoing } from '../../src/outgoing-node.ts';
 import { createAssetReader, SHIPPED_STARTER } from '../../src/package-files.ts';
 import type { Service } from '../../src/service.ts';
 import { type Connection, connectPglite, connectPostgres } from '../../src/storage/connect-node.ts';
@@ -111,6 +112,7 @@ function assemble(
       return starter;
     },
     readAsset: createAssetReader(),
+    sendOutgoing: createNodeOutgoing({ ...TEST_CONFIG, ...overrides.config }),
     stopping: stopping.signal,
     ...overrides,
     config: Object.freeze({ ...TEST_CONFIG, ...overrides.config }),
