@@ -1,18 +1,16 @@
 /**
- * The parts of an uploaded file. Exports hold e-mail and IP addresses in clear, and no column may: parts are encrypted
- * (AES-256-GCM, under a key made from a pseudonym key) until the import is over, and then deleted.
+ * The parts of an uploaded file. Exports hold e-mail and IP addresses in clear, and no column may: parts are sealed
+ * until the import is over, and then deleted.
  */
-import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
-import type { PseudonymKey } from '../config.ts';
 import type { Service } from '../service.ts';
 import { putPart, readPart } from '../storage/imports.ts';
 import { RefusedError } from './refused-error.ts';
-
-const IV_BYTES = 12;
-const TAG_BYTES = 16;
+import { SEAL_OVERHEAD_BYTES, seal, unseal } from './seal.ts';
 
 /** Bytes that a kept part has beside those of the file. */
-export const PART_OVERHEAD_BYTES = IV_BYTES + TAG_BYTES;
+export const PART_OVERHEAD_BYTES = SEAL_OVERHEAD_BYTES;
+
+const PURPOSE = 'import-part';
 
 export async function keepPart(
   service: Service,
@@ -20,31 +18,18 @@ export async function keepPart(
   part: number,
   bytes: Uint8Array,
 ): Promise<void> {
-  const [key] = service.config.pseudonymKeys;
-  if (!key) throw new Error('keeping a part needs a key');
-  const iv = service.random(IV_BYTES);
-  const cipher = createCipheriv('aes-256-gcm', partKey(key), iv).setAAD(additional(importId, part));
-  const encrypted = Buffer.concat([cipher.update(bytes), cipher.final()]);
-  await putPart(service.db, importId, part, key.kid, Buffer.concat([iv, cipher.getAuthTag(), encrypted]));
+  const sealed = seal(service, PURPOSE, placeOf(importId, part), bytes);
+  await putPart(service.db, importId, part, sealed.kid, sealed.bytes);
 }
 
 /** @throws {RefusedError} when the part is gone or its key is. */
 export async function readBackPart(service: Service, importId: string, part: number): Promise<Uint8Array> {
   const row = await readPart(service.db, importId, part);
-  const key = service.config.pseudonymKeys.find(({ kid }) => kid === row?.kid);
-  if (!row || !key) throw new RefusedError('not_found', 'A part of the file is gone: upload it again.');
-  const kept = Buffer.from(row.bytes);
-  const decipher = createDecipheriv('aes-256-gcm', partKey(key), kept.subarray(0, IV_BYTES))
-    .setAAD(additional(importId, part))
-    .setAuthTag(kept.subarray(IV_BYTES, PART_OVERHEAD_BYTES));
-  return Buffer.concat([decipher.update(kept.subarray(PART_OVERHEAD_BYTES)), decipher.final()]);
+  const bytes = row && unseal(service, PURPOSE, placeOf(importId, part), row);
+  if (!bytes) throw new RefusedError('not_found', 'A part of the file is gone: upload it again.');
+  return bytes;
 }
 
-/** A key of its own, so that no part and no pseudonym tell anything of each other. */
-function partKey({ key }: PseudonymKey): Buffer {
-  return createHmac('sha256', key).update('import-part|v1').digest();
-}
-
-function additional(importId: string, part: number): Buffer {
-  return Buffer.from(`${importId}|${part}`);
+function placeOf(importId: string, part: number): string {
+  return `${importId}|${part}`;
 }
