@@ -7,6 +7,7 @@ import * as secondLooks from './0007-second-looks.ts';
 import * as auditShare from './0008-audit-share.ts';
 import * as modelReports from './0015-model-reports.ts';
 import * as erasures from './0020-erasures.ts';
+import * as webhooks from './0021-webhooks.ts';
 
 export const migrations: Record<string, Migration> = {
   '0001-first': first,
@@ -16,4 +17,5 @@ export const migrations: Record<string, Migration> = {
   '0008-audit-share': auditShare,
   '0015-model-reports': modelReports,
   '0020-erasures': erasures,
+  '0021-webhooks': webhooks,
 };

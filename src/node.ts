@@ -8,7 +8,8 @@ import { runJobs } from './moderation/jobs.ts';
 import { ensureFirstAdminKey } from './moderation/keys.ts';
 import { jobHandlers } from './moderation/retrain.ts';
 import { ensureDefaultSite } from './moderation/sites.ts';
-import { takeUpWork } from './moderation/start.ts';
+import { seeToTime, takeUpWork } from './moderation/start.ts';
+import { deliverDue } from './moderation/webhook-delivery.ts';
 import { type OpenService, openService, StartError, within } from './open-service.ts';
 import type { Service } from './service.ts';
 
@@ -42,7 +43,9 @@ export async function startServer(config: Config, log: Log, onLockLost: () => vo
     await listen(server, config);
     const url = urlOf(server.address() as AddressInfo);
     await opened.announce(url);
-    resumeJobs(opened.service);
+    repeat(opened.service, JOB_POLL_MS, (service) => runJobs(service, jobHandlers));
+    repeat(opened.service, WEBHOOK_POLL_MS, deliverDue);
+    repeat(opened.service, TIME_POLL_MS, seeToTime);
     log.info('listening', { address: url, pid: process.pid });
     return {
       service: opened.service,
@@ -105,19 +108,24 @@ async function stop({ server, answering }: HttpServer, opened: OpenService, log:
 
 /** Jobs that a lost process left, or that another process could not start, are found within this time. */
 const JOB_POLL_MS = 5_000;
+/** An event is on its way to its webhooks within this time. */
+const WEBHOOK_POLL_MS = 1_000;
+/** What nobody does but the time that passes, such as a comment that has waited too long, is noticed within this time. */
+const TIME_POLL_MS = 30_000;
 
-function resumeJobs(service: Service): void {
+/** Does work again and again until the service stops, never twice at once. */
+function repeat(service: Service, everyMs: number, work: (service: Service) => Promise<unknown>): void {
   let running = false;
   const look = () => {
     if (running) return;
     running = true;
     service.background(async () => {
-      await runJobs(service, jobHandlers).finally(() => {
+      await work(service).finally(() => {
         running = false;
       });
     });
   };
-  const timer = setInterval(look, JOB_POLL_MS);
+  const timer = setInterval(look, everyMs);
   timer.unref();
   service.stopping.addEventListener('abort', () => clearInterval(timer));
   look();

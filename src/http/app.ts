@@ -17,6 +17,7 @@ import { addQueueRoutes } from './api/queue.ts';
 import { addRuleRoutes } from './api/rules.ts';
 import { addStatsDayRoutes } from './api/stats-days.ts';
 import { addTrainingRoutes } from './api/training.ts';
+import { addWebhookRoutes } from './api/webhooks.ts';
 import { addPreflight } from './cors.ts';
 import { addEmbed } from './embed.ts';
 import { countRequest } from './metrics.ts';
@@ -73,6 +74,7 @@ export function createApp(serviceFor: (c: Context) => Service | Promise<Service>
   addDeskRoutes(app);
   addEventRoutes(app);
   addPrivacyRoutes(app);
+  addWebhookRoutes(app);
   addPreflight(app);
   addEmbed(app);
   addDemo(app);

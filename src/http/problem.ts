@@ -69,6 +69,7 @@ const problems: Record<ProblemCode, readonly [status: ContentfulStatusCode, titl
   idempotency_key_reused: [422, 'The Idempotency-Key was used for another body'],
   invalid: [422, 'Some fields are not valid'],
   invalid_value: [422, 'A value is not valid'],
+  address_refused: [422, 'The service does not send to this address'],
   parent_not_found: [422, 'The parent is not there'],
   reason_required: [422, 'A reason is needed'],
   site_required: [422, 'A site is needed'],

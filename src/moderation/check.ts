@@ -249,7 +249,7 @@ async function storeComment(
       siteId: site.id,
       kind: 'comment.received',
       subject: row.id,
-      data: { status, verdict: policy.verdict },
+      data: { post: row.post_id, status, verdict: policy.verdict },
       at: now,
     },
   ]);

@@ -156,7 +156,13 @@ export async function editComment(
         siteId: site.id,
         kind: 'comment.edited',
         subject: id,
-        data: { status, verdict: policy.verdict },
+        data: {
+          post: before.post_id,
+          status_before: before.status,
+          status,
+          verdict_before: before.verdict,
+          verdict: policy.verdict,
+        },
         at: now,
       },
     ]);

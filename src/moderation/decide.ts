@@ -193,7 +193,7 @@ async function record(
   }
   await appendEvents(
     trx,
-    rows.map((row) => decisionEvent(row, now)),
+    rows.map((row, at) => decisionEvent(row, comments[at]?.post_id, now)),
   );
   return new Map(
     rows.map((row, at) => [
@@ -217,6 +217,7 @@ function decisionEvent(
     status_before: Status;
     status_after: Status;
   },
+  post: string | undefined,
   at: Date,
 ) {
   return {
@@ -224,6 +225,7 @@ function decisionEvent(
     kind: 'comment.decided',
     subject: row.comment_id,
     data: {
+      post,
       decision_id: row.id,
       decision: row.decision,
       status_before: row.status_before,
@@ -299,6 +301,6 @@ async function takeBack(
   });
   await restoreQueueItem(trx, comment.id, decision.queue_before);
   await deleteSecondLooks(trx, { decisionId: decision.id });
-  await appendEvents(trx, [decisionEvent(undo, now)]);
+  await appendEvents(trx, [decisionEvent(undo, comment.post_id, now)]);
   return { id: comment.id, decision_id: undo.id, status: undo.status_after, version: comment.version + 1 };
 }

@@ -30,6 +30,7 @@ export type RefusalCode =
   | 'conflict'
   | 'site_required'
   | 'invalid_value'
+  | 'address_refused'
   | 'wrong_password'
   | 'too_many_failures'
   | 'too_many_listeners'

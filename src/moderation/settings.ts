@@ -79,6 +79,13 @@ export const settingsSchema = z.strictObject({
       'other',
     ])
     .describe("The rules of the house that a rejection may name: a moderator's keys 1 to 9, in this order."),
+  overdue_minutes: z
+    .int()
+    .min(1)
+    .max(43_200)
+    .nullable()
+    .default(null)
+    .describe('A comment that waits longer for a human is told to webhooks as `queue.overdue`; null: never.'),
   banned_words: wordList().describe('Words and phrases that send a comment to the trash.'),
   suspect_words: wordList().describe('Words and phrases that hold a comment.'),
 });

@@ -1,5 +1,6 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
 import type { Database, EventTable } from './database.ts';
+import { selectDeliveries } from './webhook-outbox.ts';
 
 export type EventRow = Selectable<EventTable>;
 
@@ -13,20 +14,30 @@ export interface NewEvent {
   readonly at: Date;
 }
 
-/** Appends events in the transaction of what they tell, so that none is told that did not happen. */
+/**
+ * Appends events in the transaction of what they tell, so that none is told that did not happen, and puts them into the
+ * outbox of the site's webhooks.
+ */
 export async function appendEvents(trx: Transaction<Database>, events: readonly NewEvent[]): Promise<void> {
   if (events.length === 0) return;
   await trx
-    .insertInto('event')
-    .values(
-      events.map((event) => ({
-        site_id: event.siteId,
-        kind: event.kind,
-        subject: event.subject,
-        data: JSON.stringify(event.data ?? {}),
-        created_at: event.at,
-      })),
+    .with('appended', (query) =>
+      query
+        .insertInto('event')
+        .values(
+          events.map((event) => ({
+            site_id: event.siteId,
+            kind: event.kind,
+            subject: event.subject,
+            data: JSON.stringify(event.data ?? {}),
+            created_at: event.at,
+          })),
+        )
+        .returningAll(),
     )
+    .insertInto('webhook_delivery')
+    .columns(['webhook_id', 'site_id', 'event', 'subject', 'data', 'created_at', 'next_at'])
+    .expression(selectDeliveries())
     .execute();
 }
 
