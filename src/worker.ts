@@ -11,6 +11,8 @@ import type { Model } from './core/model.ts';
 import { parseModel } from './core/model-format.ts';
 import { createApp } from './http/app.ts';
 import { createLog, describeError, type Log } from './logging.ts';
+import { seeToTime } from './moderation/start.ts';
+import { deliverDue } from './moderation/webhook-delivery.ts';
 import { createWorkerOutgoing } from './outgoing-worker.ts';
 import type { Asset, Service } from './service.ts';
 import { connectWorker, type Hyperdrive } from './storage/connect-worker.ts';
@@ -43,35 +45,62 @@ let isolate: Isolate | undefined;
 
 export default {
   async fetch(request: Request, bindings: Bindings, context: ExecutionContext): Promise<Response> {
-    let shared: Isolate;
+    let opened: Opened;
     try {
-      isolate ??= openIsolate(bindings);
-      shared = isolate;
+      opened = open(bindings);
     } catch (error) {
       return answerMisconfigured(error);
     }
-    const background = createBackground(shared.log);
-    const stopping = new AbortController();
-    const db = connectWorker(bindings.HYPERDRIVE);
-    services.set(request, {
-      ...shared,
-      db,
-      now: () => new Date(),
-      random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
-      readAsset: (name) => readAsset(bindings, name),
-      background: background.run,
-      sendOutgoing: createWorkerOutgoing(shared.config),
-      stopping: stopping.signal,
-    });
-    const close = async () => {
-      stopping.abort();
-      await background.settled();
-      await db.destroy();
-    };
+    const { service, close } = opened;
+    services.set(request, service);
     const response = await app.fetch(request);
-    return onceSent(response, () => context.waitUntil(close()));
+    const owesMessages = request.method !== 'GET' && response.ok;
+    return onceSent(response, () =>
+      context.waitUntil((owesMessages ? deliverDue(service) : Promise.resolve()).finally(close)),
+    );
+  },
+
+  /** By the trigger in wrangler.toml: what nobody asks for but the time that passes. */
+  async scheduled(_event: unknown, bindings: Bindings): Promise<void> {
+    const { service, close } = open(bindings);
+    try {
+      await seeToTime(service);
+      await deliverDue(service);
+    } finally {
+      await close();
+    }
   },
 };
+
+interface Opened {
+  readonly service: Service;
+  /** Waits for the background, then closes the connection. */
+  readonly close: () => Promise<void>;
+}
+
+/** @throws {ConfigError} */
+function open(bindings: Bindings): Opened {
+  isolate ??= openIsolate(bindings);
+  const background = createBackground(isolate.log);
+  const stopping = new AbortController();
+  const db = connectWorker(bindings.HYPERDRIVE);
+  const service: Service = {
+    ...isolate,
+    db,
+    now: () => new Date(),
+    random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
+    readAsset: (name) => readAsset(bindings, name),
+    background: background.run,
+    sendOutgoing: createWorkerOutgoing(isolate.config),
+    stopping: stopping.signal,
+  };
+  const close = async () => {
+    stopping.abort();
+    await background.settled();
+    await db.destroy();
+  };
+  return { service, close };
+}
 
 function openIsolate(bindings: Bindings): Isolate {
   const variables = Object.entries(bindings).filter(

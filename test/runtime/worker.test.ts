@@ -114,6 +114,31 @@ describe('the Worker', () => {
     await missing.text();
   });
 
+  it('sends webhooks to public addresses alone, after the answer', async () => {
+    const refused = await call('POST', '/v1/webhooks', {
+      url: 'http://127.0.0.1/',
+      events: ['comment.received'],
+    });
+    expect(refused).toMatchObject({ status: 422, body: { code: 'address_refused' } });
+    const made = await call('POST', '/v1/webhooks', {
+      // A name that RFC 6761 keeps from ever leading anywhere.
+      url: 'https://receiver.invalid/',
+      events: ['comment.received'],
+    });
+    expect(made.body.secret).toMatch(/^whsec_/);
+    const sent = await call('POST', '/v1/comments', {
+      post: 'article-3',
+      author_name: 'Grace',
+      author_email: 'grace@example.org',
+      content: 'The new bus timetable is a great help for those who work in the evening.',
+    });
+    expect(sent.status).toBe(201);
+    const log = `/v1/webhooks/${made.body.id}/deliveries`;
+    await expect
+      .poll(async () => (await call('GET', log)).body.items, { timeout: 20_000 })
+      .toMatchObject([{ state: 'waiting', attempts: 1, last_failure: 'unreachable' }]);
+  });
+
   it('answers a refusal as a problem document', async () => {
     const refused = await call('POST', '/v1/comments', { post: 'article-1', surprise: true });
     expect(refused.status).toBe(422);
