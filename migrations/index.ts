@@ -8,6 +8,7 @@ import * as auditShare from './0008-audit-share.ts';
 import * as modelReports from './0015-model-reports.ts';
 import * as erasures from './0020-erasures.ts';
 import * as webhooks from './0021-webhooks.ts';
+import * as rateLimits from './0022-rate-limits.ts';
 
 export const migrations: Record<string, Migration> = {
   '0001-first': first,
@@ -18,4 +19,5 @@ export const migrations: Record<string, Migration> = {
   '0015-model-reports': modelReports,
   '0020-erasures': erasures,
   '0021-webhooks': webhooks,
+  '0022-rate-limits': rateLimits,
 };

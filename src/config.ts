@@ -35,6 +35,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** How many proxies in front of the service add to `X-Forwarded-For`; 0 ignores the header. */
   readonly trustedProxies: number;
+  /** Requests a minute that a key without a limit of its own may make to one process. */
+  readonly rateLimitPerMinute: number;
   /** Private ranges in CIDR notation that webhooks and callbacks may go to all the same; empty: none. */
   readonly outgoingPrivateRanges: readonly string[];
 }
@@ -83,6 +85,7 @@ const environment = z.object({
     })
     .default('info'),
   TRUSTED_PROXIES: wholeNumber('TRUSTED_PROXIES', 0, 16).default(0),
+  RATE_LIMIT_PER_MINUTE: wholeNumber('RATE_LIMIT_PER_MINUTE', 1, 100_000_000).default(600_000),
   OUTGOING_PRIVATE_RANGES: z
     .string()
     .default('')
@@ -141,6 +144,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     starterModel: values.STARTER_MODEL,
     logLevel: values.LOG_LEVEL,
     trustedProxies: values.TRUSTED_PROXIES,
+    rateLimitPerMinute: values.RATE_LIMIT_PER_MINUTE,
     outgoingPrivateRanges: Object.freeze(values.OUTGOING_PRIVATE_RANGES),
   });
 }

@@ -6,6 +6,7 @@ import type { LogLevel } from './config.ts';
 
 const LOG_FIELDS = [
   'requestId',
+  'traceId',
   'method',
   'route',
   'status',

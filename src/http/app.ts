@@ -120,7 +120,17 @@ function finish(c: AppContext, started: number): void {
     status,
     durationMs,
     keyId: c.var.actor?.id,
+    traceId: traceIdOf(c),
   });
+}
+
+/** The caller's trace (W3C Trace Context): what joins a line of our log to the caller's own. */
+function traceIdOf(c: AppContext): string | undefined {
+  const [, id] =
+    /^[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}/.exec(
+      c.req.header('traceparent') ?? '',
+    ) ?? [];
+  return id;
 }
 
 function answerError(error: unknown, c: AppContext): Response {
@@ -128,6 +138,7 @@ function answerError(error: unknown, c: AppContext): Response {
   if (problem.code === 'internal' || problem.code === 'unavailable') {
     c.var.service?.log.error('request-failed', {
       requestId: c.var.requestId,
+      traceId: traceIdOf(c),
       route: c.var.route,
       code: problem.code,
       ...describeError(error),

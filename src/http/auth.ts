@@ -6,6 +6,7 @@ import { readSiteContext, type SiteContext } from '../moderation/site-context.ts
 import { findSiteBySlug, listSites } from '../storage/sites.ts';
 import { isPublicKey, requireOrigin } from './cors.ts';
 import { ProblemError } from './problem.ts';
+import { limitRate } from './rate-limit.ts';
 import type { AppContext } from './route.ts';
 import { readSessionCookie, requireSameOrigin, writeSessionCookie } from './session-cookie.ts';
 
@@ -38,6 +39,7 @@ export async function authenticate(c: AppContext): Promise<Actor> {
     );
   }
   await requireOrigin(c, actor);
+  await limitRate(c, actor);
   c.set('actor', actor);
   return actor;
 }
@@ -54,6 +56,7 @@ export async function authenticateAs(c: AppContext, key: string, scope: Scope): 
     throw new ProblemError('forbidden', 'A form needs a public key: one with allowed origins.');
   }
   await requireOrigin(c, actor);
+  await limitRate(c, actor);
   c.set('actor', actor);
   return actor;
 }

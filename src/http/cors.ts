@@ -34,7 +34,10 @@ export async function requireOrigin(c: AppContext, actor: Actor): Promise<void> 
     throw new ProblemError('origin_not_allowed', 'This key is for other origins.');
   }
   c.header('access-control-allow-origin', origin);
-  c.header('access-control-expose-headers', 'location, retry-after, ratelimit, ratelimit-policy');
+  c.header(
+    'access-control-expose-headers',
+    'location, link, retry-after, ratelimit, ratelimit-policy, idempotency-replayed, x-request-id',
+  );
   c.header('vary', 'origin');
 }
 

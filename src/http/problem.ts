@@ -24,6 +24,7 @@ export type ProblemCode =
   | 'origin_not_allowed'
   | 'method_not_allowed'
   | 'idempotency_key_invalid'
+  | 'rate_limited'
   | 'unavailable'
   | 'internal';
 
@@ -75,6 +76,7 @@ const problems: Record<ProblemCode, readonly [status: ContentfulStatusCode, titl
   site_required: [422, 'A site is needed'],
   flood: [429, 'Too quick'],
   headers_too_large: [431, 'The headers are too large'],
+  rate_limited: [429, 'The key asks too often'],
   internal: [500, 'The service failed'],
   too_many_listeners: [503, 'Too many listen already'],
   unavailable: [503, 'Try again shortly'],

@@ -106,7 +106,7 @@ export function addRoute<Body = undefined, Query = undefined>(
 ): void {
   document(app, route, {
     security: [{ bearer: [route.scope] }],
-    problems: ['unauthenticated', 'forbidden'],
+    problems: ['unauthenticated', 'forbidden', 'rate_limited'],
   });
   mount(app, route, async (c) => {
     const service = c.var.service;

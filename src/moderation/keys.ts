@@ -24,6 +24,8 @@ export interface KeyView {
   readonly name: string;
   readonly scopes: readonly string[];
   readonly allowed_origins: readonly string[];
+  /** Requests a minute; null: the usual. */
+  readonly rate_limit: number | null;
   readonly created_at: string;
   readonly expires_at: string | null;
   readonly revoked_at: string | null;
@@ -35,6 +37,8 @@ export interface NewKey {
   readonly name: string;
   readonly scopes: readonly Scope[];
   readonly allowedOrigins?: readonly string[];
+  /** Requests a minute, ≥ 1. */
+  readonly rateLimit?: number | null;
   readonly expiresAt?: Date | null;
 }
 
@@ -73,6 +77,7 @@ export async function createKey(
     secret_sha256: sha256(key).toString('hex'),
     scopes: [...wanted.scopes],
     allowed_origins: [...(wanted.allowedOrigins ?? [])],
+    rate_limit: wanted.rateLimit ?? null,
     created_at: service.now(),
     expires_at: wanted.expiresAt ?? null,
     revoked_at: null,
@@ -116,6 +121,11 @@ export async function authenticateKey(service: Service, presented: string): Prom
 /** The origins from which browsers may use this key; empty for a key that is not for browsers. */
 export async function readAllowedOrigins(service: Service, keyId: string): Promise<readonly string[]> {
   return (await readKey(service, keyId))?.allowed_origins ?? [];
+}
+
+/** How many requests a minute the key's own limit allows; null: it has none of its own. */
+export async function readKeyLimit(service: Service, keyId: string): Promise<number | null> {
+  return (await readKey(service, keyId))?.rate_limit ?? null;
 }
 
 /** How long it is remembered whether an origin is some key's, and of how many. */
@@ -219,6 +229,7 @@ function viewKey(row: ApiKeyRow): KeyView {
     name: row.name,
     scopes: row.scopes,
     allowed_origins: row.allowed_origins,
+    rate_limit: row.rate_limit,
     created_at: row.created_at.toISOString(),
     expires_at: row.expires_at?.toISOString() ?? null,
     revoked_at: row.revoked_at?.toISOString() ?? null,

@@ -27,6 +27,8 @@ export interface ApiKeyTable {
   secret_sha256: string;
   scopes: string[];
   allowed_origins: string[];
+  /** Requests a minute; null: the usual. */
+  rate_limit: ColumnType<number | null, number | null | undefined, number | null>;
   created_at: Timestamp;
   expires_at: NullableTimestamp;
   revoked_at: NullableTimestamp;

@@ -30,6 +30,7 @@ describe('the configuration', () => {
       logLevel: 'info',
       trustedProxies: 0,
       outgoingPrivateRanges: [],
+      rateLimitPerMinute: 600_000,
     });
   });
 
@@ -91,6 +92,7 @@ describe('the configuration', () => {
     ['ADMIN_API_KEY', 'has a space in it and is long'],
     ['LOG_LEVEL', 'loud'],
     ['TRUSTED_PROXIES', '-1'],
+    ['RATE_LIMIT_PER_MINUTE', '0'],
     ['OUTGOING_PRIVATE_RANGES', '10.0.0.1'],
     ['OUTGOING_PRIVATE_RANGES', '10.0.0.0/8,localhost'],
   ])('refuses %s=%s and says what it may be', (name, value) => {

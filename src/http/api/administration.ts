@@ -75,6 +75,7 @@ const key = z
     name: z.string(),
     scopes: z.array(z.string()),
     allowed_origins: z.array(z.string()),
+    rate_limit: z.int().nullable(),
     created_at: z.string(),
     expires_at: z.string().nullable(),
     revoked_at: z.string().nullable(),
@@ -192,6 +193,10 @@ function addKeyRoutes(app: App): void {
         .array(z.string().regex(/^https?:\/\/[^/\s]{1,200}$/, 'An origin such as https://news.example.'))
         .max(50)
         .default([]),
+      rate_limit: z.int().min(1).max(1_000_000).nullable().default(null).openapi({
+        description:
+          'Requests a minute; null: RATE_LIMIT_PER_MINUTE. With allowed origins it counts for each visitor; null: 120.',
+      }),
     }),
     answers: { 201: { description: 'The key.', schema: z.object({ id: z.string(), key: z.string() }) } },
     problems: ['site_required'],
@@ -210,6 +215,7 @@ function addKeyRoutes(app: App): void {
         name: body.name,
         scopes: body.scopes,
         allowedOrigins: body.allowed_origins,
+        rateLimit: body.rate_limit,
         expiresAt: body.expires_at === undefined ? null : parseDateTime(body.expires_at),
       });
       return c.json({ ...view, key }, 201, { location: `/v1/keys/${view.id}` });

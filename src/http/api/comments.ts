@@ -1,16 +1,21 @@
 /** `/v1/comments`: submission, the public list, one comment, its explanation. */
 import { createHash } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
+import { describeError } from '../../logging.ts';
 import type { Actor } from '../../moderation/actor.ts';
 import { type CheckResult, checkComment } from '../../moderation/check.ts';
 import { editComment, listPublicComments, removeComment, showComment } from '../../moderation/comments.ts';
 import { explain } from '../../moderation/explain.ts';
 import { runOnce } from '../../moderation/idempotency.ts';
 import { RefusedError } from '../../moderation/refused-error.ts';
+import type { SiteContext } from '../../moderation/site-context.ts';
+import type { Service } from '../../service.ts';
 import { resolveSite } from '../auth.ts';
 import { toFieldErrors } from '../body.ts';
 import { browserCircumstances, isPublicKey } from '../cors.ts';
-import { ProblemError, problemBody } from '../problem.ts';
+import { sendPage } from '../page.ts';
+import { ProblemError, problemBody, toProblem } from '../problem.ts';
+import { limitRate } from '../rate-limit.ts';
 import { type App, type AppContext, addRoute, idParam, siteOf } from '../route.ts';
 import { cursor, pageLimit, postId, text } from './fields.ts';
 import {
@@ -196,7 +201,7 @@ function addBatch(app: App): void {
     tag: 'Comments',
     summary: 'Submit many comments',
     description:
-      'One result for each comment, in order: what a single submission answers, or a problem document.',
+      'One result for each comment, in order: what a single submission answers, or a problem document. Each counts for the rate limit.',
     scope: 'submit',
     body: batchSchema,
     bodyLimitBytes: 16 * 1024 * 1024,
@@ -212,32 +217,43 @@ function addBatch(app: App): void {
       if (await isPublicKey(c, actor)) {
         throw new ProblemError('forbidden', 'A public key sends one comment at a time.');
       }
+      await limitRate(c, actor, body.comments.length - 1);
       const site = await siteOf(call);
-      const schema = schemaFor(site.settings);
-      const results: unknown[] = [];
-      for (const [at, item] of body.comments.entries()) {
-        const data = dropEmpty(item, false);
-        const parsed = schema.safeParse(data);
-        if (parsed.success) {
-          const submission = toSubmission(parsed.data);
-          results.push(await asResult(checkComment(service, site, submission, { limitFlood: false })));
-        } else {
-          const errors = toFieldErrors(parsed.error, `/comments/${at}`, data);
-          results.push(problemBody(new ProblemError('invalid', 'See errors.', errors)));
-        }
-      }
-      return c.json({ results }, 200);
+      return c.json({ results: await checkEach(service, site, body.comments) }, 200);
     },
   });
 }
 
-async function asResult(check: Promise<CheckResult>): Promise<unknown> {
-  try {
-    return await check;
-  } catch (error) {
-    if (error instanceof RefusedError) return problemBody(error);
-    throw error;
+/**
+ * A result for each comment. When the service fails in between, what was stored is told as such, and what comes after
+ * has the failure for a result; nothing stored at all fails as a whole.
+ */
+async function checkEach(service: Service, site: SiteContext, items: readonly unknown[]): Promise<unknown[]> {
+  const schema = schemaFor(site.settings);
+  const results: unknown[] = [];
+  let stored = 0;
+  for (const [at, item] of items.entries()) {
+    const data = dropEmpty(item, false);
+    const parsed = schema.safeParse(data);
+    if (!parsed.success) {
+      const errors = toFieldErrors(parsed.error, `/comments/${at}`, data);
+      results.push(problemBody(new ProblemError('invalid', 'See errors.', errors)));
+      continue;
+    }
+    try {
+      results.push(await checkComment(service, site, toSubmission(parsed.data), { limitFlood: false }));
+      stored += 1;
+    } catch (error) {
+      if (error instanceof RefusedError) {
+        results.push(problemBody(error));
+        continue;
+      }
+      if (stored === 0) throw error;
+      service.log.error('batch-cut-short', { siteId: site.id, done: at, ...describeError(error) });
+      return [...results, ...items.slice(at).map(() => problemBody(toProblem(error)))];
+    }
   }
+  return results;
 }
 
 function addReading(app: App): void {
@@ -258,7 +274,7 @@ function addReading(app: App): void {
     handle: async (call) => {
       const site = await siteOf(call);
       const { post, cursor: at, limit } = call.query;
-      return call.c.json(await listPublicComments(call.service, site.id, post, at, limit), 200);
+      return sendPage(call.c, await listPublicComments(call.service, site.id, post, at, limit));
     },
   });
   addRoute(app, {

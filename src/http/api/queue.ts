@@ -10,6 +10,7 @@ import {
   undoDecision,
 } from '../../moderation/decide.ts';
 import { showFolder, showQueue } from '../../moderation/show-queue.ts';
+import { sendPage } from '../page.ts';
 import { ProblemError, problemBody } from '../problem.ts';
 import { type App, addRoute, idParam, siteOf } from '../route.ts';
 import { cursor, id, pageLimit, postId, text } from './fields.ts';
@@ -157,11 +158,11 @@ function addQueue(app: App): void {
         const { post, author, q, ...others } = filter;
         refuseOthers({ ...others, available });
         const own = { siteId: site.id, post, author, q };
-        return call.c.json(await showFolder(service, actor, folder, own, at, limit), 200);
+        return sendPage(call.c, await showFolder(service, actor, folder, own, at, limit));
       }
       const own = { claimant: actorReference(actor), now: service.now() };
       const wanted = { ...filter, siteId: site.id, ...(available && { notHeldByOthersThan: own }) };
-      return call.c.json(await showQueue(service, actor, wanted, order, at, limit), 200);
+      return sendPage(call.c, await showQueue(service, actor, wanted, order, at, limit));
     },
   });
 }

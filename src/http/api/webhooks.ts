@@ -11,6 +11,7 @@ import {
   showWebhooks,
   WEBHOOK_EVENTS,
 } from '../../moderation/webhooks.ts';
+import { sendPage } from '../page.ts';
 import { type App, addRoute, idParam, siteOf } from '../route.ts';
 import { cursor, pageLimit, text } from './fields.ts';
 
@@ -217,7 +218,7 @@ function addLogRoutes(app: App): void {
       const site = await siteOf(call);
       const { state: wanted, cursor: after, limit } = call.query;
       const id = idParam(call.c);
-      return call.c.json(await showDeliveries(call.service, site.id, id, wanted, after, limit), 200);
+      return sendPage(call.c, await showDeliveries(call.service, site.id, id, wanted, after, limit));
     },
   });
   addRoute(app, {

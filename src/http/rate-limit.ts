@@ -1,0 +1,39 @@
+/**
+ * How much a key may ask for, told with every answer (draft-ietf-httpapi-ratelimit-headers-10). Counted in the memory of
+ * each process, because a row written for each request would cost more than most requests do: several processes let
+ * through several times as much. See docs/decisions/0009-rate-limits.md.
+ */
+import type { Actor } from '../moderation/actor.ts';
+import { readKeyLimit } from '../moderation/keys.ts';
+import { takeRequests } from '../moderation/rate-limit.ts';
+import { clientAddress } from './client-address.ts';
+import { isPublicKey } from './cors.ts';
+import { ProblemError } from './problem.ts';
+import type { AppContext } from './route.ts';
+
+const WINDOW_SECONDS = 60;
+/** Whoever reads and writes on a page: nobody reads two articles a second, and a house of readers may share an address. */
+const VISITOR_QUOTA = 120;
+
+/**
+ * Takes `cost` requests from what the caller may make, and says what is left. A key that stands in a page is limited for
+ * each visitor, so that one cannot use it up for all.
+ *
+ * @throws {ProblemError} `rate_limited`, with Retry-After.
+ */
+export async function limitRate(c: AppContext, actor: Actor, cost = 1): Promise<void> {
+  const { service } = c.var;
+  const inPage = await isPublicKey(c, actor);
+  const usual = inPage ? VISITOR_QUOTA : service.config.rateLimitPerMinute;
+  const quota = (await readKeyLimit(service, actor.id)) ?? usual;
+  const subject = inPage ? `${actor.id} ${clientAddress(c, service.config)}` : actor.id;
+  const limit = { quota, windowSeconds: WINDOW_SECONDS };
+  const taking = takeRequests(service, subject, limit, cost);
+  const policy = inPage ? 'visitor' : 'key';
+  c.header('ratelimit-policy', `"${policy}";q=${quota};w=${WINDOW_SECONDS}`);
+  c.header('ratelimit', `"${policy}";r=${taking.remaining};t=${taking.resetSeconds}`);
+  if (taking.allowed) return;
+  throw new ProblemError('rate_limited', `This key may ask ${quota} times in ${WINDOW_SECONDS} s.`, [], {
+    'retry-after': String(taking.retrySeconds),
+  });
+}
