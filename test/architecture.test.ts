@@ -197,6 +197,11 @@ describe('the rooms', () => {
     expect(forbiddenEdges(['migrations'], isAllowed)).toEqual([]);
   });
 
+  it('the client takes nothing from anywhere: it runs in Node, on Workers and in browsers', () => {
+    expect(inRooms('client').length).toBeGreaterThan(2);
+    expect(forbiddenEdges(['client'], (edge) => roomOfImport(edge) === 'client')).toEqual([]);
+  });
+
   it('what runs in the browser takes nothing from the server', () => {
     const isAllowed = (edge: Import) =>
       ['web', 'package'].includes(roomOfImport(edge)) ? !edge.to.startsWith('node:') : edge.typeOnly;

@@ -1,0 +1,1368 @@
+// Written by `npm run generate:client` from /openapi.json: change the routes, not this file.
+
+/** The stable codes of problem documents. */
+export type ProblemCode =
+  | 'bad_json'
+  | 'bad_form'
+  | 'bad_utf8'
+  | 'idempotency_key_invalid'
+  | 'key_in_query'
+  | 'wrong_password'
+  | 'invitation_over'
+  | 'too_many_failures'
+  | 'cross_site'
+  | 'insecure'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'origin_not_allowed'
+  | 'post_closed'
+  | 'not_found'
+  | 'method_not_allowed'
+  | 'already_decided'
+  | 'conflict'
+  | 'duplicate'
+  | 'gate_unmet'
+  | 'idempotency_key_in_use'
+  | 'model_not_usable'
+  | 'not_undoable'
+  | 'training_running'
+  | 'version_conflict'
+  | 'body_too_large'
+  | 'unsupported_encoding'
+  | 'unsupported_media_type'
+  | 'idempotency_key_reused'
+  | 'invalid'
+  | 'invalid_value'
+  | 'address_refused'
+  | 'parent_not_found'
+  | 'reason_required'
+  | 'site_required'
+  | 'flood'
+  | 'rate_limited'
+  | 'internal'
+  | 'too_many_listeners'
+  | 'unavailable';
+
+/** What each route takes and gives. */
+export interface Api {
+  /** Submit a comment */
+  'POST /v1/comments': {
+    in: { body: SubmissionIn };
+    out: CheckResult;
+  };
+  /** List the approved comments of a post */
+  'GET /v1/comments': {
+    in: { query: { post: string; cursor?: string; limit?: number } };
+    out: { items: PublicComment[]; next_cursor: string | null };
+  };
+  /** Submit many comments */
+  'POST /v1/comments/batch': {
+    in: { body: BatchIn };
+    out: { results: (CheckResult | ({ code: string } & Record<string, unknown>))[] };
+  };
+  /** Show a comment */
+  'GET /v1/comments/{id}': {
+    in: { path: { id: string } };
+    out: ModeratorComment | PublicComment;
+  };
+  /** Edit a comment */
+  'PATCH /v1/comments/{id}': {
+    in: { path: { id: string }; body: { content: string } };
+    out: ModeratorComment;
+  };
+  /** Delete a comment for good */
+  'DELETE /v1/comments/{id}': {
+    in: { path: { id: string } };
+    out: undefined;
+  };
+  /** Explain a verdict */
+  'GET /v1/comments/{id}/explanation': {
+    in: { path: { id: string } };
+    out: Explanation;
+  };
+  /** List what waits for a human */
+  'GET /v1/queue': {
+    in: {
+      query?: {
+        order?: 'risk' | 'oldest' | 'informative';
+        reason?: string;
+        post?: string;
+        author?: string;
+        q?: string;
+        campaign?: string;
+        escalated?: 'true' | 'false';
+        audit?: 'true' | 'false';
+        available?: 'true' | 'false';
+        folder?: 'approved' | 'spam' | 'trash';
+        cursor?: string;
+        limit?: number;
+      };
+    };
+    out: QueuePage;
+  };
+  /** Claim items that no one else holds */
+  'POST /v1/queue/claims': {
+    in: { body: { ids?: string[]; limit?: number; seconds?: number } };
+    out: { items: QueueItem[] };
+  };
+  /** List who holds what */
+  'GET /v1/queue/claims': {
+    in: Record<string, never>;
+    out: { items: Claim[] };
+  };
+  /** Give claimed items back */
+  'DELETE /v1/queue/claims': {
+    in: { body: { ids: string[] } };
+    out: { released: number };
+  };
+  /** Decide on a comment */
+  'POST /v1/comments/{id}/decisions': {
+    in: {
+      path: { id: string };
+      body: {
+        decision: 'approve' | 'spam' | 'reject' | 'escalate';
+        reason?: string;
+        note?: string;
+        version?: number;
+      };
+    };
+    out: DecisionResult;
+  };
+  /** Decide on many comments */
+  'POST /v1/decisions': {
+    in: {
+      body: {
+        decision: 'approve' | 'spam' | 'reject' | 'escalate';
+        reason?: string;
+        note?: string;
+        ids?: string[];
+        campaign?: string;
+      };
+    };
+    out: { results: (DecisionResult | ({ id: string; code: string } & Record<string, unknown>))[] };
+  };
+  /** List the own decisions */
+  'GET /v1/decisions': {
+    in: { query?: { limit?: number } };
+    out: { items: OwnDecision[] };
+  };
+  /** Undo a decision */
+  'POST /v1/decisions/{id}/undo': {
+    in: { path: { id: string } };
+    out: DecisionResult;
+  };
+  /** Add labelled comments */
+  'POST /v1/samples': {
+    in: { body: string };
+    out: {
+      lines: number;
+      added: number;
+      known: number;
+      refused: number;
+      errors: { line: number; code: string; detail: string; pointer: string }[];
+    };
+  };
+  /** List the labels that all the others speak against */
+  'GET /v1/samples/suspicious': {
+    in: { query?: { limit?: number } };
+    out: { items: SuspiciousLabel[]; samples: number; disagreeing: number };
+  };
+  /** Train a candidate */
+  'POST /v1/models': {
+    in: { body: { site?: string } };
+    out: { job: string };
+  };
+  /** List the versions of the filter */
+  'GET /v1/models': {
+    in: Record<string, never>;
+    out: { items: Model[] };
+  };
+  /** Show a version with its metrics */
+  'GET /v1/models/{version}': {
+    in: { path: { version: string } };
+    out: Model;
+  };
+  /** Make a version the active filter */
+  'POST /v1/models/{version}/activate': {
+    in: { path: { version: string }; body: { force?: boolean } };
+    out: Model;
+  };
+  /** List the newest jobs */
+  'GET /v1/jobs': {
+    in: Record<string, never>;
+    out: { items: Job[] };
+  };
+  /** Show how far a job is */
+  'GET /v1/jobs/{id}': {
+    in: { path: { id: string } };
+    out: Job;
+  };
+  /** Cancel a job */
+  'DELETE /v1/jobs/{id}': {
+    in: { path: { id: string } };
+    out: Job;
+  };
+  /** List the rules of a site */
+  'GET /v1/rules': {
+    in: Record<string, never>;
+    out: { items: Rule[] };
+  };
+  /** Save a rule */
+  'POST /v1/rules': {
+    in: { body: NewRuleIn };
+    out: Rule;
+  };
+  /** Try a rule on the newest 10,000 comments */
+  'POST /v1/rules/dry-run': {
+    in: { body: NewRuleIn };
+    out: RuleDryRun;
+  };
+  /** Change what a rule does, and until when */
+  'PATCH /v1/rules/{id}': {
+    in: {
+      path: { id: string };
+      body: { disposition?: 'hold' | 'spam' | 'discard'; note?: string | null; expires_at?: string | null };
+    };
+    out: Rule;
+  };
+  /** Remove a rule */
+  'DELETE /v1/rules/{id}': {
+    in: { path: { id: string } };
+    out: undefined;
+  };
+  /** Announce a file to import */
+  'POST /v1/imports': {
+    in: {
+      body: {
+        format: 'wxr' | 'disqus' | 'isso' | 'remark42' | 'jsonl' | 'csv' | 'natural';
+        name?: string;
+        labels?: boolean;
+      };
+    };
+    out: Import;
+  };
+  /** List the newest imports */
+  'GET /v1/imports': {
+    in: Record<string, never>;
+    out: { items: Import[] };
+  };
+  /** Send a part of the file */
+  'PUT /v1/imports/{id}/parts/{part}': {
+    in: { path: { id: string; part: string }; body: string };
+    out: undefined;
+  };
+  /** Start an import */
+  'POST /v1/imports/{id}/start': {
+    in: { path: { id: string } };
+    out: { job: string };
+  };
+  /** Show an import with its refused records */
+  'GET /v1/imports/{id}': {
+    in: { path: { id: string } };
+    out: ImportDetails;
+  };
+  /** Verify the audit log */
+  'GET /v1/audit/verification': {
+    in: Record<string, never>;
+    out: { entries: number; head: string; broken: { seq: string; why: string } | null };
+  };
+  /** Create a site */
+  'POST /v1/sites': {
+    in: {
+      body: {
+        slug: string;
+        name: string;
+        url?: string;
+        settings?: {
+          require_name?: boolean;
+          require_email?: boolean;
+          premoderate?: boolean;
+          hold_first_time_authors?: boolean;
+          max_links?: number;
+          flood_seconds?: number;
+          minimum_seconds?: number;
+          recent_rejections?: number;
+          max_ham_blocked?: number;
+          confidence?: number;
+          discard_from?: number;
+          audit_share?: number;
+          second_look_share?: number;
+          votes_per_day?: number;
+          close_after_days?: number | null;
+          reject_reasons?: string[];
+          overdue_minutes?: number | null;
+          banned_words?: string[];
+          suspect_words?: string[];
+        };
+      };
+    };
+    out: Site;
+  };
+  /** List the sites the key is good for */
+  'GET /v1/sites': {
+    in: Record<string, never>;
+    out: { items: Site[] };
+  };
+  /** Show a site with its settings */
+  'GET /v1/sites/{id}': {
+    in: { path: { id: string } };
+    out: Site;
+  };
+  /** Change a site */
+  'PATCH /v1/sites/{id}': {
+    in: {
+      path: { id: string };
+      body: {
+        name?: string;
+        url?: string | null;
+        settings?: {
+          require_name?: boolean;
+          require_email?: boolean;
+          premoderate?: boolean;
+          hold_first_time_authors?: boolean;
+          max_links?: number;
+          flood_seconds?: number;
+          minimum_seconds?: number;
+          recent_rejections?: number;
+          max_ham_blocked?: number;
+          confidence?: number;
+          discard_from?: number;
+          audit_share?: number;
+          second_look_share?: number;
+          votes_per_day?: number;
+          close_after_days?: number | null;
+          reject_reasons?: string[];
+          overdue_minutes?: number | null;
+          banned_words?: string[];
+          suspect_words?: string[];
+        };
+      };
+    };
+    out: Site;
+  };
+  /** Delete a site with everything in it */
+  'DELETE /v1/sites/{id}': {
+    in: { path: { id: string } };
+    out: undefined;
+  };
+  /** Create a key */
+  'POST /v1/keys': {
+    in: {
+      body: {
+        site?: string;
+        scopes: ('submit' | 'read' | 'moderate' | 'train' | 'people' | 'akismet' | 'admin')[];
+        name?: string;
+        expires_at?: string;
+        allowed_origins?: string[];
+        rate_limit?: number | null;
+      };
+    };
+    out: { id: string; key: string };
+  };
+  /** List the keys, without their secrets */
+  'GET /v1/keys': {
+    in: Record<string, never>;
+    out: { items: Key[] };
+  };
+  /** Revoke a key */
+  'DELETE /v1/keys/{id}': {
+    in: { path: { id: string } };
+    out: undefined;
+  };
+  /** Show a post */
+  'GET /v1/posts/{post}': {
+    in: { path: { post: string } };
+    out: Post;
+  };
+  /** Close or open a post */
+  'PATCH /v1/posts/{post}': {
+    in: { path: { post: string }; body: { closed: boolean } };
+    out: Post;
+  };
+  /** Count comments by status and verdict */
+  'GET /v1/stats': {
+    in: Record<string, never>;
+    out: {
+      comments: Record<string, number>;
+      queue: { waiting: number; oldest_at: string | null };
+      samples: { ham: number; spam: number };
+      audit: AuditEstimate;
+      agreement: Agreement;
+      filter: { model_version: string; bounded: boolean; promise: Promise } & Record<string, unknown>;
+    };
+  };
+  /** Read the audit log */
+  'GET /v1/audit': {
+    in: { query?: { after?: string; limit?: number } };
+    out: { items: Record<string, unknown>[] };
+  };
+  /** Invite a person */
+  'POST /v1/users': {
+    in: {
+      body: { name: string; email: string; role?: 'moderator' | 'senior' | 'admin'; all_sites?: boolean };
+    };
+    out: Person & { invitation: Invitation };
+  };
+  /** List the people */
+  'GET /v1/users': {
+    in: Record<string, never>;
+    out: { items: Person[] };
+  };
+  /** Change a person */
+  'PATCH /v1/users/{id}': {
+    in: {
+      path: { id: string };
+      body: { name?: string; role?: 'moderator' | 'senior' | 'admin'; disabled?: boolean };
+    };
+    out: Person;
+  };
+  /** Invite a person again */
+  'POST /v1/users/{id}/invitations': {
+    in: { path: { id: string } };
+    out: Invitation;
+  };
+  /** Write a note on a comment */
+  'POST /v1/comments/{id}/notes': {
+    in: { path: { id: string }; body: { text: string } };
+    out: Note;
+  };
+  /** Count the own decisions */
+  'GET /v1/decisions/statistics': {
+    in: { query?: { since?: string } };
+    out: OwnStatistics;
+  };
+  /** List what waits for a second look */
+  'GET /v1/second-looks': {
+    in: { query?: { limit?: number } };
+    out: { items: QueueItem[] };
+  };
+  /** Give a second look */
+  'POST /v1/second-looks/{id}': {
+    in: { path: { id: string }; body: { decision: 'approve' | 'spam' | 'reject'; reason?: string } };
+    out: undefined;
+  };
+  /** Listen to the queue */
+  'GET /v1/events': {
+    in: Record<string, never>;
+    out: string;
+  };
+  /** Count what waits */
+  'GET /v1/queue/counts': {
+    in: Record<string, never>;
+    out: QueueCounts;
+  };
+  /** Export what is kept of a person */
+  'POST /v1/privacy/exports': {
+    in: { body: { email: string } };
+    out: { comments: ExportedComment[] };
+  };
+  /** Erase a person */
+  'POST /v1/privacy/erasures': {
+    in: { body: { email: string } };
+    out: { comments: number; samples: number; mentions: number };
+  };
+  /** List the webhooks of a site */
+  'GET /v1/webhooks': {
+    in: Record<string, never>;
+    out: { items: Webhook[] };
+  };
+  /** Create a webhook */
+  'POST /v1/webhooks': {
+    in: {
+      body: {
+        url: string;
+        events: (
+          | 'comment.received'
+          | 'comment.held'
+          | 'comment.approved'
+          | 'comment.rejected'
+          | 'comment.verdict_changed'
+          | 'model.activated'
+          | 'queue.overdue'
+        )[];
+        description?: string;
+      };
+    };
+    out: WebhookWithSecret;
+  };
+  /** Show a webhook */
+  'GET /v1/webhooks/{id}': {
+    in: { path: { id: string } };
+    out: Webhook;
+  };
+  /** Change a webhook */
+  'PATCH /v1/webhooks/{id}': {
+    in: {
+      path: { id: string };
+      body: {
+        url?: string;
+        events?: (
+          | 'comment.received'
+          | 'comment.held'
+          | 'comment.approved'
+          | 'comment.rejected'
+          | 'comment.verdict_changed'
+          | 'model.activated'
+          | 'queue.overdue'
+        )[];
+        description?: string;
+        enabled?: boolean;
+      };
+    };
+    out: Webhook;
+  };
+  /** Delete a webhook with its messages */
+  'DELETE /v1/webhooks/{id}': {
+    in: { path: { id: string } };
+    out: undefined;
+  };
+  /** Give a webhook a new secret */
+  'POST /v1/webhooks/{id}/rotate': {
+    in: { path: { id: string }; body: { overlap_hours?: number } };
+    out: WebhookWithSecret;
+  };
+  /** Send a test message */
+  'POST /v1/webhooks/{id}/test': {
+    in: { path: { id: string } };
+    out: WebhookAttempt;
+  };
+  /** List the messages to a webhook */
+  'GET /v1/webhooks/{id}/deliveries': {
+    in: {
+      path: { id: string };
+      query?: { state?: 'waiting' | 'delivered' | 'dead'; cursor?: string; limit?: number };
+    };
+    out: {
+      items: (WebhookDelivery & { last_status: number | null; last_failure: string | null })[];
+      next_cursor: string | null;
+    };
+  };
+  /** Show a message to a webhook with its attempts */
+  'GET /v1/webhooks/{id}/deliveries/{delivery}': {
+    in: { path: { id: string; delivery: string } };
+    out: WebhookDelivery & { log: (WebhookAttempt & { at: string })[] };
+  };
+  /** Send a message again */
+  'POST /v1/webhooks/{id}/deliveries/{delivery}/replay': {
+    in: { path: { id: string; delivery: string } };
+    out: { count: number };
+  };
+  /** Send all dead messages again */
+  'POST /v1/webhooks/{id}/replay': {
+    in: { path: { id: string } };
+    out: { count: number };
+  };
+}
+
+export type CheckResultIn = {
+  id: string;
+  status: 'approved' | 'hold' | 'spam' | 'trash';
+  verdict: 'ham' | 'unsure' | 'spam';
+  disposition: 'publish' | 'hold' | 'spam' | 'discard';
+  spam_probability: number | null;
+  reasons: string[];
+  model_version: string;
+};
+
+export type CheckResult = {
+  id: string;
+  status: 'approved' | 'hold' | 'spam' | 'trash';
+  verdict: 'ham' | 'unsure' | 'spam';
+  disposition: 'publish' | 'hold' | 'spam' | 'discard';
+  spam_probability: number | null;
+  reasons: string[];
+  model_version: string;
+};
+
+export type ProblemIn = {
+  type: string;
+  title: string;
+  status: number;
+  code: string;
+  detail: string;
+  instance: string;
+  errors?: { pointer: string; code: string; detail: string }[];
+} & Record<string, unknown>;
+
+export type Problem = {
+  type: string;
+  title: string;
+  status: number;
+  code: string;
+  detail: string;
+  instance: string;
+  errors?: { pointer: string; code: string; detail: string }[];
+} & Record<string, unknown>;
+
+export type SubmissionIn = {
+  post: string;
+  author_name: string;
+  author_email: string;
+  content: string;
+  parent?: string;
+  author_url?: string;
+  author_ip?: string;
+  author_user_agent?: string;
+  referrer?: string;
+  post_url?: string;
+  post_title?: string;
+  date_gmt?: string;
+  honeypot?: string;
+  elapsed_ms?: number;
+};
+
+export type Submission = {
+  post: string;
+  author_name: string;
+  author_email: string;
+  content: string;
+  parent?: string;
+  author_url?: string;
+  author_ip?: string;
+  author_user_agent?: string;
+  referrer?: string;
+  post_url?: string;
+  post_title?: string;
+  date_gmt?: string;
+  honeypot?: string;
+  elapsed_ms?: number;
+};
+
+export type BatchIn = { comments: unknown[] };
+
+export type Batch = { comments: unknown[] };
+
+export type PublicCommentIn = {
+  id: string;
+  post: string;
+  parent: string | null;
+  author_name: string;
+  author_url: string | null;
+  content: string;
+  date_gmt: string;
+};
+
+export type PublicComment = {
+  id: string;
+  post: string;
+  parent: string | null;
+  author_name: string;
+  author_url: string | null;
+  content: string;
+  date_gmt: string;
+};
+
+export type ModeratorCommentIn = PublicCommentIn & {
+  status: string;
+  verdict: string;
+  disposition: string;
+  spam_probability: number | null;
+  model_version: string;
+  reasons: { rule: string; disposition: string; detail: string }[];
+  label: string | null;
+  version: number;
+  received_at: string;
+  updated_at: string;
+  decisions: {
+    id: string;
+    decision: string;
+    reason: string | null;
+    note: string | null;
+    by: string;
+    at: string;
+    undoes: string | null;
+  }[];
+};
+
+export type ModeratorComment = PublicComment & {
+  status: string;
+  verdict: string;
+  disposition: string;
+  spam_probability: number | null;
+  model_version: string;
+  reasons: { rule: string; disposition: string; detail: string }[];
+  label: string | null;
+  version: number;
+  received_at: string;
+  updated_at: string;
+  decisions: {
+    id: string;
+    decision: string;
+    reason: string | null;
+    note: string | null;
+    by: string;
+    at: string;
+    undoes: string | null;
+  }[];
+};
+
+export type ExplanationIn = {
+  id: string;
+  model_version: string;
+  verdict: string;
+  disposition: string;
+  prior: number;
+  evidence: { feature: string; group: string; log_odds: number }[];
+  log_odds: number;
+  spam_probability: number;
+  thresholds: { ham: number; spam: number };
+  rules: { rule: string; disposition: string; detail: string }[];
+};
+
+export type Explanation = {
+  id: string;
+  model_version: string;
+  verdict: string;
+  disposition: string;
+  prior: number;
+  evidence: { feature: string; group: string; log_odds: number }[];
+  log_odds: number;
+  spam_probability: number;
+  thresholds: { ham: number; spam: number };
+  rules: { rule: string; disposition: string; detail: string }[];
+};
+
+export type QueuePageIn = { items: QueueItemIn[]; next_cursor: string | null; total: number };
+
+export type QueuePage = { items: QueueItem[]; next_cursor: string | null; total: number };
+
+export type QueueItemIn = {
+  id: string;
+  version: number;
+  comment: QueuedCommentIn;
+  author_history: {
+    approved: number;
+    rejected: number;
+    spam: number;
+    held: number;
+    first_seen: string | null;
+  };
+  verdict: string;
+  spam_probability: number | null;
+  log_odds: number | null;
+  thresholds: { ham: number; spam: number };
+  model_version: string;
+  reasons: { rule: string; disposition: string; detail: string }[];
+  evidence: { feature: string; group: string; log_odds: number }[];
+  highlights: { start: number; end: number; log_odds: number; feature: string }[];
+  near_duplicates: { campaign: string | null; count: number };
+  escalated: boolean;
+  audit: boolean;
+  claimed_until: string | null;
+  claim: { by: string; mine: boolean; until: string } | null;
+  decided: {
+    decision_id: string;
+    decision: string;
+    reason: string | null;
+    note: string | null;
+    by: string;
+    at: string;
+  } | null;
+  notes: NoteIn[];
+};
+
+export type QueueItem = {
+  id: string;
+  version: number;
+  comment: QueuedComment;
+  author_history: {
+    approved: number;
+    rejected: number;
+    spam: number;
+    held: number;
+    first_seen: string | null;
+  };
+  verdict: string;
+  spam_probability: number | null;
+  log_odds: number | null;
+  thresholds: { ham: number; spam: number };
+  model_version: string;
+  reasons: { rule: string; disposition: string; detail: string }[];
+  evidence: { feature: string; group: string; log_odds: number }[];
+  highlights: { start: number; end: number; log_odds: number; feature: string }[];
+  near_duplicates: { campaign: string | null; count: number };
+  escalated: boolean;
+  audit: boolean;
+  claimed_until: string | null;
+  claim: { by: string; mine: boolean; until: string } | null;
+  decided: {
+    decision_id: string;
+    decision: string;
+    reason: string | null;
+    note: string | null;
+    by: string;
+    at: string;
+  } | null;
+  notes: Note[];
+};
+
+export type QueuedCommentIn = {
+  id: string;
+  post: string;
+  post_url: string | null;
+  post_title: string | null;
+  parent: { id: string; author_name: string; content: string } | null;
+  author_name: string;
+  author_url: string | null;
+  content: string;
+  links: { text: string; url: string; host: string }[];
+  date_gmt: string;
+  received_at: string;
+  status: string;
+};
+
+export type QueuedComment = {
+  id: string;
+  post: string;
+  post_url: string | null;
+  post_title: string | null;
+  parent: { id: string; author_name: string; content: string } | null;
+  author_name: string;
+  author_url: string | null;
+  content: string;
+  links: { text: string; url: string; host: string }[];
+  date_gmt: string;
+  received_at: string;
+  status: string;
+};
+
+export type NoteIn = { id: string; by: string; at: string; text: string };
+
+export type Note = { id: string; by: string; at: string; text: string };
+
+export type ClaimIn = { id: string; by: string; mine: boolean; until: string };
+
+export type Claim = { id: string; by: string; mine: boolean; until: string };
+
+export type DecisionResultIn = { id: string; decision_id: string; status: string; version: number };
+
+export type DecisionResult = { id: string; decision_id: string; status: string; version: number };
+
+export type SuspiciousLabelIn = {
+  id: string;
+  source: string;
+  content: string;
+  author_name: string | null;
+  author_url: string | null;
+  label: 'ham' | 'spam';
+  labelled_by: string;
+  labelled_at: string;
+  log_odds: number;
+  evidence: { feature: string; group: string; log_odds: number }[];
+};
+
+export type SuspiciousLabel = {
+  id: string;
+  source: string;
+  content: string;
+  author_name: string | null;
+  author_url: string | null;
+  label: 'ham' | 'spam';
+  labelled_by: string;
+  labelled_at: string;
+  log_odds: number;
+  evidence: { feature: string; group: string; log_odds: number }[];
+};
+
+export type ModelIn = {
+  version: string;
+  state: string;
+  size_bytes: number;
+  sha256: string | null;
+  metrics: Record<string, unknown>;
+  promise: PromiseIn;
+  report: Record<string, unknown>;
+  provenance: Record<string, unknown>;
+  created_at: string | null;
+  activated_at: string | null;
+};
+
+export type Model = {
+  version: string;
+  state: string;
+  size_bytes: number;
+  sha256: string | null;
+  metrics: Record<string, unknown>;
+  promise: Promise;
+  report: Record<string, unknown>;
+  provenance: Record<string, unknown>;
+  created_at: string | null;
+  activated_at: string | null;
+};
+
+export type PromiseIn = {
+  max_ham_blocked: number;
+  confidence: number;
+  proven: boolean;
+  held_back_ham: number;
+  needed: number;
+  missing: number;
+  ham_labels_missing: number;
+  message: string;
+};
+
+export type Promise = {
+  max_ham_blocked: number;
+  confidence: number;
+  proven: boolean;
+  held_back_ham: number;
+  needed: number;
+  missing: number;
+  ham_labels_missing: number;
+  message: string;
+};
+
+export type JobIn = {
+  id: string;
+  kind: string;
+  state: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+  done: number;
+  total: number | null;
+  result: Record<string, unknown> | null;
+  error: string | null;
+  created_at: string;
+  finished_at: string | null;
+};
+
+export type Job = {
+  id: string;
+  kind: string;
+  state: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+  done: number;
+  total: number | null;
+  result: Record<string, unknown> | null;
+  error: string | null;
+  created_at: string;
+  finished_at: string | null;
+};
+
+export type RuleIn = {
+  id: string;
+  kind: string;
+  pattern: string;
+  entries: number;
+  options: Record<string, unknown>;
+  disposition: string;
+  note: string | null;
+  created_at: string;
+  expires_at: string | null;
+};
+
+export type Rule = {
+  id: string;
+  kind: string;
+  pattern: string;
+  entries: number;
+  options: Record<string, unknown>;
+  disposition: string;
+  note: string | null;
+  created_at: string;
+  expires_at: string | null;
+};
+
+export type RuleDryRunIn = {
+  looked_at: { ham: number; spam: number; undecided: number };
+  hits: { ham: number; spam: number; undecided: number };
+  examples: { id: string; truth: string; detail: string }[];
+  entries_hitting_ham: { entry: string; ham: number; spam: number }[];
+  unseen: boolean;
+};
+
+export type RuleDryRun = {
+  looked_at: { ham: number; spam: number; undecided: number };
+  hits: { ham: number; spam: number; undecided: number };
+  examples: { id: string; truth: string; detail: string }[];
+  entries_hitting_ham: { entry: string; ham: number; spam: number }[];
+  unseen: boolean;
+};
+
+export type NewRuleIn = {
+  kind:
+    | 'words'
+    | 'pattern'
+    | 'link_count'
+    | 'link_host'
+    | 'language'
+    | 'author'
+    | 'ip_network'
+    | 'email_domain'
+    | 'disposable_email'
+    | 'honeypot'
+    | 'minimum_time'
+    | 'thread_age';
+  pattern?: string;
+  options?: {
+    match?: 'word' | 'substring';
+    fields?: ('content' | 'author_name' | 'author_url')[];
+    case_sensitive?: boolean;
+    except?: string[];
+  };
+  disposition?: 'hold' | 'spam' | 'discard';
+  note?: string | null;
+  expires_at?: string | null;
+};
+
+export type NewRule = {
+  kind:
+    | 'words'
+    | 'pattern'
+    | 'link_count'
+    | 'link_host'
+    | 'language'
+    | 'author'
+    | 'ip_network'
+    | 'email_domain'
+    | 'disposable_email'
+    | 'honeypot'
+    | 'minimum_time'
+    | 'thread_age';
+  pattern?: string;
+  options?: {
+    match?: 'word' | 'substring';
+    fields?: ('content' | 'author_name' | 'author_url')[];
+    case_sensitive?: boolean;
+    except?: string[];
+  };
+  disposition?: 'hold' | 'spam' | 'discard';
+  note?: string | null;
+  expires_at?: string | null;
+};
+
+export type ImportIn = {
+  id: string;
+  format: string;
+  name: string | null;
+  state: string;
+  job: string | null;
+  records: number;
+  added: number;
+  known: number;
+  refused: number;
+  passed_over: number;
+  created_at: string;
+  finished_at: string | null;
+};
+
+export type Import = {
+  id: string;
+  format: string;
+  name: string | null;
+  state: string;
+  job: string | null;
+  records: number;
+  added: number;
+  known: number;
+  refused: number;
+  passed_over: number;
+  created_at: string;
+  finished_at: string | null;
+};
+
+export type ImportDetailsIn = {
+  id: string;
+  format: string;
+  name: string | null;
+  state: string;
+  job: string | null;
+  records: number;
+  added: number;
+  known: number;
+  refused: number;
+  passed_over: number;
+  created_at: string;
+  finished_at: string | null;
+  refusals: { line: number; code: string; detail: string }[];
+};
+
+export type ImportDetails = {
+  id: string;
+  format: string;
+  name: string | null;
+  state: string;
+  job: string | null;
+  records: number;
+  added: number;
+  known: number;
+  refused: number;
+  passed_over: number;
+  created_at: string;
+  finished_at: string | null;
+  refusals: { line: number; code: string; detail: string }[];
+};
+
+export type SiteIn = {
+  id: string;
+  slug: string;
+  name: string;
+  url: string | null;
+  settings: SettingsIn;
+  active_model: string | null;
+  created_at: string;
+};
+
+export type Site = {
+  id: string;
+  slug: string;
+  name: string;
+  url: string | null;
+  settings: Settings;
+  active_model: string | null;
+  created_at: string;
+};
+
+export type SettingsIn = Record<string, unknown>;
+
+export type Settings = Record<string, unknown>;
+
+export type KeyIn = {
+  id: string;
+  site_id: string | null;
+  name: string;
+  scopes: string[];
+  allowed_origins: string[];
+  rate_limit: number | null;
+  created_at: string;
+  expires_at: string | null;
+  revoked_at: string | null;
+  last_used_at: string | null;
+};
+
+export type Key = {
+  id: string;
+  site_id: string | null;
+  name: string;
+  scopes: string[];
+  allowed_origins: string[];
+  rate_limit: number | null;
+  created_at: string;
+  expires_at: string | null;
+  revoked_at: string | null;
+  last_used_at: string | null;
+};
+
+export type PostIn = { id: string; url: string | null; title: string | null; closed: boolean };
+
+export type Post = { id: string; url: string | null; title: string | null; closed: boolean };
+
+export type AuditEstimateIn = {
+  share: number;
+  published: {
+    waiting: number;
+    judged: number;
+    wrong: number;
+    wrong_share: number | null;
+    interval: number[];
+  };
+  marked_spam: {
+    waiting: number;
+    judged: number;
+    wrong: number;
+    wrong_share: number | null;
+    interval: number[];
+  };
+  ham_blocked: number | null;
+  spam_missed: number | null;
+};
+
+export type AuditEstimate = {
+  share: number;
+  published: {
+    waiting: number;
+    judged: number;
+    wrong: number;
+    wrong_share: number | null;
+    interval: number[];
+  };
+  marked_spam: {
+    waiting: number;
+    judged: number;
+    wrong: number;
+    wrong_share: number | null;
+    interval: number[];
+  };
+  ham_blocked: number | null;
+  spam_missed: number | null;
+};
+
+export type AgreementIn = {
+  units: number;
+  alpha: number | null;
+  interval: [number, number] | null;
+  waiting: number;
+  by_reason: { units: number; alpha: number | null; interval: [number, number] | null; reason: string }[];
+};
+
+export type Agreement = {
+  units: number;
+  alpha: number | null;
+  interval: [number, number] | null;
+  waiting: number;
+  by_reason: { units: number; alpha: number | null; interval: [number, number] | null; reason: string }[];
+};
+
+export type InvitationIn = { url: string };
+
+export type Invitation = { url: string };
+
+export type PersonIn = {
+  id: string;
+  site_id: string | null;
+  name: string;
+  role: 'moderator' | 'senior' | 'admin';
+  joined: boolean;
+  created_at: string;
+  disabled_at: string | null;
+  last_seen_at: string | null;
+};
+
+export type Person = {
+  id: string;
+  site_id: string | null;
+  name: string;
+  role: 'moderator' | 'senior' | 'admin';
+  joined: boolean;
+  created_at: string;
+  disabled_at: string | null;
+  last_seen_at: string | null;
+};
+
+export type OwnDecisionIn = {
+  decision_id: string;
+  id: string;
+  decision: string;
+  reason: string | null;
+  at: string;
+  author_name: string;
+  excerpt: string;
+  status: string;
+  undoable: boolean;
+  undone: boolean;
+};
+
+export type OwnDecision = {
+  decision_id: string;
+  id: string;
+  decision: string;
+  reason: string | null;
+  at: string;
+  author_name: string;
+  excerpt: string;
+  status: string;
+  undoable: boolean;
+  undone: boolean;
+};
+
+export type OwnStatisticsIn = {
+  since: string;
+  decided: number;
+  undone: number;
+  median_seconds: number | null;
+};
+
+export type OwnStatistics = { since: string; decided: number; undone: number; median_seconds: number | null };
+
+export type QueueCountsIn = {
+  waiting: number;
+  escalated: number;
+  audit: number;
+  claimed: number;
+  second_looks: number;
+};
+
+export type QueueCounts = {
+  waiting: number;
+  escalated: number;
+  audit: number;
+  claimed: number;
+  second_looks: number;
+};
+
+export type ExportedCommentIn = {
+  id: string;
+  post: string;
+  parent: string | null;
+  author_name: string;
+  author_url: string | null;
+  author_user_agent: string | null;
+  referrer: string | null;
+  content: string;
+  date_gmt: string;
+  received_at: string;
+  status: string;
+  verdict: string;
+  spam_probability: number | null;
+  label: string | null;
+};
+
+export type ExportedComment = {
+  id: string;
+  post: string;
+  parent: string | null;
+  author_name: string;
+  author_url: string | null;
+  author_user_agent: string | null;
+  referrer: string | null;
+  content: string;
+  date_gmt: string;
+  received_at: string;
+  status: string;
+  verdict: string;
+  spam_probability: number | null;
+  label: string | null;
+};
+
+export type WebhookIn = {
+  id: string;
+  url: string;
+  description: string;
+  events: string[];
+  enabled: boolean;
+  disabled_why: 'asked' | 'gone' | null;
+  failures: number;
+  paused_until: string | null;
+  previous_secret_until: string | null;
+  created_at: string;
+};
+
+export type Webhook = {
+  id: string;
+  url: string;
+  description: string;
+  events: string[];
+  enabled: boolean;
+  disabled_why: 'asked' | 'gone' | null;
+  failures: number;
+  paused_until: string | null;
+  previous_secret_until: string | null;
+  created_at: string;
+};
+
+export type WebhookWithSecretIn = WebhookIn & { secret: string };
+
+export type WebhookWithSecret = Webhook & { secret: string };
+
+export type WebhookAttemptIn = { status: number | null; failure: string | null; duration_ms: number };
+
+export type WebhookAttempt = { status: number | null; failure: string | null; duration_ms: number };
+
+export type WebhookDeliveryIn = {
+  id: string;
+  event: string;
+  subject: string | null;
+  state: 'waiting' | 'delivered' | 'dead';
+  attempts: number;
+  created_at: string;
+  next_at: string | null;
+  finished_at: string | null;
+};
+
+export type WebhookDelivery = {
+  id: string;
+  event: string;
+  subject: string | null;
+  state: 'waiting' | 'delivered' | 'dead';
+  attempts: number;
+  created_at: string;
+  next_at: string | null;
+  finished_at: string | null;
+};
