@@ -9,6 +9,7 @@ import * as modelReports from './0015-model-reports.ts';
 import * as erasures from './0020-erasures.ts';
 import * as webhooks from './0021-webhooks.ts';
 import * as rateLimits from './0022-rate-limits.ts';
+import * as coral from './0023-coral.ts';
 
 export const migrations: Record<string, Migration> = {
   '0001-first': first,
@@ -20,4 +21,5 @@ export const migrations: Record<string, Migration> = {
   '0020-erasures': erasures,
   '0021-webhooks': webhooks,
   '0022-rate-limits': rateLimits,
+  '0023-coral': coral,
 };

@@ -552,6 +552,16 @@ export interface Api {
     in: { path: { id: string } };
     out: { count: number };
   };
+  /** Connect a Coral */
+  'PUT /v1/coral': {
+    in: { body: { signing_secrets: string[] } };
+    out: { callback_url: string };
+  };
+  /** Disconnect the Coral */
+  'DELETE /v1/coral': {
+    in: Record<string, never>;
+    out: undefined;
+  };
 }
 
 export type CheckResultIn = {

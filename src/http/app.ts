@@ -18,6 +18,7 @@ import { addRuleRoutes } from './api/rules.ts';
 import { addStatsDayRoutes } from './api/stats-days.ts';
 import { addTrainingRoutes } from './api/training.ts';
 import { addWebhookRoutes } from './api/webhooks.ts';
+import { addCoral } from './coral.ts';
 import { addPreflight } from './cors.ts';
 import { addEmbed } from './embed.ts';
 import { countRequest } from './metrics.ts';
@@ -26,6 +27,7 @@ import { addOperations } from './operations.ts';
 import { addDemo } from './pages/demo.ts';
 import { addPeoplePages } from './pages/people.ts';
 import { addPages } from './pages.ts';
+import { addPerspective } from './perspective.ts';
 import { ProblemError, problemResponse, toProblem } from './problem.ts';
 import type { App, AppContext, AppEnv } from './route.ts';
 
@@ -75,6 +77,8 @@ export function createApp(serviceFor: (c: Context) => Service | Promise<Service>
   addEventRoutes(app);
   addPrivacyRoutes(app);
   addWebhookRoutes(app);
+  addCoral(app);
+  addPerspective(app);
   addPreflight(app);
   addEmbed(app);
   addDemo(app);

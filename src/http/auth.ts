@@ -61,6 +61,28 @@ export async function authenticateAs(c: AppContext, key: string, scope: Scope): 
   return actor;
 }
 
+/**
+ * The actor behind a key as Perspective's clients send it: in the address (`?key=`), or as a bearer. An address stands in
+ * every log on its way, so the key in it may do the one thing that is asked, and `submit` at that: what somebody who reads
+ * the log can then do is to have texts scored.
+ *
+ * @throws {ProblemError} `unauthenticated`; `key_in_query` for a key that may do more.
+ */
+export async function authenticatePerspective(c: AppContext, scope: Scope): Promise<Actor> {
+  const inAddress = c.req.query('key');
+  const presented =
+    inAddress ?? /^Bearer +(\S{1,200})$/i.exec(c.req.header('authorization') ?? '')?.[1] ?? '';
+  const actor = /^\S{1,200}$/.test(presented) ? await authenticateKey(c.var.service, presented) : null;
+  if (!actor) throw new ProblemError('unauthenticated', 'API key not valid. Please pass a valid API key.');
+  const least = scope === 'submit' && actor.scopes.length === 1 && actor.scopes[0] === 'submit';
+  if (inAddress !== undefined && !least) {
+    const detail =
+      'A key in the address may have the scope “submit” alone: send others as a bearer, and replace this one.';
+    throw new ProblemError('key_in_query', detail);
+  }
+  return actor;
+}
+
 /** @throws {ProblemError} `unauthenticated` for a session that is over (the cookie goes, too); `cross_site`. */
 async function authenticateSession(c: AppContext, token: string): Promise<Actor> {
   requireSameOrigin(c);

@@ -82,7 +82,8 @@ function countUnescaped(bytes: Uint8Array, isForm: boolean): number {
   return count;
 }
 
-function parseJson(text: string): unknown {
+/** @throws {ProblemError} `bad_json`. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

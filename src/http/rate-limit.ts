@@ -25,7 +25,8 @@ export async function limitRate(c: AppContext, actor: Actor, cost = 1): Promise<
   const { service } = c.var;
   const inPage = await isPublicKey(c, actor);
   const usual = inPage ? VISITOR_QUOTA : service.config.rateLimitPerMinute;
-  const quota = (await readKeyLimit(service, actor.id)) ?? usual;
+  const own = actor.kind === 'key' ? await readKeyLimit(service, actor.id) : null;
+  const quota = own ?? usual;
   const subject = inPage ? `${actor.id} ${clientAddress(c, service.config)}` : actor.id;
   const limit = { quota, windowSeconds: WINDOW_SECONDS };
   const taking = takeRequests(service, subject, limit, cost);

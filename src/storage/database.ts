@@ -430,6 +430,15 @@ export interface OverdueAlarmTable {
   told_at: Timestamp;
 }
 
+/** The Coral that may ask for a site. */
+export interface CoralConnectionTable {
+  site_id: string;
+  /** The pseudonym key that `secrets` is encrypted under. */
+  secrets_kid: string;
+  secrets: ColumnType<Uint8Array, Uint8Array, Uint8Array>;
+  created_at: Timestamp;
+}
+
 export interface Database {
   site: SiteTable;
   api_key: ApiKeyTable;
@@ -460,6 +469,7 @@ export interface Database {
   webhook_delivery: WebhookDeliveryTable;
   webhook_attempt: WebhookAttemptTable;
   overdue_alarm: OverdueAlarmTable;
+  coral_connection: CoralConnectionTable;
 }
 
 /** What a write that must be atomic asks for. */
