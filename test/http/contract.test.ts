@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { problemCatalogue } from '../../src/http/problem.ts';
 import { SCOPES, type Scope } from '../../src/moderation/actor.ts';
 import { type Client, createClient } from '../support/client.ts';
+import { holdToContract } from '../support/contract.ts';
 import { createTestService, type TestService } from '../support/databases.ts';
 import { createAdminClient, createTestSite } from '../support/site.ts';
 
@@ -49,8 +50,8 @@ let routes: readonly Route[] = [];
 
 beforeAll(async () => {
   service = await createTestService('pglite');
-  nobody = createClient(service);
-  admin = await createAdminClient(service);
+  nobody = holdToContract(createClient(service));
+  admin = holdToContract(await createAdminClient(service));
   ({ keyFor } = await createTestSite(service, 'daily'));
   const { body } = await nobody.get<{ paths: Record<string, Record<string, Operation>> }>('/openapi.json');
   routes = Object.entries(body.paths).flatMap(([path, operations]) =>
