@@ -4,6 +4,7 @@ import type { Context } from 'hono';
 import { createId } from '../core/id.ts';
 import { describeError } from '../logging.ts';
 import type { Service } from '../service.ts';
+import { addAkismet } from './akismet/routes.ts';
 import { addAdministrationRoutes } from './api/administration.ts';
 import { addAuditRoutes } from './api/audit.ts';
 import { addCommentRoutes } from './api/comments.ts';
@@ -79,6 +80,7 @@ export function createApp(serviceFor: (c: Context) => Service | Promise<Service>
   addWebhookRoutes(app);
   addCoral(app);
   addPerspective(app);
+  addAkismet(app);
   addPreflight(app);
   addEmbed(app);
   addDemo(app);

@@ -23,7 +23,7 @@ import { scorable } from './explain.ts';
 import { RefusedError } from './refused-error.ts';
 import { assessComment } from './score.ts';
 import type { SiteContext } from './site-context.ts';
-import { hashContent } from './submission.ts';
+import { hashContent, hashPrefix } from './submission.ts';
 
 /** What anybody may see of an approved comment. Never an address, nor a hash of one. */
 export interface PublicComment {
@@ -126,6 +126,7 @@ export async function editComment(
     const after = await updateScoredComment(trx, id, {
       content,
       content_hash: hashContent(content),
+      prefix_hash: hashPrefix(content),
       status,
       verdict: policy.verdict,
       disposition: policy.disposition,

@@ -1,4 +1,7 @@
-/** API keys: made of a public id and 32 random bytes, shown once, kept as a SHA-256. */
+/**
+ * API keys: made of a public id and 32 random bytes, shown once, kept as a SHA-256. Those for Akismet's clients have a
+ * form of their own: akismet-keys.ts.
+ */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Service } from '../service.ts';
 import { appendAudit } from '../storage/audit.ts';
@@ -15,6 +18,7 @@ import {
 } from '../storage/keys.ts';
 import { inTransaction } from '../storage/transaction.ts';
 import { type Actor, actorReference, SCOPES, type Scope } from './actor.ts';
+import { makeAkismetKey } from './akismet-keys.ts';
 import { RefusedError } from './refused-error.ts';
 
 /** A key as its owner may see it: everything but the secret. */
@@ -57,7 +61,8 @@ const cachedKeys = new WeakMap<Service['db'], Map<string, { row: ApiKeyRow; read
 /**
  * Makes a key; the answer's `key` is the only time it can be seen.
  *
- * @throws {RefusedError} `invalid_value` for a key with allowed origins and more than `submit` and `read`.
+ * @throws {RefusedError} `invalid_value` for a key with allowed origins and more than `submit` and `read`, and for one
+ *   with `akismet` and other scopes: twelve characters that travel in host names are for nothing else.
  */
 export async function createKey(
   service: Service,
@@ -72,12 +77,12 @@ export async function createKey(
     );
   }
   const id = Buffer.from(service.random(16)).reduce((text, byte) => text + (byte % 36).toString(36), '');
-  const key = `lar_${id}_${Buffer.from(service.random(32)).toString('base64url')}`;
+  const { key, secret } = makeSecret(service, id, wanted.scopes);
   const row: ApiKeyRow = {
     id,
     site_id: wanted.siteId,
     name: wanted.name,
-    secret_sha256: sha256(key).toString('hex'),
+    secret_sha256: secret,
     scopes: [...wanted.scopes],
     allowed_origins: [...(wanted.allowedOrigins ?? [])],
     rate_limit: wanted.rateLimit ?? null,
@@ -98,6 +103,20 @@ export async function createKey(
     });
   });
   return { view: viewKey(row), key };
+}
+
+function makeSecret(service: Service, id: string, scopes: readonly Scope[]): { key: string; secret: string } {
+  if (scopes.includes('akismet')) {
+    if (scopes.some((scope) => scope !== 'akismet')) {
+      throw new RefusedError(
+        'invalid_value',
+        'A key with the scope “akismet” has twelve characters and travels in host names: give it no other scope.',
+      );
+    }
+    return makeAkismetKey(service);
+  }
+  const key = `lar_${id}_${Buffer.from(service.random(32)).toString('base64url')}`;
+  return { key, secret: sha256(key).toString('hex') };
 }
 
 /** The actor behind a presented key, or null. Right prefix or wrong, known id or not, it takes the same time. */

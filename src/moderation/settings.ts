@@ -86,6 +86,22 @@ export const settingsSchema = z.strictObject({
     .nullable()
     .default(null)
     .describe('A comment that waits longer for a human is told to webhooks as `queue.overdue`; null: never.'),
+  akismet_unsure: z
+    .enum(['spam', 'ham', 'recheck'])
+    .default('spam')
+    .describe(
+      'What an Akismet client is told of a comment that is held here: spam, ham, or ham with the wish to ask again.',
+    ),
+  akismet_recheck_seconds: z
+    .int()
+    .min(60)
+    .max(86_400)
+    .default(1800)
+    .describe('After how long a client asks again, under `akismet_unsure: recheck`.'),
+  akismet_allow_empty_ip: z
+    .boolean()
+    .default(false)
+    .describe('Whether an Akismet client may leave `user_ip` empty, as Coral does without IP addresses.'),
   banned_words: wordList().describe('Words and phrases that send a comment to the trash.'),
   suspect_words: wordList().describe('Words and phrases that hold a comment.'),
 });

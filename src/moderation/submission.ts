@@ -26,6 +26,8 @@ export interface Submission {
 /** What is kept of a submission. */
 export interface PseudonymousComment extends Omit<Submission, 'authorEmail' | 'authorIp'> {
   readonly contentHash: string;
+  /** Of a text that is longer than clients resend; else null. */
+  readonly prefixHash: string | null;
   readonly email: string | null;
   readonly emailLoose: string | null;
   readonly ip: string | null;
@@ -47,6 +49,7 @@ export function pseudonymiseSubmission(
   return {
     ...kept,
     contentHash: hashContent(submission.content),
+    prefixHash: hashPrefix(submission.content),
     email: email?.strict ?? null,
     emailLoose: email?.loose ?? null,
     ip: ips[0] ?? null,
@@ -58,4 +61,17 @@ export function pseudonymiseSubmission(
 export function hashContent(content: string): string {
   const folded = content.normalize('NFC').trim().replace(/\s+/gu, ' ');
   return createHash('sha256').update(folded).digest('hex');
+}
+
+/** Where Discourse cuts what it reports, in characters (code points). */
+const PREFIX_CHARACTERS = 32_000;
+
+/** The hash of the beginning of a text that some client would cut, else null. */
+export function hashPrefix(content: string): string | null {
+  const text = content.trim();
+  if (text.length <= PREFIX_CHARACTERS) return null;
+  const characters = [...text];
+  return characters.length <= PREFIX_CHARACTERS
+    ? null
+    : hashContent(characters.slice(0, PREFIX_CHARACTERS).join(''));
 }

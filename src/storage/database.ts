@@ -89,6 +89,8 @@ export interface CommentTable {
   near_duplicate_hash: ColumnType<string | null, string | bigint | null | undefined, string | bigint | null>;
   near_duplicate_bands: number[] | null;
   campaign_id: string | null;
+  /** The content hash of the first 32,000 characters of a longer text; null: the text is not longer. */
+  prefix_hash: ColumnType<string | null, string | null | undefined, string | null>;
 }
 
 export interface QueueItemTable {
@@ -439,7 +441,50 @@ export interface CoralConnectionTable {
   created_at: Timestamp;
 }
 
+/** One answered check of an Akismet client; usage is counted from these. */
+export interface AkismetCheckTable {
+  /** The guid that the client was told, in its hyphened form. */
+  id: string;
+  site_id: string;
+  key_id: string;
+  /** The host that the client named as its own. */
+  blog: string;
+  /** null: nothing was stored, or it is deleted. */
+  comment_id: string | null;
+  spam: boolean;
+  /** What the client later said it is. */
+  feedback: Label | null;
+  /** Where the client wants to hear of a moderator's decision. */
+  callback: string | null;
+  created_at: Timestamp;
+}
+
+/** A compatible key as its own callbacks have to name it, encrypted. */
+export interface AkismetCallbackKeyTable {
+  key_id: string;
+  /** The pseudonym key that `sealed` is encrypted under. */
+  kid: string;
+  sealed: ColumnType<Uint8Array, Uint8Array, Uint8Array>;
+}
+
+/** A decision that an Akismet client is to be told. */
+export interface AkismetCallbackTable {
+  id: string;
+  site_id: string;
+  check_id: string;
+  spam: boolean;
+  attempts: Generated<number>;
+  created_at: Timestamp;
+  /** null: delivered or given up. */
+  next_attempt_at: NullableTimestamp;
+  delivered_at: NullableTimestamp;
+  last_error: string | null;
+}
+
 export interface Database {
+  akismet_check: AkismetCheckTable;
+  akismet_callback_key: AkismetCallbackKeyTable;
+  akismet_callback: AkismetCallbackTable;
   site: SiteTable;
   api_key: ApiKeyTable;
   post: PostTable;

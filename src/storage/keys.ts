@@ -34,6 +34,24 @@ export async function findKey(db: Kysely<Database>, id: string): Promise<ApiKeyR
   return (await db.selectFrom('api_key').selectAll().where('id', '=', id).executeTakeFirst()) ?? null;
 }
 
+/** The key that is stored under one of these secrets, live or not. */
+export async function findKeyBySecret(
+  db: Kysely<Database>,
+  secrets: readonly string[],
+): Promise<ApiKeyRow | null> {
+  const row = await db
+    .selectFrom('api_key')
+    .selectAll()
+    .where('secret_sha256', 'in', [...secrets])
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** Stores a key's secret under a newer pseudonym key. */
+export async function renewKeySecret(db: Kysely<Database>, id: string, secret: string): Promise<void> {
+  await db.updateTable('api_key').set({ secret_sha256: secret }).where('id', '=', id).execute();
+}
+
 /** The keys of a site, or of every site for null, newest last. */
 export async function listKeys(db: Kysely<Database>, siteId: string | null): Promise<ApiKeyRow[]> {
   return await db

@@ -59,7 +59,13 @@ export async function replaceContent(
 ): Promise<void> {
   await trx
     .updateTable('comment')
-    .set({ content, content_hash: contentHash, updated_at: now, version: sql<number>`version + 1` })
+    .set({
+      content,
+      prefix_hash: null,
+      content_hash: contentHash,
+      updated_at: now,
+      version: sql<number>`version + 1`,
+    })
     .where('id', '=', id)
     .execute();
 }

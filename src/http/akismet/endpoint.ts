@@ -1,0 +1,78 @@
+/** Where Akismet's endpoints are, and how a key is found in a call. */
+import { describeError } from '../../logging.ts';
+import type { AkismetCaller } from '../../moderation/akismet-check.ts';
+import { authenticateAkismetKey, isAkismetKeyShaped } from '../../moderation/akismet-keys.ts';
+import { readSiteContext, type SiteContext } from '../../moderation/site-context.ts';
+import { clientAddress } from '../client-address.ts';
+import { ProblemError } from '../problem.ts';
+import type { App, AppContext } from '../route.ts';
+import { answerBad, answerEndedKey, answerUnavailable } from './answer.ts';
+import { type AkismetFields, readFields } from './read-fields.ts';
+
+export const VERSIONS = ['1.1', '1.2'];
+
+/** One call: the key is good, and this is its site. */
+export interface AkismetCall {
+  readonly c: AppContext;
+  readonly fields: AkismetFields;
+  readonly caller: AkismetCaller;
+  readonly site: SiteContext;
+}
+
+/** Mounts an endpoint under both versions, with the key in the path or not. */
+export function addEndpoint(
+  app: App,
+  method: 'GET' | 'POST',
+  name: string,
+  handle: (call: AkismetCall) => Promise<Response>,
+): void {
+  for (const version of VERSIONS) {
+    for (const path of [`/${version}/${name}`, `/k/:key/${version}/${name}`]) {
+      app.on(method, path, async (c) => {
+        c.set('route', `/${version}/${name}`);
+        try {
+          return await withKey(c, handle);
+        } catch (error) {
+          if (error instanceof ProblemError) return answerUnavailable(c, error.message);
+          c.var.service.log.error('akismet-failed', {
+            requestId: c.var.requestId,
+            route: c.var.route,
+            ...describeError(error),
+          });
+          return answerUnavailable(c);
+        }
+      });
+    }
+  }
+}
+
+async function withKey(c: AppContext, handle: (call: AkismetCall) => Promise<Response>): Promise<Response> {
+  const { service } = c.var;
+  const fields = await readFields(c);
+  const found = await authenticateAkismetKey(service, keysOf(c, fields), clientAddress(c, service.config));
+  switch (found.state) {
+    case 'throttled':
+      return answerUnavailable(c);
+    case 'ended':
+      return answerEndedKey(c);
+    case 'unknown':
+      return answerBad(c, 'invalid', 'This key is not known here.');
+  }
+  const { actor, key } = found;
+  const site = actor.siteId === null ? null : await readSiteContext(service, actor.siteId);
+  if (!site) return answerBad(c, 'invalid', 'The site of this key is not there.');
+  c.set('actor', actor);
+  return await handle({ c, fields, caller: { actor, key }, site });
+}
+
+/** Everything that may be the key, in the order in which it is tried. */
+function keysOf(c: AppContext, fields: AkismetFields): string[] {
+  const [label = '', ...rest] = (c.req.header('host') ?? new URL(c.req.url).host).split('.');
+  const candidates = [
+    c.req.param('key') ?? '',
+    rest.length > 0 ? label : '',
+    fields.get('api_key') ?? '',
+    fields.get('key') ?? '',
+  ];
+  return [...new Set(candidates.map((key) => key.trim()).filter(isAkismetKeyShaped))];
+}
