@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Config } from './config.ts';
 import { createHttpServer, type HttpServer } from './http-server.ts';
 import { describeError, type Log } from './logging.ts';
+import { deliverCallbacks } from './moderation/akismet-callbacks.ts';
 import { runJobs } from './moderation/jobs.ts';
 import { ensureFirstAdminKey } from './moderation/keys.ts';
 import { jobHandlers } from './moderation/retrain.ts';
@@ -45,6 +46,7 @@ export async function startServer(config: Config, log: Log, onLockLost: () => vo
     await opened.announce(url);
     repeat(opened.service, JOB_POLL_MS, (service) => runJobs(service, jobHandlers));
     repeat(opened.service, WEBHOOK_POLL_MS, deliverDue);
+    repeat(opened.service, JOB_POLL_MS, deliverCallbacks);
     repeat(opened.service, TIME_POLL_MS, seeToTime);
     log.info('listening', { address: url, pid: process.pid });
     return {
@@ -106,7 +108,7 @@ async function stop({ server, answering }: HttpServer, opened: OpenService, log:
   return drained;
 }
 
-/** Jobs that a lost process left, or that another process could not start, are found within this time. */
+/** Jobs and callbacks that a lost process left, or that are due again, are found within this time. */
 const JOB_POLL_MS = 5_000;
 /** An event is on its way to its webhooks within this time. */
 const WEBHOOK_POLL_MS = 1_000;

@@ -14,7 +14,7 @@ import type { Transaction } from '../storage/database.ts';
 import { findStandingDecisions } from '../storage/decisions.ts';
 import { inTransaction } from '../storage/transaction.ts';
 import type { Actor } from './actor.ts';
-import { keepCallbackKey } from './akismet-callbacks.ts';
+import { keepCallbackKey } from './akismet-callback-key.ts';
 import { checkComment, statusOf } from './check.ts';
 import { decideComment } from './decide.ts';
 import { canonicaliseEmail, pseudonymiseEmail } from './pseudonymise.ts';
@@ -34,7 +34,7 @@ export interface AkismetRequest {
   /** Why it is asked again; null: it is new. */
   readonly recheckReason: string | null;
   readonly guid: string | null;
-  /** Where to tell a moderator's decision; checked by {@link isOwnCallback}. */
+  /** Where to tell a moderator's decision; checked by `isOwnCallback`. */
   readonly callback: string | null;
 }
 

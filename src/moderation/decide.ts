@@ -22,6 +22,7 @@ import {
 import { deleteSecondLooks } from '../storage/second-looks.ts';
 import { inTransaction } from '../storage/transaction.ts';
 import { type Actor, actorReference } from './actor.ts';
+import { deliverCallbacks, queueCallbacks } from './akismet-callbacks.ts';
 import { RefusedError } from './refused-error.ts';
 import { drawSecondLooks } from './second-looks.ts';
 import { readSiteContext } from './site-context.ts';
@@ -94,8 +95,11 @@ export async function decideComments(
     }
     const open = comments.filter((comment) => !refused.has(comment.id));
     const decided = await record(service, trx, actor, open, decision, share);
-    return { refused, decided };
+    const told =
+      decision.decision === 'escalate' ? 0 : await queueCallbacks(service, trx, actor, [...decided.values()]);
+    return { refused, decided, told };
   });
+  if (results.told > 0) service.background(async () => void (await deliverCallbacks(service)));
   const missing = new RefusedError('not_found', 'There is no such comment.');
   return commentIds.map((id) => results.decided.get(id) ?? { id, error: results.refused.get(id) ?? missing });
 }
@@ -250,7 +254,7 @@ export async function undoDecision(
   actor: Actor,
   decisionId: string,
 ): Promise<DecisionResult> {
-  return await inTransaction(service.db, async (trx) => {
+  const { result, told } = await inTransaction(service.db, async (trx) => {
     const decision = await findDecision(trx, siteId, decisionId);
     const [comment] = decision ? await lockComments(trx, siteId, [decision.comment_id]) : [];
     if (!decision || !comment) throw new RefusedError('not_found', 'There is no such decision.');
@@ -262,8 +266,11 @@ export async function undoDecision(
         ...(standing && { decided: viewStanding(standing, actor) }),
       });
     }
-    return await takeBack(service, trx, actor, comment, decision);
+    const result = await takeBack(service, trx, actor, comment, decision);
+    return { result, told: await queueCallbacks(service, trx, actor, [result]) };
   });
+  if (told > 0) service.background(async () => void (await deliverCallbacks(service)));
+  return result;
 }
 
 async function takeBack(

@@ -30,7 +30,7 @@ describe.each(DATABASES)('privacy on %s', (kind) => {
   afterAll(() => service.close());
 
   test('no address stands in the database, a log line, an answer or an error', async () => {
-    const { client } = await createTestSite(service, 'canary', { premoderate: true });
+    const { client, keyFor } = await createTestSite(service, 'canary', { premoderate: true });
     const texts: string[] = [];
     const say = async (method: string, path: string, body?: unknown) => {
       const answer = await client.call<{ id: string }>(method, path, { body });
@@ -86,6 +86,19 @@ describe.each(DATABASES)('privacy on %s', (kind) => {
       await say('GET', path);
     }
     await say('POST', `/v1/comments/${id}/decisions`, { decision: 'approve' });
+    const akismet = {
+      api_key: await keyFor(['akismet']),
+      blog: 'https://news.example',
+      user_ip: IP,
+      comment_author_email: EMAIL,
+      comment_content: 'The same person by another door.',
+      POST_email: EMAIL,
+      REMOTE_ADDR: IP,
+    };
+    for (const name of ['comment-check', 'submit-spam', 'verify-key', 'key-sites', 'get-stats']) {
+      await say('POST', `/1.1/${name}`, new URLSearchParams(akismet));
+      await say('POST', `/1.1/${name}`, { ...akismet, comment_content: 'Never checked.', user_ip: IPV6 });
+    }
     await say('GET', '/v1/comments?post=article-1');
     await say('POST', '/v1/comments/batch', {
       comments: [submission(canary), submission({ ...canary, author_ip: 'x' })],
