@@ -1,6 +1,6 @@
 /**
  * What Akismet's clients send, read as leniently as Akismet does: forms under any content type (npm's `akismet` sends
- * `charset=utf-8` as one), JSON (Coral), other charsets, repeated and unknown fields.
+ * `charset=utf-8` as one), multipart (PHP's curl), JSON (Coral), other charsets, repeated and unknown fields.
  */
 import type { Context } from 'hono';
 import { readBytes } from '../body.ts';
@@ -14,10 +14,27 @@ export type AkismetFields = ReadonlyMap<string, string>;
 /** @throws {ProblemError} `body_too_large`, `unsupported_encoding`. */
 export async function readFields(c: Context): Promise<AkismetFields> {
   const bytes = await readBytes(c, BODY_LIMIT_BYTES);
-  const isJson = (c.req.header('content-type') ?? '').toLowerCase().includes('json');
-  const sent = isJson ? readJson(bytes) : readForm(Buffer.from(bytes).toString('latin1'));
+  const sent = await readBody(bytes, (c.req.header('content-type') ?? '').trim());
   const query = new URL(c.req.url).searchParams;
   return new Map([...query].concat([...sent]));
+}
+
+async function readBody(bytes: Uint8Array, type: string): Promise<Map<string, string>> {
+  if (/json/i.test(type)) return readJson(bytes);
+  if (/^multipart\/form-data/i.test(type)) return await readMultipart(bytes, type);
+  return readForm(Buffer.from(bytes).toString('latin1'));
+}
+
+/** What PHP's curl makes of an array, and JavaScript of a FormData. */
+async function readMultipart(bytes: Uint8Array, type: string): Promise<Map<string, string>> {
+  try {
+    const form = await new Response(new Uint8Array(bytes), { headers: { 'content-type': type } }).formData();
+    return new Map(
+      [...form].flatMap(([name, value]) => (typeof value === 'string' ? [[name, clean(value)]] : [])),
+    );
+  } catch {
+    return new Map();
+  }
 }
 
 function readJson(bytes: Uint8Array): Map<string, string> {
