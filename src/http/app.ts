@@ -31,6 +31,8 @@ import { addPages } from './pages.ts';
 import { addPerspective } from './perspective.ts';
 import { ProblemError, problemResponse, toProblem } from './problem.ts';
 import type { App, AppContext, AppEnv } from './route.ts';
+import { addWordPressForm } from './wordpress/form-route.ts';
+import { addWordPressRest } from './wordpress/rest-routes.ts';
 
 /** For every answer; a page that needs more in its policy sets its own. */
 const SECURITY_HEADERS: Readonly<Record<string, string>> = {
@@ -81,6 +83,8 @@ export function createApp(serviceFor: (c: Context) => Service | Promise<Service>
   addCoral(app);
   addPerspective(app);
   addAkismet(app);
+  addWordPressRest(app);
+  addWordPressForm(app);
   addPreflight(app);
   addEmbed(app);
   addDemo(app);

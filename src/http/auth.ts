@@ -28,7 +28,11 @@ export async function authenticate(c: AppContext): Promise<Actor> {
   const header = c.req.header('authorization') ?? '';
   const token = header === '' ? readSessionCookie(c) : undefined;
   if (token !== undefined) return await authenticateSession(c, token);
-  const presented = /^Bearer +(\S{1,200})$/i.exec(header)?.[1];
+  return await authenticatePresented(c, /^Bearer +(\S{1,200})$/i.exec(header)?.[1]);
+}
+
+/** The actor behind a key, wherever it stood. @throws {ProblemError} `unauthenticated`, `origin_not_allowed`. */
+export async function authenticatePresented(c: AppContext, presented: string | undefined): Promise<Actor> {
   const actor = presented === undefined ? null : await authenticateKey(c.var.service, presented);
   if (!actor) {
     throw new ProblemError(

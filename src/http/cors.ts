@@ -11,7 +11,12 @@ import type { App, AppContext } from './route.ts';
 /** In a key's allowed origins: the origin of the service itself, whatever it is called. */
 const SELF = 'self';
 /** What a public key may call. */
-const PUBLIC_PATHS = ['/v1/comments', '/v1/comments/:id'];
+const PUBLIC_PATHS = [
+  '/v1/comments',
+  '/v1/comments/:id',
+  '/wp-json/wp/v2/comments',
+  '/wp-json/wp/v2/comments/:id',
+];
 const PREFLIGHT_SECONDS = 600;
 
 /** Whether the actor is a key that stands in a page. */
@@ -36,7 +41,7 @@ export async function requireOrigin(c: AppContext, actor: Actor): Promise<void> 
   c.header('access-control-allow-origin', origin);
   c.header(
     'access-control-expose-headers',
-    'location, link, retry-after, ratelimit, ratelimit-policy, idempotency-replayed, x-request-id',
+    'location, link, retry-after, ratelimit, ratelimit-policy, idempotency-replayed, x-request-id, x-wp-total, x-wp-totalpages',
   );
   c.header('vary', 'origin');
 }

@@ -1,5 +1,11 @@
 /** The tables as Kysely sees them; `migrations/` makes them. */
-import type { ColumnType, Generated, JSONColumnType, Transaction as KyselyTransaction } from 'kysely';
+import type {
+  ColumnType,
+  Generated,
+  GeneratedAlways,
+  JSONColumnType,
+  Transaction as KyselyTransaction,
+} from 'kysely';
 import type { DecisionKind, Disposition, Label, Status, Verdict } from '../core/comment.ts';
 
 type Timestamp = ColumnType<Date, Date | string, Date | string>;
@@ -91,6 +97,8 @@ export interface CommentTable {
   campaign_id: string | null;
   /** The content hash of the first 32,000 characters of a longer text; null: the text is not longer. */
   prefix_hash: ColumnType<string | null, string | null | undefined, string | null>;
+  /** What WordPress's clients know it by: given by the database, unique among all sites. */
+  number: GeneratedAlways<string>;
 }
 
 export interface QueueItemTable {

@@ -1,0 +1,164 @@
+/** `POST /wp-comments-post.php`: where WordPress's comment form goes, for themes and pages that keep theirs. */
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { Actor } from '../../moderation/actor.ts';
+import { checkComment } from '../../moderation/check.ts';
+import { RefusedError } from '../../moderation/refused-error.ts';
+import type { SiteContext } from '../../moderation/site-context.ts';
+import { moderationHash } from '../../moderation/wordpress.ts';
+import { findNumberedById, findNumberedComment, type NumberedComment } from '../../storage/wordpress.ts';
+import { authenticateAs, resolveSite } from '../auth.ts';
+import { BODY_LIMIT_BYTES, readData } from '../body.ts';
+import { browserCircumstances, isPublicKey } from '../cors.ts';
+import { escapeHtml } from '../html.ts';
+import { ProblemError } from '../problem.ts';
+import type { App, AppContext } from '../route.ts';
+import { authenticateWordPress } from './authenticate.ts';
+import { DUPLICATE, FLOOD, logFault, toWordPressError } from './error.ts';
+import { CommentFault, checkFields, toSubmission } from './read-body.ts';
+import { linkOf } from './view.ts';
+
+const PATH = '/wp-comments-post.php';
+
+/** A refusal with WordPress's code for it; it goes into `X-WP-Error` and a page. */
+class FormError extends Error {
+  override readonly name = 'FormError';
+  readonly code: string;
+  readonly status: ContentfulStatusCode;
+
+  constructor(code: string, status: ContentfulStatusCode, message: string) {
+    super(message);
+    this.code = code;
+    this.status = status;
+  }
+}
+
+export function addWordPressForm(app: App): void {
+  app.all(PATH, async (c) => {
+    c.set('route', PATH);
+    if (c.req.method !== 'POST') return c.body(null, 405, { allow: 'POST' });
+    try {
+      return await takeForm(c);
+    } catch (error) {
+      return answerFault(c, toFormError(error), error);
+    }
+  });
+}
+
+async function takeForm(c: AppContext): Promise<Response> {
+  const { service } = c.var;
+  const { data, isForm } = await readData(c, BODY_LIMIT_BYTES, true);
+  if (!isForm || typeof data !== 'object' || data === null) {
+    throw new ProblemError('unsupported_media_type', 'Send the body as application/x-www-form-urlencoded.');
+  }
+  const form: Partial<Record<string, string>> = { ...data };
+  const actor = await authenticateForm(c, form.key);
+  const site = await resolveSite(c, actor);
+  const post = (form.comment_post_ID ?? '').trim();
+  if (post === '' || post === '0' || post.length > 200) {
+    throw new FormError('comment_id_not_found', 404, 'Sorry, there is no such post.');
+  }
+  const fields = {
+    post,
+    authorName: form.author ?? '',
+    authorEmail: form.email ?? '',
+    authorUrl: form.url ?? '',
+    content: form.comment ?? '',
+  };
+  checkFields(fields, site.settings);
+  const parent = await parentOf(c, site, post, form.comment_parent);
+  // A server that passes a form on speaks for its own readers: what the service sees of it is no reader's.
+  const fromPage = await isPublicKey(c, actor);
+  const sender = fromPage ? browserCircumstances(c) : { authorIp: null, authorUserAgent: null };
+  const submission = toSubmission(fields, { ...sender, dateGmt: null }, parent);
+  const { id } = await checkComment(service, site, submission);
+  const comment = await findNumberedById(service.db, site.id, id);
+  if (!comment) throw new FormError('comment_save_error', 500, 'The comment could not be saved.');
+  return sendBack(c, form, comment);
+}
+
+/** A page's form carries its public key in a field; a server that passes a form on, in a header. */
+async function authenticateForm(c: AppContext, key: string | undefined): Promise<Actor> {
+  if (key !== undefined) return await authenticateAs(c, key, 'submit');
+  return await authenticateWordPress(c, 'submit');
+}
+
+async function parentOf(
+  c: AppContext,
+  site: SiteContext,
+  post: string,
+  given: string | undefined,
+): Promise<string | null> {
+  const text = (given ?? '').trim();
+  if (text === '' || text === '0') return null;
+  const parent = /^\d{1,15}$/.test(text)
+    ? await findNumberedComment(c.var.service.db, site.id, Number(text))
+    : null;
+  if (parent?.status !== 'approved' || parent.post_id !== post) {
+    const message = 'Sorry, replies to unapproved comments are not allowed.';
+    throw new FormError('comment_reply_to_unapproved_comment', 403, message);
+  }
+  return parent.id;
+}
+
+/** To `redirect_to`, the page that the form was on, or the post: where the request came from, and nowhere else. */
+function sendBack(c: AppContext, form: Partial<Record<string, string>>, comment: NumberedComment): Response {
+  const origin = c.req.header('origin');
+  const candidates = [form.redirect_to, c.req.header('referer')];
+  const own = candidates.find(
+    (address) => address !== undefined && URL.canParse(address) && new URL(address).origin === origin,
+  );
+  const target = own ?? linkOf(comment);
+  if (target === '') return c.html(page('Thank you', 'Your comment was received.'), 201);
+  const url = new URL(target);
+  url.hash = `comment-${comment.number}`;
+  if (comment.status !== 'approved' && form['wp-comment-cookies-consent'] === undefined) {
+    url.searchParams.set('unapproved', comment.number);
+    url.searchParams.set('moderation-hash', moderationHash(c.var.service, comment.id));
+  }
+  return c.redirect(url.href, 302);
+}
+
+const statusOfFault: Readonly<Partial<Record<string, ContentfulStatusCode>>> = {
+  comment_content_column_length: 413,
+};
+
+const refusals: Readonly<Partial<Record<string, readonly [string, ContentfulStatusCode, string]>>> = {
+  duplicate: ['comment_duplicate', 409, DUPLICATE],
+  flood: ['comment_flood', 429, FLOOD],
+  post_closed: ['comment_closed', 403, 'Sorry, comments are closed for this item.'],
+  parent_not_found: [
+    'comment_reply_to_unapproved_comment',
+    403,
+    'Sorry, replies to unapproved comments are not allowed.',
+  ],
+  unauthenticated: ['not_logged_in', 403, 'Sorry, you must be logged in to comment.'],
+};
+
+/** WordPress answers 200 to most of its own refusals, which no client can tell from success: these do not. */
+function toFormError(error: unknown): FormError {
+  if (error instanceof FormError) return error;
+  if (error instanceof CommentFault) {
+    return new FormError(error.formCode, statusOfFault[error.formCode] ?? 422, error.message);
+  }
+  const code = error instanceof RefusedError || error instanceof ProblemError ? error.code : '';
+  const known = refusals[code];
+  if (known) return new FormError(...known);
+  const other = toWordPressError(error);
+  return new FormError(other.status >= 500 ? 'comment_save_error' : other.code, other.status, other.message);
+}
+
+function answerFault(c: AppContext, { code, status, message }: FormError, thrown: unknown): Response {
+  if (status >= 500) logFault(c, thrown, code);
+  const seconds = thrown instanceof RefusedError ? thrown.members.retry_after : undefined;
+  return c.html(page('Comment Submission Failure', `Error: ${message}`), status, {
+    'x-wp-error': code,
+    ...(typeof seconds === 'number' && { 'retry-after': String(seconds) }),
+    ...(thrown instanceof ProblemError && thrown.headers),
+  });
+}
+
+function page(title: string, text: string): string {
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>${escapeHtml(title)}</title></head><body id="error-page"><main><p>${escapeHtml(text)}</p></main></body></html>`;
+}

@@ -1,0 +1,540 @@
+/** The rows of WordPress's REST API and form, one test each; docs/compatibility.md lists them. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Actor } from '../../src/moderation/actor.ts';
+import { createKey } from '../../src/moderation/keys.ts';
+import type { Client } from '../support/client.ts';
+import { createTestService, DATABASES, type TestService } from '../support/databases.ts';
+import { createTestSite, type TestSite } from '../support/site.ts';
+
+const PATH = '/wp-json/wp/v2/comments';
+const ORIGIN = 'https://news.example';
+const SPAM = 'Buy cheap pills now, best price, click here http://pills.example';
+const system: Actor = { kind: 'system', id: 'test', name: 'test', siteId: null, scopes: ['admin'] };
+
+interface Shown {
+  id: number;
+  post: number | string;
+  parent: number;
+  author: number;
+  status: string;
+  date_gmt: string;
+  link: string;
+  content: { rendered: string; raw?: string };
+}
+interface Failure {
+  code: string;
+  message: string;
+  data: { status: number; params?: Record<string, string> };
+}
+
+let count = 0;
+function comment(change: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+  count += 1;
+  return {
+    post: 12,
+    author_name: `Reader ${count}`,
+    author_email: `reader${count}@example.org`,
+    content: `I agree with the mayor on point ${count}: the bridge should be repaired before winter.`,
+    ...change,
+  };
+}
+
+describe.each(DATABASES)("WordPress's comments on %s", (kind) => {
+  let service: TestService;
+  let site: TestSite;
+  let desk: Client;
+  let sender: Client;
+  let publicKey: string;
+  beforeAll(async () => {
+    service = await createTestService(kind);
+  });
+  beforeEach(async () => {
+    count += 1;
+    site = await createTestSite(service, `wp-${count}`);
+    desk = site.client;
+    sender = desk.as(await site.keyFor(['submit', 'read']));
+    const { key } = await createKey(service, system, {
+      siteId: site.site.id,
+      name: 'page',
+      scopes: ['submit', 'read'],
+      allowedOrigins: [ORIGIN],
+    });
+    publicKey = key;
+  });
+  afterAll(() => service.close());
+
+  const create = async (change: Readonly<Record<string, unknown>> = {}, client = sender) =>
+    await client.post<Shown>(PATH, comment(change));
+  const fail = async (change: Readonly<Record<string, unknown>>, client = sender) => {
+    const { status, body } = await client.post<Failure>(PATH, comment(change));
+    expect(body.data.status).toBe(status);
+    return [body.code, status];
+  };
+
+  describe('REST: create', () => {
+    test('201, Location and the comment in the context view', async () => {
+      const answer = await create({ content: 'One <b>line</b>\nanother\n\nA paragraph.' });
+      expect(answer.status).toBe(201);
+      expect(answer.headers.get('location')).toMatch(/\/wp-json\/wp\/v2\/comments\/\d+$/);
+      expect(answer.body).toMatchObject({
+        id: expect.any(Number),
+        post: 12,
+        parent: 0,
+        author: 0,
+        author_url: '',
+        status: 'approved',
+        type: 'comment',
+        meta: [],
+        content: {
+          rendered: '<p>One &lt;b&gt;line&lt;/b&gt;<br />\nanother</p>\n<p>A paragraph.</p>\n',
+        },
+        author_avatar_urls: { 24: expect.any(String), 48: expect.any(String), 96: expect.any(String) },
+      });
+      expect(Object.keys(answer.body).join()).not.toMatch(/email|ip|agent/);
+    });
+
+    test('a post that is no number keeps its id, and a form is taken, too', async () => {
+      expect((await create({ post: 'article-x' })).body.post).toBe('article-x');
+      const form = new URLSearchParams(comment({ post: '13' }) as Record<string, string>);
+      expect(await sender.post(PATH, form)).toMatchObject({ status: 201, body: { post: 13 } });
+    });
+
+    test('content as {raw}, a parent by its number, date_gmt as WordPress writes it', async () => {
+      const { body: first } = await create();
+      const { body: reply } = await create({
+        content: { raw: 'As raw: the bridge is old.' },
+        parent: first.id,
+        date_gmt: '2026-02-03T04:05:06',
+      });
+      expect(reply).toMatchObject({ parent: first.id, date_gmt: '2026-02-03T04:05:06' });
+    });
+
+    test('a comment that is held answers hold', async () => {
+      expect((await create({ content: SPAM })).body.status).toBe('hold');
+    });
+
+    test('rest_comment_invalid_post_id without a post', async () => {
+      expect(await fail({ post: 0 })).toEqual(['rest_comment_invalid_post_id', 403]);
+      expect(await fail({ post: undefined })).toEqual(['rest_comment_invalid_post_id', 403]);
+    });
+
+    test('rest_comment_content_invalid for an empty text', async () => {
+      expect(await fail({ content: ' \n ' })).toEqual(['rest_comment_content_invalid', 400]);
+      expect(await fail({ content: { rendered: 'x' } })).toEqual(['rest_comment_content_invalid', 400]);
+    });
+
+    test('rest_comment_author_data_required without name or e-mail', async () => {
+      expect(await fail({ author_name: '' })).toEqual(['rest_comment_author_data_required', 400]);
+      expect(await fail({ author_email: undefined })).toEqual(['rest_comment_author_data_required', 400]);
+    });
+
+    test('rest_invalid_param names an e-mail address, a URL and a parent that are none', async () => {
+      const { body } = await sender.post<Failure>(PATH, comment({ author_email: 'ada@' }));
+      expect([body.code, body.data.params]).toEqual([
+        'rest_invalid_param',
+        { author_email: expect.any(String) },
+      ]);
+      expect(await fail({ author_url: 'javascript:alert(1)' })).toEqual(['rest_invalid_param', 400]);
+      expect(await fail({ parent: 999_999 })).toEqual(['rest_invalid_param', 400]);
+      expect(await fail({ author_ip: 'nowhere' })).toEqual(['rest_invalid_param', 400]);
+    });
+
+    test.each([
+      ['comment_author_column_length', { author_name: 'n'.repeat(246) }],
+      ['comment_author_email_column_length', { author_email: `${'e'.repeat(95)}@x.org` }],
+      ['comment_author_url_column_length', { author_url: `https://x.org/${'u'.repeat(200)}` }],
+      ['comment_content_column_length', { content: 'c'.repeat(65_526) }],
+    ])('%s', async (code, change) => {
+      expect(await fail(change)).toEqual([code, 400]);
+    });
+
+    test('the longest that WordPress takes is taken', async () => {
+      const answer = await create({
+        author_name: 'n'.repeat(245),
+        author_email: `${'e'.repeat(60)}@${'d'.repeat(35)}.org`,
+        content: 'c '.repeat(32_762),
+      });
+      expect(answer.status).toBe(201);
+    });
+
+    test('comment_duplicate 409 and comment_flood 400 with Retry-After', async () => {
+      const same = comment();
+      await sender.post(PATH, same);
+      expect(await sender.post(PATH, same)).toMatchObject({
+        status: 409,
+        body: { code: 'comment_duplicate' },
+      });
+      const limited = await createTestSite(service, `flood-${count}`, { flood_seconds: 15 });
+      const email = { author_email: 'quick@example.org' };
+      await create(email, limited.client);
+      const { status, body, headers } = await limited.client.post<Failure>(PATH, comment(email));
+      expect([body.code, status, headers.get('retry-after')]).toEqual(['comment_flood', 400, '15']);
+    });
+
+    test('rest_comment_closed for a closed post', async () => {
+      await desk.call('PATCH', '/v1/posts/99', { body: { closed: true } });
+      expect(await fail({ post: 99 })).toEqual(['rest_comment_closed', 403]);
+    });
+
+    test('rest_comment_exists, rest_invalid_comment_type, rest_comment_invalid_author, …_status', async () => {
+      expect(await fail({ id: 1 })).toEqual(['rest_comment_exists', 400]);
+      expect(await fail({ type: 'pingback' })).toEqual(['rest_invalid_comment_type', 400]);
+      expect(await fail({ author: 7 })).toEqual(['rest_comment_invalid_author', 403]);
+      expect(await fail({ status: 'approved' })).toEqual(['rest_comment_invalid_status', 403]);
+    });
+
+    test('a moderator may say where a comment stands', async () => {
+      const { body } = await create({ content: SPAM, status: 'approve' }, desk);
+      expect(body).toMatchObject({ status: 'approved', content: { raw: SPAM } });
+    });
+
+    test('401 without a key, 403 without the scope, invalid JSON 400', async () => {
+      const none = await desk.as(null).post<Failure>(PATH, comment());
+      expect([none.status, none.body.code]).toEqual([401, 'rest_not_logged_in']);
+      const reader = desk.as(await site.keyFor(['read']));
+      expect(await fail({}, reader)).toEqual(['rest_forbidden', 403]);
+      const broken = await sender.call<Failure>('POST', PATH, {
+        body: '{',
+        headers: { 'content-type': 'application/json' },
+      });
+      expect([broken.status, broken.body.code]).toEqual([400, 'rest_invalid_json']);
+    });
+
+    test('the key as application password of Basic', async () => {
+      const key = await site.keyFor(['submit']);
+      const basic = Buffer.from(`editor:${key}`).toString('base64');
+      const answer = await desk
+        .as(null)
+        .post(PATH, comment(), { headers: { authorization: `Basic ${basic}` } });
+      expect(answer.status).toBe(201);
+    });
+
+    test('a public key from its origin: no author_ip, and spam looks like waiting', async () => {
+      const page = desk.as(publicKey);
+      const headers = { origin: ORIGIN };
+      const other = await page.post<Failure>(PATH, comment(), { headers: { origin: 'https://x.example' } });
+      expect(other.status).toBe(403);
+      const ip = await page.post<Failure>(PATH, comment({ author_ip: '192.0.2.1' }), { headers });
+      expect([ip.status, ip.body.code]).toEqual([403, 'rest_comment_invalid_author_ip']);
+      const banned = await createTestSite(service, `banned-${count}`, { banned_words: ['forbiddenword'] });
+      const { key } = await createKey(service, system, {
+        siteId: banned.site.id,
+        name: 'page',
+        scopes: ['submit'],
+        allowedOrigins: [ORIGIN],
+      });
+      const told = await desk
+        .as(key)
+        .post<Shown>(PATH, comment({ content: 'A forbiddenword.' }), { headers });
+      expect(told.body.status).toBe('hold');
+      expect(told.headers.get('access-control-allow-origin')).toBe(ORIGIN);
+    });
+  });
+
+  describe('REST: read', () => {
+    const list = async (query: string, client = sender) => await client.get<Shown[]>(`${PATH}?${query}`);
+    const ids = async (query: string, client = sender) =>
+      (await list(query, client)).body.map(({ id }) => id);
+
+    /** Three approved comments a minute apart, the last a reply to the first, and one that waits. */
+    async function fill() {
+      const made: number[] = [];
+      for (const change of [{}, { post: 13 }, {}]) {
+        service.clock.advance(60);
+        const parent = made.length === 2 ? { parent: made[0] } : {};
+        made.push((await create({ ...change, ...parent })).body.id);
+      }
+      const { body: held } = await create({ content: SPAM });
+      return { made, held: held.id };
+    }
+
+    test('approved ones, newest first, with X-WP-Total, X-WP-TotalPages and Link', async () => {
+      const { made } = await fill();
+      const first = await list('per_page=2');
+      expect(first.body.map(({ id }) => id)).toEqual([made[2], made[1]]);
+      expect(first.headers.get('x-wp-total')).toBe('3');
+      expect(first.headers.get('x-wp-totalpages')).toBe('2');
+      expect(first.headers.get('link')).toMatch(/per_page=2&page=2>; rel="next"$/);
+      const second = await list('per_page=2&page=2');
+      expect(second.body.map(({ id }) => id)).toEqual([made[0]]);
+      expect(second.headers.get('link')).toMatch(/page=1>; rel="prev"$/);
+      expect((await list('page=9')).body).toEqual([]);
+    });
+
+    test('post, parent, include, exclude, offset, order and orderby', async () => {
+      const { made } = await fill();
+      const [a, b, c] = made;
+      expect(await ids('post=13')).toEqual([b]);
+      expect(await ids('post[]=12&post[]=13')).toEqual([c, b, a]);
+      expect(await ids(`parent=${a}`)).toEqual([c]);
+      expect(await ids('parent=0&order=asc')).toEqual([a, b]);
+      expect(await ids(`parent_exclude=${a}`)).toEqual([b, a]);
+      expect(await ids(`include=${a},${c}`)).toEqual([c, a]);
+      expect(await ids(`exclude=${a},${c}`)).toEqual([b]);
+      expect(await ids('offset=1')).toEqual([b, a]);
+      expect(await ids('orderby=id&order=asc')).toEqual([a, b, c]);
+      expect(await ids('orderby=post&order=desc')).toEqual([b, c, a]);
+    });
+
+    test('after, before, search within a post, author and type', async () => {
+      const { made } = await fill();
+      const [a, b, c] = made;
+      const dates = (await list('order=asc')).body.map(({ date_gmt }) => date_gmt);
+      expect(await ids(`after=${dates[1]}`)).toEqual([c]);
+      expect(await ids(`before=${dates[1]}Z`)).toEqual([a]);
+      expect(await ids('search=THE%20MAYOR&post=12')).toEqual([c, a]);
+      expect(await ids('search=100%25&post=12')).toEqual([]);
+      expect(await ids('author=0', desk)).toEqual([c, b, a]);
+      expect(await ids('author=5', desk)).toEqual([]);
+      expect(await ids('type=pingback', desk)).toEqual([]);
+    });
+
+    test('status and author_email are for moderators', async () => {
+      const { made, held } = await fill();
+      expect(await ids('status=hold', desk)).toEqual([held]);
+      expect(await ids('status=all', desk)).toHaveLength(4);
+      const { body } = await create({ author_email: 'Known.Person@example.org' });
+      expect(await ids('author_email=known.person%40example.org', desk)).toEqual([body.id]);
+      expect(await ids('author_email=nobody', desk)).toEqual([]);
+      expect(made).toHaveLength(3);
+    });
+
+    test('rest_forbidden_param, rest_forbidden_context and rest_invalid_param', async () => {
+      const code = async (query: string) => {
+        const { status, body } = await sender.get<Failure>(`${PATH}?${query}`);
+        return [body.code, status];
+      };
+      for (const query of ['status=hold', 'author_email=a%40b.c', 'author=1', 'type=x', 'search=x']) {
+        expect([query, ...(await code(query))]).toEqual([query, 'rest_forbidden_param', 401]);
+      }
+      expect(await code('context=edit')).toEqual(['rest_forbidden_context', 401]);
+      for (const query of ['per_page=0', 'per_page=101', 'page=x', 'order=up', 'after=noon', 'page=9999']) {
+        expect([query, ...(await code(query))]).toEqual([query, 'rest_invalid_param', 400]);
+      }
+    });
+
+    test('one comment in its contexts: view, embed, edit', async () => {
+      const { body } = await create({ author_user_agent: 'Mozilla/5.0' });
+      const view = await sender.get<Shown>(`${PATH}/${body.id}`);
+      expect(view.body).toMatchObject({ id: body.id, status: 'approved' });
+      const embed = await sender.get<Record<string, unknown>>(`${PATH}/${body.id}?context=embed`);
+      expect(Object.keys(embed.body)).not.toContain('post');
+      const edit = await desk.get<Record<string, unknown>>(`${PATH}/${body.id}?context=edit`);
+      expect(edit.body).toMatchObject({
+        author_email: '',
+        author_ip: '',
+        author_user_agent: 'Mozilla/5.0',
+        content: { raw: expect.stringContaining('bridge') },
+      });
+    });
+
+    test('rest_comment_invalid_id, rest_cannot_read, rest_forbidden_context', async () => {
+      const { body: held } = await create({ content: SPAM });
+      const code = async (path: string) => {
+        const { status, body } = await sender.get<Failure>(`${PATH}/${path}`);
+        return [body.code, status];
+      };
+      expect(await code('999999')).toEqual(['rest_comment_invalid_id', 404]);
+      expect(await code('x')).toEqual(['rest_comment_invalid_id', 404]);
+      expect(await code(String(held.id))).toEqual(['rest_cannot_read', 401]);
+      expect(await code(`${held.id}?context=edit`)).toEqual(['rest_forbidden_context', 401]);
+    });
+
+    test("another site's numbers are not found", async () => {
+      const { body } = await create();
+      const other = await createTestSite(service, `other-${count}`);
+      for (const method of ['GET', 'POST', 'DELETE']) {
+        const answer = await other.client.call(method, `${PATH}/${body.id}`, {
+          body: method === 'POST' ? {} : undefined,
+        });
+        expect([method, answer.status]).toEqual([method, 404]);
+      }
+    });
+
+    test('no e-mail address, IP address or hash of one is in any answer', async () => {
+      const { body } = await create({ author_email: 'canary@example.org', author_ip: '203.0.113.7' });
+      const row = await service.db
+        .selectFrom('comment')
+        .select(['author_email', 'author_ip', 'author_email_loose'])
+        .where('number', '=', String(body.id))
+        .executeTakeFirstOrThrow();
+      const texts = await Promise.all(
+        ['', '?context=edit', `/${body.id}`, `/${body.id}?context=embed`, `/${body.id}?context=edit`].map(
+          async (path) => (await desk.get(`${PATH}${path}`)).text,
+        ),
+      );
+      for (const secret of ['canary', '203.0.113', ...Object.values(row)]) {
+        expect(texts.join()).not.toContain(secret);
+      }
+      expect(row.author_email).toMatch(/^t1:/);
+    });
+
+    test('a preflight passes from the origin of a key', async () => {
+      const preflight = (origin: string) =>
+        desk.as(null).call('OPTIONS', PATH, { headers: { origin, 'access-control-request-method': 'GET' } });
+      expect((await preflight(ORIGIN)).status).toBe(204);
+      expect((await preflight('https://x.example')).status).toBe(403);
+    });
+  });
+
+  describe('REST: change and delete', () => {
+    const change = (id: number, body: unknown, client = desk) =>
+      client.post<Shown & Failure>(`${PATH}/${id}`, body);
+
+    test('every status on the way in', async () => {
+      const { body } = await create({ content: SPAM });
+      const seen: string[] = [];
+      for (const status of ['approved', 'hold', '1', '0', 'approve', 'spam', 'unspam', 'trash', 'untrash']) {
+        service.clock.advance(1);
+        seen.push((await change(body.id, { status })).body.status);
+      }
+      expect(seen).toEqual([
+        'approved',
+        'hold',
+        'approved',
+        'hold',
+        'approved',
+        'spam',
+        'approved',
+        'trash',
+        'approved',
+      ]);
+    });
+
+    test('content is edited and scored anew; what an answer held may be sent back', async () => {
+      const { body } = await create({}, desk);
+      const shown = (await desk.get<Shown>(`${PATH}/${body.id}?context=edit`)).body;
+      const edited = await change(body.id, { ...shown, content: SPAM });
+      expect(edited.body).toMatchObject({ status: 'hold', content: { raw: SPAM } });
+      const refused = await change(body.id, { author_name: 'Other' });
+      expect([refused.status, refused.body.data.params]).toEqual([400, { author_name: expect.any(String) }]);
+      expect((await change(body.id, { content: ' ' })).body.code).toBe('rest_comment_content_invalid');
+      expect((await change(body.id, { status: 'odd' })).body.code).toBe('rest_invalid_param');
+    });
+
+    test('hold without a decision to take back: rest_comment_failed_edit', async () => {
+      const { body } = await create();
+      const answer = await change(body.id, { status: 'hold' });
+      expect([answer.status, answer.body.code]).toEqual([409, 'rest_comment_failed_edit']);
+    });
+
+    test('delete goes to the trash, then rest_already_trashed, then for good by force', async () => {
+      const { body } = await create();
+      const path = `${PATH}/${body.id}`;
+      expect((await desk.call<Shown>('DELETE', path)).body.status).toBe('trash');
+      expect(await desk.call('DELETE', path)).toMatchObject({
+        status: 410,
+        body: { code: 'rest_already_trashed' },
+      });
+      expect(await desk.call('DELETE', `${path}?force=true`)).toMatchObject({
+        status: 200,
+        body: { deleted: true, previous: { id: body.id } },
+      });
+      expect((await desk.get(path)).status).toBe(404);
+    });
+
+    test('both need the scope moderate', async () => {
+      const { body } = await create();
+      expect((await change(body.id, { status: 'spam' }, sender)).body.code).toBe('rest_forbidden');
+      expect((await sender.call('DELETE', `${PATH}/${body.id}`)).status).toBe(403);
+    });
+  });
+
+  describe('the form, wp-comments-post.php', () => {
+    const FORM = '/wp-comments-post.php';
+    const fields = (change: Readonly<Record<string, string>> = {}) => {
+      count += 1;
+      return new URLSearchParams({
+        key: publicKey,
+        author: `Reader ${count}`,
+        email: `reader${count}@example.org`,
+        url: '',
+        comment: `I agree with the mayor on point ${count}: the bridge is old.`,
+        comment_post_ID: '12',
+        comment_parent: '0',
+        submit: 'Post Comment',
+        redirect_to: `${ORIGIN}/bridge`,
+        ...change,
+      });
+    };
+    const submit = async (change: Readonly<Record<string, string>> = {}, headers = { origin: ORIGIN }) => {
+      const answer = await desk.as(null).post(FORM, fields(change), { headers });
+      return {
+        ...answer,
+        code: answer.headers.get('x-wp-error'),
+        location: answer.headers.get('location') ?? '',
+      };
+    };
+
+    test('302 to the comment on the page', async () => {
+      const answer = await submit();
+      expect(answer.status).toBe(302);
+      expect(answer.location).toMatch(/^https:\/\/news\.example\/bridge#comment-\d+$/);
+    });
+
+    test('a comment that waits adds unapproved and moderation-hash, unless cookies are consented to', async () => {
+      const waiting = await submit({ comment: SPAM });
+      expect(waiting.location).toMatch(
+        /^https:\/\/news\.example\/bridge\?unapproved=\d+&moderation-hash=[0-9a-f]{32}#comment-\d+$/,
+      );
+      const consented = await submit({ comment: `${SPAM} again`, 'wp-comment-cookies-consent': 'yes' });
+      expect(consented.location).not.toContain('unapproved');
+    });
+
+    test('never to another origin than the form was on', async () => {
+      const answer = await submit({ redirect_to: 'https://evil.example/' });
+      expect(answer.status).toBe(201);
+      expect(answer.location).toBe('');
+    });
+
+    test('a reply to a published comment, and none to another', async () => {
+      const parent = /comment-(\d+)$/.exec((await submit()).location)?.[1] ?? '';
+      expect((await submit({ comment_parent: parent })).status).toBe(302);
+      const wrong = await submit({ comment_parent: '999999' });
+      expect([wrong.code, wrong.status]).toEqual(['comment_reply_to_unapproved_comment', 403]);
+    });
+
+    test.each([
+      ['require_name_email', 422, { author: '' }],
+      ['require_name_email', 422, { email: '' }],
+      ['require_valid_email', 422, { email: 'ada@' }],
+      ['require_valid_comment', 422, { comment: '  ' }],
+      ['comment_author_column_length', 422, { author: 'n'.repeat(246) }],
+      ['comment_author_email_column_length', 422, { email: `${'e'.repeat(95)}@x.org` }],
+      ['comment_author_url_column_length', 422, { url: `https://x.org/${'u'.repeat(200)}` }],
+      ['comment_content_column_length', 413, { comment: 'c'.repeat(65_526) }],
+      ['comment_id_not_found', 404, { comment_post_ID: '' }],
+    ])('%s %i', async (code, status, change) => {
+      const answer = await submit(change);
+      expect([answer.code, answer.status]).toEqual([code, status]);
+      expect(answer.text).toContain('Error: ');
+    });
+
+    test('comment_duplicate 409, comment_flood 429, comment_closed 403, not_logged_in 403', async () => {
+      const same = { author: 'Ada', email: 'ada@example.org', comment: 'The same words twice.' };
+      await submit(same);
+      expect(await submit(same)).toMatchObject({ code: 'comment_duplicate', status: 409 });
+      await desk.call('PATCH', '/v1/posts/77', { body: { closed: true } });
+      expect(await submit({ comment_post_ID: '77' })).toMatchObject({ code: 'comment_closed', status: 403 });
+      expect(await submit({ key: 'wrong' })).toMatchObject({ code: 'not_logged_in', status: 403 });
+      const limited = await createTestSite(service, `form-${count}`, { flood_seconds: 15 });
+      const key = await limited.keyFor(['submit']);
+      const quick = () => {
+        const body = fields({ email: 'quick@example.org' });
+        body.delete('key');
+        return desk.as(key).post(FORM, body);
+      };
+      expect((await quick()).status).toBe(201);
+      const second = await quick();
+      expect([second.headers.get('x-wp-error'), second.status]).toEqual(['comment_flood', 429]);
+      expect(second.headers.get('retry-after')).toBe('15');
+    });
+
+    test('405 and Allow: POST for every other method', async () => {
+      for (const method of ['GET', 'PUT', 'DELETE']) {
+        const answer = await desk.call(method, FORM);
+        expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST']);
+      }
+    });
+  });
+});
