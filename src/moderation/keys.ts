@@ -61,8 +61,10 @@ const cachedKeys = new WeakMap<Service['db'], Map<string, { row: ApiKeyRow; read
 /**
  * Makes a key; the answer's `key` is the only time it can be seen.
  *
- * @throws {RefusedError} `invalid_value` for a key with allowed origins and more than `submit` and `read`, and for one
- *   with `akismet` and other scopes: twelve characters that travel in host names are for nothing else.
+ * A key with the scope `akismet` alone is one for Akismet's clients: twelve characters that travel in host names are
+ * good for nothing else.
+ *
+ * @throws {RefusedError} `invalid_value` for a key with allowed origins and more than `submit` and `read`.
  */
 export async function createKey(
   service: Service,
@@ -106,15 +108,7 @@ export async function createKey(
 }
 
 function makeSecret(service: Service, id: string, scopes: readonly Scope[]): { key: string; secret: string } {
-  if (scopes.includes('akismet')) {
-    if (scopes.some((scope) => scope !== 'akismet')) {
-      throw new RefusedError(
-        'invalid_value',
-        'A key with the scope “akismet” has twelve characters and travels in host names: give it no other scope.',
-      );
-    }
-    return makeAkismetKey(service);
-  }
+  if (scopes.length === 1 && scopes[0] === 'akismet') return makeAkismetKey(service);
   const key = `lar_${id}_${Buffer.from(service.random(32)).toString('base64url')}`;
   return { key, secret: sha256(key).toString('hex') };
 }
