@@ -1,7 +1,8 @@
 /**
- * Keys for Akismet's clients: twelve letters and digits, since the clients put them into host names and WordPress's
- * plugin refuses any other length. They have no public part, so they are found by a keyed hash: 62 bits would fall to
- * whoever tries them against a plain one, and cannot be tried without the pseudonym key.
+ * Keys for Akismet's clients: twelve hexadecimal digits, since the clients put them into host names, and WordPress's
+ * plugin refuses any other length and drops every other character from what is typed into its form. They have no public
+ * part, so they are found by a keyed hash: 48 bits would fall in minutes to whoever tries them against a plain one, and
+ * cannot be tried without the pseudonym key.
  */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { PseudonymKey } from '../config.ts';
@@ -11,12 +12,12 @@ import { addFailures, countFailures } from '../storage/sign-in-failures.ts';
 import type { Actor } from './actor.ts';
 import { canonicaliseIp } from './pseudonymise.ts';
 
-const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
-const KEY_CHARACTERS = 12;
+const KEY_BYTES = 6;
+/** Wider than what is made, so that any key that looks like Akismet's is looked up, and a wrong one counted. */
 const KEY = /^[a-z0-9]{12}$/;
 const FAILURE_WINDOW_MS = 15 * 60_000;
-/** Behind one address a whole hosting company's sites may be; 62 bits would hold against a million times as many. */
-const MOST_FAILURES = 300;
+/** At this pace an address needs 40 million years for half of the keys there can be. */
+const MOST_FAILURES = 100;
 
 /** What a presented key is: good, known but revoked or expired, unknown; or too many were tried from this address. */
 export type AkismetKeyState =
@@ -25,30 +26,16 @@ export type AkismetKeyState =
 
 /** A new key, and what is stored of it. */
 export function makeAkismetKey(service: Service): { key: string; secret: string } {
-  let key = '';
-  while (key.length < KEY_CHARACTERS) {
-    // 252 is the largest multiple of 36 in a byte: beyond it some letters would come up more often.
-    for (const byte of service.random(KEY_CHARACTERS)) {
-      if (byte < 252 && key.length < KEY_CHARACTERS) key += ALPHABET[byte % 36];
-    }
-  }
+  const key = Buffer.from(service.random(KEY_BYTES)).toString('hex');
   const [newest] = service.config.pseudonymKeys;
   if (!newest) throw new Error('a compatible key needs a pseudonym key');
   return { key, secret: hashKey(newest, key) };
 }
 
-/** Whether a host's label, or a field, can be a key at all; upper case is taken for lower. */
-export function isAkismetKeyShaped(text: string): boolean {
-  return KEY.test(text.toLowerCase());
-}
-
-/**
- * Looks the candidates up in their order; the first that is known decides. `address` is whom the guesses are counted
- * against, null: nobody tells.
- */
+/** What a presented key is. `address` is whom a wrong one is counted against; null: nobody tells. */
 export async function authenticateAkismetKey(
   service: Service,
-  candidates: readonly string[],
+  presented: string,
   address: string | null,
 ): Promise<AkismetKeyState> {
   const now = service.now();
@@ -56,28 +43,22 @@ export async function authenticateAkismetKey(
   const subject = failureSubject(address);
   const failures = await countFailures(service.db, [subject], since);
   if ((failures.get(subject) ?? 0) >= MOST_FAILURES) return { state: 'throttled' };
-  let ended = false;
-  for (const candidate of candidates) {
-    const key = candidate.toLowerCase();
-    if (!KEY.test(key)) continue;
-    const secrets = service.config.pseudonymKeys.map((pseudonymKey) => hashKey(pseudonymKey, key));
-    const row = await findKeyBySecret(service.db, secrets);
-    const secret = secrets.find((one) => row && isEqual(one, row.secret_sha256));
-    if (!row || secret === undefined || row.site_id === null) continue;
-    if (row.revoked_at !== null || (row.expires_at !== null && row.expires_at <= now)) {
-      ended = true;
-      continue;
-    }
-    service.background(async () => {
-      await touchKey(service.db, row.id, now);
-      if (secret !== secrets[0]) await renewKeySecret(service.db, row.id, secrets[0] ?? secret);
-    });
-    const { id, name, site_id: siteId } = row;
-    return { state: 'live', key, actor: { kind: 'key', id, name, siteId, scopes: ['akismet'] } };
+  const key = presented.toLowerCase();
+  const secrets = service.config.pseudonymKeys.map((pseudonymKey) => hashKey(pseudonymKey, key));
+  const row = KEY.test(key) ? await findKeyBySecret(service.db, secrets) : null;
+  const secret = secrets.find((one) => row && isEqual(one, row.secret_sha256));
+  if (!row || secret === undefined || row.site_id === null) {
+    if (presented !== '') await addFailures(service.db, [subject], now, since);
+    return { state: 'unknown' };
   }
-  if (ended) return { state: 'ended' };
-  await addFailures(service.db, [subject], now, since);
-  return { state: 'unknown' };
+  if (row.revoked_at !== null || (row.expires_at !== null && row.expires_at <= now))
+    return { state: 'ended' };
+  service.background(async () => {
+    await touchKey(service.db, row.id, now);
+    if (secret !== secrets[0]) await renewKeySecret(service.db, row.id, secrets[0] ?? secret);
+  });
+  const { id, name, site_id: siteId } = row;
+  return { state: 'live', key, actor: { kind: 'key', id, name, siteId, scopes: ['akismet'] } };
 }
 
 function failureSubject(address: string | null): string {

@@ -1,7 +1,7 @@
 /** Where Akismet's endpoints are, and how a key is found in a call. */
 import { describeError } from '../../logging.ts';
 import type { AkismetCaller } from '../../moderation/akismet-check.ts';
-import { authenticateAkismetKey, isAkismetKeyShaped } from '../../moderation/akismet-keys.ts';
+import { authenticateAkismetKey } from '../../moderation/akismet-keys.ts';
 import { readSiteContext, type SiteContext } from '../../moderation/site-context.ts';
 import { clientAddress } from '../client-address.ts';
 import { ProblemError } from '../problem.ts';
@@ -49,7 +49,7 @@ export function addEndpoint(
 async function withKey(c: AppContext, handle: (call: AkismetCall) => Promise<Response>): Promise<Response> {
   const { service } = c.var;
   const fields = await readFields(c);
-  const found = await authenticateAkismetKey(service, keysOf(c, fields), clientAddress(c, service.config));
+  const found = await authenticateAkismetKey(service, keyOf(c, fields), clientAddress(c, service.config));
   switch (found.state) {
     case 'throttled':
       return answerUnavailable(c);
@@ -65,14 +65,13 @@ async function withKey(c: AppContext, handle: (call: AkismetCall) => Promise<Res
   return await handle({ c, fields, caller: { actor, key }, site });
 }
 
-/** Everything that may be the key, in the order in which it is tried. */
-function keysOf(c: AppContext, fields: AkismetFields): string[] {
+/**
+ * The key of a call. What the body names goes before the host's label, which may look like a key and be none; `key`
+ * before `api_key`, for WordPress's plugin verifies a new key in the one while it still has the old one in the other.
+ */
+function keyOf(c: AppContext, fields: AkismetFields): string {
+  const named = fields.get('key')?.trim() || fields.get('api_key')?.trim() || c.req.param('key');
+  if (named) return named;
   const [label = '', ...rest] = (c.req.header('host') ?? new URL(c.req.url).host).split('.');
-  const candidates = [
-    c.req.param('key') ?? '',
-    rest.length > 0 ? label : '',
-    fields.get('api_key') ?? '',
-    fields.get('key') ?? '',
-  ];
-  return [...new Set(candidates.map((key) => key.trim()).filter(isAkismetKeyShaped))];
+  return rest.length > 0 ? label : '';
 }

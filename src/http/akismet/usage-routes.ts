@@ -22,7 +22,7 @@ export function addUsageRoutes(app: App): void {
     answerJson(c, {
       account_id: 1,
       account_type: 'leave-a-reply',
-      account_name: site.slug,
+      account_name: `leave-a-reply (${site.slug})`,
       status: 'active',
       next_billing_date: false,
       limit_reached: false,
