@@ -4,6 +4,7 @@
  */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Service } from '../service.ts';
+import { deleteCallbackKey } from '../storage/akismet-callbacks.ts';
 import { appendAudit } from '../storage/audit.ts';
 import {
   type ApiKeyRow,
@@ -215,6 +216,7 @@ export async function revoke(service: Service, actor: Actor, id: string): Promis
   const now = service.now();
   const revoked = await inTransaction(service.db, async (trx) => {
     if (!(await revokeKey(trx, id, actor.siteId, now))) return false;
+    await deleteCallbackKey(trx, id);
     await appendAudit(trx, {
       siteId: actor.siteId,
       actor: actorReference(actor),

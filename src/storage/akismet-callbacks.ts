@@ -3,7 +3,7 @@ import type { Insertable, Kysely, Transaction } from 'kysely';
 import { sql } from 'kysely';
 import type { AkismetCallbackKeyTable, AkismetCallbackTable, Database } from './database.ts';
 
-/** Keeps a key for callbacks unless it is kept already. */
+/** Keeps a key for callbacks, unless it is kept already under the same pseudonym key. */
 export async function insertCallbackKey(
   db: Kysely<Database>,
   key: Insertable<AkismetCallbackKeyTable>,
@@ -11,8 +11,18 @@ export async function insertCallbackKey(
   await db
     .insertInto('akismet_callback_key')
     .values(key)
-    .onConflict((conflict) => conflict.doNothing())
+    .onConflict((conflict) =>
+      conflict
+        .column('key_id')
+        .doUpdateSet({ kid: key.kid, sealed: key.sealed })
+        .where('akismet_callback_key.kid', '!=', key.kid),
+    )
     .execute();
+}
+
+/** Forgets a key that was revoked. */
+export async function deleteCallbackKey(trx: Transaction<Database>, keyId: string): Promise<void> {
+  await trx.deleteFrom('akismet_callback_key').where('key_id', '=', keyId).execute();
 }
 
 /** The newest check of each comment whose client wants to hear of decisions, but for those of one key. */

@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { PseudonymKey } from '../../src/config.ts';
 import { deliverCallbacks } from '../../src/moderation/akismet-callbacks.ts';
 import { decideComment } from '../../src/moderation/decide.ts';
 import { createNodeOutgoing } from '../../src/outgoing-node.ts';
+import { createClient } from '../support/client.ts';
 import { createTestService, DATABASES, type TestService } from '../support/databases.ts';
 import { type Receiver, startReceiver } from '../support/receiver.ts';
 import { createAdminClient, createTestSite, type TestSite } from '../support/site.ts';
 
+const MODERATOR = { kind: 'user', id: 'm1', name: 'Moderator', siteId: null, scopes: ['moderate'] } as const;
 let count = 0;
 
 describe.each(DATABASES)('the callback to an Akismet client on %s', (kind) => {
@@ -105,14 +108,7 @@ describe.each(DATABASES)('the callback to an Akismet client on %s', (kind) => {
   test('a site in a private network is not called, unless the operator permits it', async () => {
     const guarded = { ...service, sendOutgoing: createNodeOutgoing({ outgoingPrivateRanges: [] }) };
     const { id } = await check(callbackUrl());
-    const actor = {
-      kind: 'user',
-      id: 'm1',
-      name: 'Moderator',
-      siteId: site.site.id,
-      scopes: ['moderate'],
-    } as const;
-    await decideComment(guarded, site.site.id, actor, id, { decision: 'approve' });
+    await decideComment(guarded, site.site.id, MODERATOR, id, { decision: 'approve' });
     await service.settled();
     expect(receiver.received).toEqual([]);
     const rows = await service.db
@@ -179,9 +175,44 @@ describe.each(DATABASES)('the callback to an Akismet client on %s', (kind) => {
     ]);
   });
 
-  test('the key stands in the database only encrypted', async () => {
+  test('the key stands in the database only encrypted, and is forgotten when it is revoked', async () => {
     await check(callbackUrl());
-    const kept = await service.db.selectFrom('akismet_callback_key').selectAll().execute();
-    expect(kept.map(({ sealed }) => Buffer.from(sealed).toString('latin1')).join()).not.toContain(key);
+    const waiting = await check(callbackUrl());
+    const kept = () => service.db.selectFrom('akismet_callback_key').selectAll().execute();
+    const before = await kept();
+    expect(before.map(({ sealed }) => Buffer.from(sealed).toString('latin1')).join()).not.toContain(key);
+    const admin = await createAdminClient(service);
+    const { items } = (
+      await admin.get<{ items: { id: string; scopes: string[]; site_id: string }[] }>('/v1/keys')
+    ).body;
+    const own = items.find(({ scopes, site_id: of }) => scopes.includes('akismet') && of === site.site.id);
+    await admin.call('DELETE', `/v1/keys/${own?.id}`);
+    expect(await kept()).toHaveLength(before.length - 1);
+    await decide(waiting.id, 'approve');
+    await service.settled();
+    expect(receiver.received).toEqual([]);
+  });
+
+  test('outlives a rotation of the pseudonym key once it was used under the new one', async () => {
+    const { id } = await check(callbackUrl());
+    const fresh = { kid: 't2', key: new Uint8Array(32).map((_, at) => at * 3 + 1) };
+    const under = (...pseudonymKeys: PseudonymKey[]) => ({
+      ...service,
+      config: { ...service.config, pseudonymKeys },
+    });
+    await createClient(under(fresh, ...service.config.pseudonymKeys)).post(
+      '/1.1/comment-check',
+      new URLSearchParams({
+        api_key: key,
+        blog: receiver.url,
+        user_ip: '192.0.2.7',
+        comment_content: 'Under the new key.',
+        callback: callbackUrl(),
+      }),
+    );
+    await service.settled();
+    await decideComment(under(fresh), site.site.id, MODERATOR, id, { decision: 'approve' });
+    await service.settled();
+    expect(lastTold()).toMatchObject({ key });
   });
 });
