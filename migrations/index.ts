@@ -5,9 +5,9 @@ import * as people from './0002-people.ts';
 import * as rulesAndImports from './0003-rules-and-imports.ts';
 import * as secondLooks from './0007-second-looks.ts';
 import * as auditShare from './0008-audit-share.ts';
-import * as akismet from './0009-akismet.ts';
-import * as commentNumber from './0010-comment-number.ts';
 import * as modelReports from './0015-model-reports.ts';
+import * as akismet from './0016-akismet.ts';
+import * as commentNumber from './0017-comment-number.ts';
 import * as erasures from './0020-erasures.ts';
 import * as webhooks from './0021-webhooks.ts';
 import * as rateLimits from './0022-rate-limits.ts';
@@ -19,9 +19,9 @@ export const migrations: Record<string, Migration> = {
   '0003-rules-and-imports': rulesAndImports,
   '0007-second-looks': secondLooks,
   '0008-audit-share': auditShare,
-  '0009-akismet': akismet,
-  '0010-comment-number': commentNumber,
   '0015-model-reports': modelReports,
+  '0016-akismet': akismet,
+  '0017-comment-number': commentNumber,
   '0020-erasures': erasures,
   '0021-webhooks': webhooks,
   '0022-rate-limits': rateLimits,

@@ -21,8 +21,8 @@ export const WORDPRESS_STATUSES = [
 ] as const;
 export type WordPressStatus = (typeof WORDPRESS_STATUSES)[number];
 
-/** The reason of a rejection that came as WordPress's “trash”, which gives none. */
-const TRASHED = 'trash';
+/** The reason of a rejection that came as WordPress's “trash”, which gives none; see `reject_reasons`. */
+const TRASHED = 'other';
 
 /** @throws {RefusedError} `not_found` for a number that is none of the site's. */
 export async function requireNumbered(

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 
 const statements = [
-  // WordPress's clients know comments by whole numbers: docs/decisions/0008-comment-numbers.md.
+  // WordPress's clients know comments by whole numbers: docs/decisions/0012-comment-numbers.md.
   'alter table comment add column number bigint generated always as identity',
   'create unique index comment_number on comment (site_id, number)',
   // “Recent comments” over all posts.
