@@ -139,6 +139,31 @@ describe('the Worker', () => {
       .toMatchObject([{ state: 'waiting', attempts: 1, last_failure: 'unreachable' }]);
   });
 
+  it("answers Akismet's clients: forms in any charset, multipart, JSON, and their reports", async () => {
+    const { key } = (await call('POST', '/v1/keys', { site: 'daily', scopes: ['akismet'] })).body;
+    const base = new URL(`/k/${key}/1.1/`, await worker.url).href;
+    const send = async (name: string, body: string, type: string) => {
+      const headers = { 'content-type': type };
+      const response = await worker.fetch(new URL(name, base).href, { method: 'POST', headers, body });
+      return [response.status, await response.text()];
+    };
+    const fields =
+      'blog=https%3A%2F%2Fnews.example&user_ip=192.0.2.1&comment_content=The+old+caf%E9+by+the+bridge';
+    const form = 'application/x-www-form-urlencoded';
+    expect(await send('comment-check', fields, form)).toEqual([200, 'false']);
+    const json = JSON.stringify({ comment_content: 'The old café by the bridge', comment_author: '' });
+    expect(await send('submit-spam', json, 'application/json')).toEqual([
+      200,
+      'Thanks for making the web a better place.',
+    ]);
+    const part = (name: string, value: string) =>
+      `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+    const multipart = `${part('blog', 'https://news.example')}${part('user_ip', '192.0.2.1')}--b--\r\n`;
+    expect(await send('comment-check', multipart, 'multipart/form-data; boundary=b')).toEqual([200, 'false']);
+    const listed = await call('GET', '/v1/stats?site=daily');
+    expect(listed.body.samples).toMatchObject({ spam: 1 });
+  });
+
   it('answers a refusal as a problem document', async () => {
     const refused = await call('POST', '/v1/comments', { post: 'article-1', surprise: true });
     expect(refused.status).toBe(422);
