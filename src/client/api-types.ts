@@ -2,6 +2,8 @@
 
 /** The stable codes of problem documents. */
 export type ProblemCode =
+  | 'bad_request'
+  | 'body_incomplete'
   | 'bad_json'
   | 'bad_form'
   | 'bad_utf8'
@@ -18,6 +20,7 @@ export type ProblemCode =
   | 'post_closed'
   | 'not_found'
   | 'method_not_allowed'
+  | 'request_timeout'
   | 'already_decided'
   | 'conflict'
   | 'duplicate'
@@ -38,6 +41,7 @@ export type ProblemCode =
   | 'reason_required'
   | 'site_required'
   | 'flood'
+  | 'headers_too_large'
   | 'rate_limited'
   | 'internal'
   | 'too_many_listeners'
@@ -151,6 +155,11 @@ export interface Api {
     in: { path: { id: string } };
     out: DecisionResult;
   };
+  /** Count day by day */
+  'GET /v1/stats/days': {
+    in: { query?: { days?: number; format?: 'json' | 'csv' } };
+    out: { days: Day[] };
+  };
   /** Add labelled comments */
   'POST /v1/samples': {
     in: { body: string };
@@ -201,6 +210,26 @@ export interface Api {
   'DELETE /v1/jobs/{id}': {
     in: { path: { id: string } };
     out: Job;
+  };
+  /** Show what a candidate would change */
+  'GET /v1/models/{version}/report': {
+    in: { path: { version: string } };
+    out: ModelReport;
+  };
+  /** List the comments whose verdict would change */
+  'GET /v1/models/{version}/flips': {
+    in: { path: { version: string }; query?: { of?: 'decided' | 'waiting'; after?: string; limit?: number } };
+    out: { items: Flip[]; next_after: number | null };
+  };
+  /** Show what a plot is drawn from */
+  'GET /v1/models/{version}/plots/{name}': {
+    in: { path: { version: string; name: string }; query?: { format?: 'json' | 'csv' } };
+    out: { rows: Record<string, number | null>[] };
+  };
+  /** Make a version with other thresholds */
+  'POST /v1/models/{version}/thresholds': {
+    in: { path: { version: string }; body: { ham: number; spam: number } };
+    out: Model;
   };
   /** List the rules of a site */
   'GET /v1/rules': {
@@ -420,6 +449,26 @@ export interface Api {
   'POST /v1/users/{id}/invitations': {
     in: { path: { id: string } };
     out: Invitation;
+  };
+  /** Sign in */
+  'POST /v1/session': {
+    in: { body: { email: string; password: string } };
+    out: Person;
+  };
+  /** Show who is signed in */
+  'GET /v1/session': {
+    in: Record<string, never>;
+    out: Session;
+  };
+  /** Sign out */
+  'DELETE /v1/session': {
+    in: { query?: { everywhere?: 'true' | 'false' } };
+    out: undefined;
+  };
+  /** Take an invitation */
+  'POST /v1/session/invitation': {
+    in: { body: { token: string; password: string } };
+    out: Person;
   };
   /** Write a note on a comment */
   'POST /v1/comments/{id}/notes': {
@@ -848,6 +897,28 @@ export type DecisionResultIn = { id: string; decision_id: string; status: string
 
 export type DecisionResult = { id: string; decision_id: string; status: string; version: number };
 
+export type DayIn = {
+  day: string;
+  submissions: number;
+  spam: number;
+  held: number;
+  decided: number;
+  median_seconds_to_decision: number | null;
+  missed_spam: number;
+  false_positives: number;
+};
+
+export type Day = {
+  day: string;
+  submissions: number;
+  spam: number;
+  held: number;
+  decided: number;
+  median_seconds_to_decision: number | null;
+  missed_spam: number;
+  false_positives: number;
+};
+
 export type SuspiciousLabelIn = {
   id: string;
   source: string;
@@ -944,6 +1015,92 @@ export type Job = {
   error: string | null;
   created_at: string;
   finished_at: string | null;
+};
+
+export type ModelReportIn = {
+  active: string;
+  thresholds: { ham: number; spam: number };
+  by_campaign:
+    | ({
+        ham: number;
+        spam: number;
+        only_active_right: number;
+        only_candidate_right: number;
+        p: number;
+      } & Record<string, unknown>)
+    | null;
+  by_time:
+    | ({
+        ham: number;
+        spam: number;
+        only_active_right: number;
+        only_candidate_right: number;
+        p: number;
+      } & Record<string, unknown>)
+    | null;
+  gate: { passed: boolean; findings: { code: string; detail: string; remedy: string }[] };
+  flips: { decided: number; waiting: number };
+  plots: {
+    histogram: Record<string, number | null>[];
+    thresholds: Record<string, number | null>[];
+    calibration: Record<string, number | null>[];
+    learning_curve: Record<string, number | null>[];
+  };
+} & Record<string, unknown>;
+
+export type ModelReport = {
+  active: string;
+  thresholds: { ham: number; spam: number };
+  by_campaign:
+    | ({
+        ham: number;
+        spam: number;
+        only_active_right: number;
+        only_candidate_right: number;
+        p: number;
+      } & Record<string, unknown>)
+    | null;
+  by_time:
+    | ({
+        ham: number;
+        spam: number;
+        only_active_right: number;
+        only_candidate_right: number;
+        p: number;
+      } & Record<string, unknown>)
+    | null;
+  gate: { passed: boolean; findings: { code: string; detail: string; remedy: string }[] };
+  flips: { decided: number; waiting: number };
+  plots: {
+    histogram: Record<string, number | null>[];
+    thresholds: Record<string, number | null>[];
+    calibration: Record<string, number | null>[];
+    learning_curve: Record<string, number | null>[];
+  };
+} & Record<string, unknown>;
+
+export type FlipIn = {
+  rank: number;
+  id: string;
+  author_name: string;
+  content: string;
+  label: string | null;
+  from: { verdict: string; spam_probability: number };
+  to: { verdict: string; spam_probability: number };
+  evidence: { feature: string; group: string; log_odds: number }[];
+  evidence_before: { feature: string; group: string; log_odds: number }[];
+};
+
+export type Flip = {
+  rank: number;
+  id: string;
+  author_name: string;
+  content: string;
+  label: string | null;
+  from: { verdict: string; spam_probability: number };
+  to: { verdict: string; spam_probability: number };
+  evidence: { feature: string; group: string; log_odds: number }[];
+  evidence_before: { feature: string; group: string; log_odds: number }[];
 };
 
 export type RuleIn = {
@@ -1235,6 +1392,10 @@ export type Person = {
   disabled_at: string | null;
   last_seen_at: string | null;
 };
+
+export type SessionIn = PersonIn & { sites: { slug: string; name: string; reject_reasons: string[] }[] };
+
+export type Session = Person & { sites: { slug: string; name: string; reject_reasons: string[] }[] };
 
 export type OwnDecisionIn = {
   decision_id: string;
