@@ -15,6 +15,7 @@ import { type DecisionRow, listDecisions } from '../storage/decisions.ts';
 import { appendEvents } from '../storage/events.ts';
 import { findPost, type PostRow, setPostClosed, upsertPost } from '../storage/posts.ts';
 import { removeQueueItems } from '../storage/queue.ts';
+import { insertTombstones } from '../storage/tombstones.ts';
 import { inTransaction } from '../storage/transaction.ts';
 import { type Actor, actorReference, hasScope } from './actor.ts';
 import { readCursor, writeCursor } from './cursor.ts';
@@ -181,6 +182,7 @@ export async function removeComment(
 ): Promise<void> {
   await inTransaction(service.db, async (trx) => {
     if (!(await deleteComment(trx, siteId, id))) throw missing();
+    await insertTombstones(trx, siteId, 'comment', [id], service.now());
     await appendEvents(trx, [
       {
         siteId,

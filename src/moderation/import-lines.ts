@@ -166,7 +166,7 @@ const ISSO_STATUS = new Map([
 ] as const);
 
 /**
- * Isso keeps comments in SQLite, which is not read here; docs/importing.md has the `sqlite3 -json` command whose
+ * Isso keeps comments in SQLite, which is not read here; docs/import-and-export.md has the `sqlite3 -json` command whose
  * output this takes.
  */
 export function parseIsso(): ImportParser {
@@ -274,9 +274,9 @@ export function parseSampleCsv(): ImportParser {
   };
 }
 
-/** What writeCsvCell put before a cell that a spreadsheet would take for a formula. */
+/** Without the apostrophe that keeps a spreadsheet from taking the cell for a formula; see http/csv.ts. */
 function unguard(cell: string): string {
-  return /^'[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell;
+  return /^'+[\s\u0000]*[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell;
 }
 
 function createCellReader(row: (cells: string[], line: number) => void) {

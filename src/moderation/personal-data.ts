@@ -14,6 +14,7 @@ import {
   type PersonKeys,
   replaceContent,
 } from '../storage/personal-data.ts';
+import { insertTombstones } from '../storage/tombstones.ts';
 import { inTransaction } from '../storage/transaction.ts';
 import { type Actor, actorReference } from './actor.ts';
 import { canonicaliseEmail, pseudonymiseEmail } from './pseudonymise.ts';
@@ -71,7 +72,8 @@ export async function exportPerson(
 /**
  * Deletes the person's comments with their decisions and labels, the samples that say the same, and the address where
  * others wrote it. The next training no longer knows the texts; a filter that learned them before stays as it is
- * until then. In one transaction, audited without the address.
+ * until then. In one transaction, audited without the address. The ids of what went stay as tombstones, so that a restore
+ * of an older export does not bring it back.
  *
  * @throws {RefusedError} `invalid_value` for what is no address.
  */
@@ -93,9 +95,12 @@ export async function erasePerson(
     const comments = await deleteComments(trx, ids);
     const samples = await deleteSamples(trx, siteId, hashes, address);
     const mentions = await cutMentions(service, trx, siteId, address);
-    const erased = { comments, samples, mentions };
+    const erased = { comments, samples: samples.length, mentions: mentions.length };
     const at = service.now();
     await addErasures(trx, siteId, [...new Set([...keys.strict, ...keys.loose])], at);
+    await insertTombstones(trx, siteId, 'comment', ids, at);
+    await insertTombstones(trx, siteId, 'sample', samples, at);
+    await insertTombstones(trx, siteId, 'mention', mentions, at);
     await appendEvents(
       trx,
       ids.map((id) => ({
@@ -133,14 +138,14 @@ async function cutMentions(
   trx: Transaction,
   siteId: string,
   address: string,
-): Promise<number> {
+): Promise<string[]> {
   const rows = await listCommentsHolding(trx, siteId, address);
   const pattern = new RegExp(address.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'), 'giu');
   for (const { id, content } of rows) {
     const cut = content.replaceAll(pattern, CUT);
     await replaceContent(trx, id, cut, hashContent(cut), service.now());
   }
-  return rows.length;
+  return rows.map(({ id }) => id);
 }
 
 async function audit(

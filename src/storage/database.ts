@@ -489,6 +489,17 @@ export interface AkismetCallbackTable {
   last_error: string | null;
 }
 
+export type TombstoneKind = 'comment' | 'sample' | 'mention';
+
+/** A tombstone; `mention`: of a comment that stays, and out of whose text an address was cut. */
+export interface TombstoneTable {
+  /** No foreign key: it outlives its site. */
+  site_id: string;
+  kind: TombstoneKind;
+  subject: string;
+  erased_at: Timestamp;
+}
+
 export interface Database {
   akismet_check: AkismetCheckTable;
   akismet_callback_key: AkismetCallbackKeyTable;
@@ -509,6 +520,7 @@ export interface Database {
   import_run: ImportRunTable;
   import_part: ImportPartTable;
   import_refusal: ImportRefusalTable;
+  tombstone: TombstoneTable;
   event: EventTable;
   audit: AuditTable;
   person: PersonTable;

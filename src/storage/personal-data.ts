@@ -79,14 +79,14 @@ export async function deleteComments(trx: Transaction<Database>, ids: readonly s
   return Number(result.numDeletedRows);
 }
 
-/** Deletes uploaded samples that say the same as erased comments, or hold the address. */
+/** Deletes uploaded samples that say the same as erased comments, or hold the address; returns their ids. */
 export async function deleteSamples(
   trx: Transaction<Database>,
   siteId: string,
   contentHashes: readonly string[],
   address: string,
-): Promise<number> {
-  const result = await trx
+): Promise<string[]> {
+  const rows = await trx
     .deleteFrom('sample')
     .where('site_id', '=', siteId)
     .where((either) =>
@@ -95,8 +95,9 @@ export async function deleteSamples(
         sql<boolean>`position(lower(${address}) in lower(content)) > 0`,
       ]),
     )
-    .executeTakeFirst();
-  return Number(result.numDeletedRows);
+    .returning('id')
+    .execute();
+  return rows.map(({ id }) => id);
 }
 
 /** Forgets the answers kept for repeated requests about these comments: they name them. */
