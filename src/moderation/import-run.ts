@@ -35,7 +35,7 @@ export const importFile: JobHandler = async (service, job, progress) => {
     await store.settled();
     throw new RefusedError('invalid_value', `The file: ${error.message}.`, { import: id });
   }
-  return await finish(service, run);
+  return await finishImport(service, run);
 };
 
 async function readRecords(
@@ -67,7 +67,8 @@ async function readRecords(
   await progress(total, total);
 }
 
-async function finish(service: Service, run: ImportRunRow): Promise<Record<string, unknown>> {
+/** Drops the parts and tells what it came to; the job's result. */
+export async function finishImport(service: Service, run: ImportRunRow): Promise<Record<string, unknown>> {
   const now = service.now();
   await deleteParts(service.db, run.id);
   await finishRun(service.db, run.id, now);
@@ -88,7 +89,7 @@ async function finish(service: Service, run: ImportRunRow): Promise<Record<strin
 }
 
 /** The file's bytes, part by part as they are asked for. */
-function openParts(
+export function openParts(
   service: Service,
   run: ImportRunRow,
   onRead: (bytes: number) => void,
@@ -108,7 +109,7 @@ function openParts(
 }
 
 /** The text of a stream of bytes, unpacked when it begins like gzip. */
-async function* readText(source: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+export async function* readText(source: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let bytes = 0;
   try {

@@ -13,11 +13,12 @@ import {
 } from '../storage/imports.ts';
 import { findJob } from '../storage/jobs.ts';
 import { inTransaction } from '../storage/transaction.ts';
-import { type Actor, actorReference } from './actor.ts';
+import { type Actor, actorReference, hasScope } from './actor.ts';
 import type { ImportFormat } from './import-formats.ts';
 import { keepPart } from './import-parts.ts';
 import { queueJob, runJobs } from './jobs.ts';
 import { RefusedError } from './refused-error.ts';
+import { RESTORE_FORMAT } from './restore-site.ts';
 import { jobHandlers } from './retrain.ts';
 
 /** 16 MiB each: 16 GiB in all. */
@@ -83,15 +84,29 @@ export async function announceImport(
 export async function sendPart(
   service: Service,
   siteId: string,
+  actor: Actor,
   id: string,
   part: number,
   bytes: Uint8Array,
 ): Promise<void> {
-  const run = await findImport(service.db, siteId, id);
-  if (!run) throw missing();
+  const run = await findSendable(service, siteId, actor, id);
   if (run.job_id !== null)
     throw new RefusedError('conflict', 'The import has started: it takes no more parts.');
   await keepPart(service, id, part, bytes);
+}
+
+/** A restore writes rows as they are: its file is an admin's alone, also for a key that may import. */
+async function findSendable(
+  service: Service,
+  siteId: string,
+  actor: Actor,
+  id: string,
+): Promise<ImportRunRow> {
+  const run = await findImport(service.db, siteId, id);
+  if (!run || (run.format === RESTORE_FORMAT && !(hasScope(actor, 'admin') && actor.siteId === null))) {
+    throw missing();
+  }
+  return run;
 }
 
 /** Starts the job that reads the file. @throws {RefusedError} `conflict` when a part is missing or it has started. */
@@ -101,16 +116,16 @@ export async function startImport(
   actor: Actor,
   id: string,
 ): Promise<{ job: string }> {
-  const run = await findImport(service.db, siteId, id);
-  if (!run) throw missing();
+  const run = await findSendable(service, siteId, actor, id);
   if (run.job_id !== null) throw new RefusedError('conflict', 'The import has started already.');
   const { parts, sizeBytes } = await listParts(service.db, id);
   const gap = parts.findIndex((part, at) => part !== at);
   if (parts.length === 0 || gap >= 0) {
     throw new RefusedError('conflict', `Part ${Math.max(0, gap)} of the file is missing: send it first.`);
   }
+  const kind = run.format === RESTORE_FORMAT ? 'restore' : 'import';
   const job = await inTransaction(service.db, async (trx) => {
-    const queued = await queueJob({ ...service, db: trx }, siteId, actor, 'import', { import: id });
+    const queued = await queueJob({ ...service, db: trx }, siteId, actor, kind, { import: id });
     if (!(await startRun(trx, id, queued.id, parts.length, sizeBytes))) {
       throw new RefusedError('conflict', 'The import has started already.');
     }
@@ -140,7 +155,7 @@ async function withState(service: Service, run: ImportRunRow): Promise<ImportVie
   return viewImport(run, job?.state ?? 'waiting');
 }
 
-function viewImport(run: ImportRunRow, state: string): ImportView {
+export function viewImport(run: ImportRunRow, state: string): ImportView {
   return {
     id: run.id,
     format: run.format,

@@ -15,11 +15,16 @@ import { type JobHandler, type JobView, type Progress, queueJob, runJobs } from 
 import { promiseOf } from './promise.ts';
 import { RefusedError } from './refused-error.ts';
 import { type Rehearse, reportOnCandidate } from './report.ts';
+import { restoreSite } from './restore-site.ts';
 import { readSiteContext, type SiteContext } from './site-context.ts';
 import { createVoteCap } from './vote-cap.ts';
 
 /** Every kind of job and what it does. */
-export const jobHandlers: Readonly<Record<string, JobHandler>> = { train: trainModel, import: importFile };
+export const jobHandlers: Readonly<Record<string, JobHandler>> = {
+  train: trainModel,
+  import: importFile,
+  restore: restoreSite,
+};
 
 /** Queues a training and sees to it that it runs. @throws {RefusedError} `training_running`. */
 export async function startTraining(service: Service, siteId: string, actor: Actor): Promise<JobView> {

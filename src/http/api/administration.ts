@@ -49,7 +49,7 @@ const auditView = z
     description: 'What a random share of the comments that nobody looked at says of them.',
   });
 
-const slug = z
+export const slug = z
   .string()
   .regex(
     /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,

@@ -30,7 +30,7 @@ const fields = {
   created_at: z.string(),
   finished_at: z.string().nullable(),
 };
-const importView = z.object(fields).openapi('Import');
+export const importView = z.object(fields).openapi('Import');
 const importDetails = z
   .object({
     ...fields,
@@ -109,7 +109,7 @@ function addPartRoutes(app: App): void {
       const site = await siteOf(call);
       const part = partParam(call.c);
       const bytes = await readBytes(call.c, PART_LIMIT_BYTES);
-      await sendPart(call.service, site.id, idParam(call.c), part, bytes);
+      await sendPart(call.service, site.id, call.actor, idParam(call.c), part, bytes);
       return call.c.body(null, 204);
     },
   });
