@@ -7,6 +7,7 @@ import { registerAudit } from './cli/audit.ts';
 import { registerClassify } from './cli/classify.ts';
 import { registerErase } from './cli/erase.ts';
 import { registerEvaluate } from './cli/evaluate.ts';
+import { registerExport, registerSamples } from './cli/export.ts';
 import { registerImport } from './cli/import.ts';
 import { registerKey } from './cli/key.ts';
 import { registerMigrate } from './cli/migrate.ts';
@@ -34,6 +35,8 @@ for (const register of [
   registerUser,
   registerErase,
   registerImport,
+  registerExport,
+  registerSamples,
   registerRules,
   registerAudit,
 ]) {

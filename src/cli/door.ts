@@ -3,6 +3,7 @@
  * else by opening the database itself and calling the same app in this process. Both ways speak the public API.
  */
 import { randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { type Config, readConfig } from '../config.ts';
@@ -21,6 +22,12 @@ export interface Door {
    * @throws {CallError} for an answer that is no success.
    */
   readonly call: <T>(schema: z.ZodType<T>, method: string, path: string, body?: unknown) => Promise<T>;
+  /**
+   * The body of an answer as it comes; a pause of a minute between two pieces of it breaks it off.
+   *
+   * @throws {CallError} for an answer that is no success.
+   */
+  readonly stream: (path: string) => Promise<AsyncIterable<Uint8Array>>;
   readonly close: () => Promise<void>;
 }
 
@@ -88,6 +95,16 @@ function openHttpDoor(url: string, key: string): Door {
       });
       return await readAnswer(schema, response);
     },
+    stream: async (path) => {
+      const stop = new AbortController();
+      const response = await fetch(new URL(path, url), {
+        ...requestInit('GET', key, undefined),
+        signal: stop.signal,
+      });
+      return withPauses(await readStream(response), () =>
+        stop.abort(new Error(`${where} has stopped sending`)),
+      );
+    },
     close: () => Promise.resolve(),
   };
 }
@@ -105,6 +122,8 @@ async function openDatabaseDoor(config: Config): Promise<Door> {
     where: 'the database',
     call: async (schema, method, path, body) =>
       await readAnswer(schema, await app.request(new URL(path, base).href, requestInit(method, key, body))),
+    stream: async (path) =>
+      await readStream(await app.request(new URL(path, base).href, requestInit('GET', key, undefined))),
     close: () => opened.close(60),
   };
 }
@@ -116,6 +135,27 @@ function requestInit(method: string, key: string, body: unknown): RequestInit {
     return { method, headers: { ...headers, ...type }, body: new Uint8Array(body) };
   }
   return body === undefined ? { method, headers } : { method, headers, body: JSON.stringify(body) };
+}
+
+async function readStream(response: Response): Promise<AsyncIterable<Uint8Array>> {
+  if (!response.ok) await readAnswer(z.never(), response);
+  return response.body ?? Readable.from([]);
+}
+
+async function* withPauses(
+  source: AsyncIterable<Uint8Array>,
+  onPause: () => void,
+): AsyncGenerator<Uint8Array> {
+  let timer = setTimeout(onPause, CALL_TIMEOUT_MS);
+  try {
+    for await (const piece of source) {
+      clearTimeout(timer);
+      yield piece;
+      timer = setTimeout(onPause, CALL_TIMEOUT_MS);
+    }
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function readAnswer<T>(schema: z.ZodType<T>, response: Response): Promise<T> {

@@ -1,12 +1,12 @@
 /** `leave-a-reply import`: what other systems exported, into a site. */
-import { type FileHandle, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { IMPORT_FORMATS } from '../moderation/import-formats.ts';
 import { addDoorOptions, type Door, type DoorOptions, withDoor } from './door.ts';
-import { createProgressBar, printError, printLine } from './terminal.ts';
+import { followJob, sendFile, siteQuery } from './send-file.ts';
+import { printError, printLine } from './terminal.ts';
 
 interface ImportOptions extends DoorOptions {
   readonly format: string;
@@ -16,8 +16,6 @@ interface ImportOptions extends DoorOptions {
   readonly json?: boolean;
 }
 
-const PART_BYTES = 8 * 1024 * 1024;
-const POLL_MS = 250;
 const SHOWN_REFUSALS = 20;
 
 const importShape = z.looseObject({
@@ -32,12 +30,6 @@ const importShape = z.looseObject({
 });
 const detailsShape = importShape.extend({
   refusals: z.array(z.object({ line: z.number(), code: z.string(), detail: z.string() })),
-});
-const jobShape = z.looseObject({
-  state: z.string(),
-  done: z.number(),
-  total: z.number().nullable(),
-  error: z.string().nullable(),
 });
 type Import = z.infer<typeof importShape>;
 
@@ -65,7 +57,7 @@ export function registerImport(program: Command): void {
 }
 
 async function importOver(door: Door, file: string, options: ImportOptions): Promise<void> {
-  const query = options.site === undefined ? '' : `?site=${encodeURIComponent(options.site)}`;
+  const query = siteQuery(options.site);
   const begun = await beginImport(door, file, options, query);
   let job = begun.job;
   if (job === null) {
@@ -78,7 +70,7 @@ async function importOver(door: Door, file: string, options: ImportOptions): Pro
     );
     job = started.job;
   }
-  const failure = await followJob(door, job);
+  const failure = await followJob(door, job, 'import');
   const done = await door.call(detailsShape, 'GET', `/v1/imports/${begun.id}${query}`);
   report(done, options.json === true);
   if (failure !== null) throw new Error(failure);
@@ -95,46 +87,6 @@ async function beginImport(door: Door, file: string, options: ImportOptions, que
     name: basename(file).slice(0, 200),
     labels: options.labels,
   });
-}
-
-async function sendFile(door: Door, file: string, id: string, query: string): Promise<void> {
-  const handle = await open(file);
-  const bar = createProgressBar('sending (KiB)', Date.now);
-  try {
-    const { size } = await handle.stat();
-    for (let part = 0; part === 0 || part * PART_BYTES < size; part++) {
-      const bytes = await readPart(handle, part * PART_BYTES);
-      await door.call(z.null(), 'PUT', `/v1/imports/${id}/parts/${part}${query}`, bytes);
-      bar.show(Math.min(size, (part + 1) * PART_BYTES) >> 10, size >> 10);
-    }
-  } finally {
-    bar.end();
-    await handle.close();
-  }
-}
-
-async function readPart(handle: FileHandle, position: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(PART_BYTES);
-  let length = 0;
-  for (;;) {
-    const { bytesRead } = await handle.read(bytes, length, PART_BYTES - length, position + length);
-    length += bytesRead;
-    if (bytesRead === 0 || length === PART_BYTES) return bytes.subarray(0, length);
-  }
-}
-
-/** Waits for the end of the job; what went wrong, or null. */
-async function followJob(door: Door, id: string): Promise<string | null> {
-  const bar = createProgressBar('importing (KiB)', Date.now);
-  for (;;) {
-    const job = await door.call(jobShape, 'GET', `/v1/jobs/${id}`);
-    if (job.state !== 'queued' && job.state !== 'running') {
-      bar.end();
-      return job.state === 'succeeded' ? null : `the import ${job.state}: ${job.error ?? 'no reason given'}`;
-    }
-    bar.show(job.done >> 10, job.total === null ? null : job.total >> 10);
-    await wait(POLL_MS);
-  }
 }
 
 function report(done: z.infer<typeof detailsShape>, json: boolean): void {

@@ -1,0 +1,60 @@
+/** A file to the service in parts, and the job that reads it. */
+import { type FileHandle, open } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+import { z } from 'zod';
+import type { Door } from './door.ts';
+import { createProgressBar } from './terminal.ts';
+
+const PART_BYTES = 8 * 1024 * 1024;
+const POLL_MS = 250;
+
+const jobShape = z.looseObject({
+  state: z.string(),
+  done: z.number(),
+  total: z.number().nullable(),
+  error: z.string().nullable(),
+});
+
+export function siteQuery(slug: string | undefined): string {
+  return slug === undefined ? '' : `?site=${encodeURIComponent(slug)}`;
+}
+
+export async function sendFile(door: Door, file: string, id: string, query: string): Promise<void> {
+  const handle = await open(file);
+  const bar = createProgressBar('sending (KiB)', Date.now);
+  try {
+    const { size } = await handle.stat();
+    for (let part = 0; part === 0 || part * PART_BYTES < size; part++) {
+      const bytes = await readPart(handle, part * PART_BYTES);
+      await door.call(z.null(), 'PUT', `/v1/imports/${id}/parts/${part}${query}`, bytes);
+      bar.show(Math.min(size, (part + 1) * PART_BYTES) >> 10, size >> 10);
+    }
+  } finally {
+    bar.end();
+    await handle.close();
+  }
+}
+
+async function readPart(handle: FileHandle, position: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(PART_BYTES);
+  let length = 0;
+  for (;;) {
+    const { bytesRead } = await handle.read(bytes, length, PART_BYTES - length, position + length);
+    length += bytesRead;
+    if (bytesRead === 0 || length === PART_BYTES) return bytes.subarray(0, length);
+  }
+}
+
+/** Waits for the end of the job; what went wrong, or null. */
+export async function followJob(door: Door, id: string, what: string): Promise<string | null> {
+  const bar = createProgressBar(`${what} (KiB)`, Date.now);
+  for (;;) {
+    const job = await door.call(jobShape, 'GET', `/v1/jobs/${id}`);
+    if (job.state !== 'queued' && job.state !== 'running') {
+      bar.end();
+      return job.state === 'succeeded' ? null : `the ${what} ${job.state}: ${job.error ?? 'no reason given'}`;
+    }
+    bar.show(job.done >> 10, job.total === null ? null : job.total >> 10);
+    await wait(POLL_MS);
+  }
+}
