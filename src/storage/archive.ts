@@ -59,6 +59,9 @@ export const NOT_ARCHIVED: readonly (keyof Database)[] = [
   'webhook_attempt',
   'overdue_alarm',
   'coral_connection',
+  'akismet_check',
+  'akismet_callback_key',
+  'akismet_callback',
 ];
 
 export type StoredValue = string | number | boolean | null | Date | Uint8Array | readonly unknown[] | object;

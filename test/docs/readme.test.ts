@@ -78,6 +78,7 @@ describe('the pages', () => {
       'docs/evaluation.md',
       'docs/moderating.md',
       'docs/administering.md',
+      'docs/import-and-export.md',
     ];
     for (const page of pages) {
       const text = readFileSync(join(root, page), 'utf8');
