@@ -7,7 +7,7 @@ import { describeError, type Log } from './logging.ts';
 import { deliverCallbacks } from './moderation/akismet-callbacks.ts';
 import { runJobs } from './moderation/jobs.ts';
 import { ensureFirstAdminKey } from './moderation/keys.ts';
-import { jobHandlers } from './moderation/retrain.ts';
+import { jobHandlersOf } from './moderation/retrain.ts';
 import { ensureDefaultSite } from './moderation/sites.ts';
 import { seeToTime, takeUpWork } from './moderation/start.ts';
 import { deliverDue } from './moderation/webhook-delivery.ts';
@@ -44,7 +44,7 @@ export async function startServer(config: Config, log: Log, onLockLost: () => vo
     await listen(server, config);
     const url = urlOf(server.address() as AddressInfo);
     await opened.announce(url);
-    repeat(opened.service, JOB_POLL_MS, (service) => runJobs(service, jobHandlers));
+    repeat(opened.service, JOB_POLL_MS, (service) => runJobs(service, jobHandlersOf(service)));
     repeat(opened.service, WEBHOOK_POLL_MS, deliverDue);
     repeat(opened.service, JOB_POLL_MS, deliverCallbacks);
     repeat(opened.service, TIME_POLL_MS, seeToTime);

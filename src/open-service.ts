@@ -17,7 +17,9 @@ import {
   findDatabaseProblem,
 } from './storage/connect-node.ts';
 import { type DataDirLock, lockDataDir } from './storage/data-dir-lock.ts';
+import { releaseJobs } from './storage/jobs.ts';
 import { migrateToLatest } from './storage/migrate.ts';
+import { trainInThread } from './train-in-thread.ts';
 
 /** The service cannot start. The message says why and what to do. */
 export class StartError extends Error {
@@ -53,6 +55,8 @@ export async function openService(config: Config, log: Log, onLockLost: () => vo
       config.pseudonymKeys.length > 0 ? config.pseudonymKeys : await ensurePseudonymKeys(config.dataDir);
     connection = await connect(config, log);
     const migrated = await migrateToLatest(connection.db);
+    // Whoever has the folder's lock is alone: what runs there by the database was left by a lost process.
+    if (lock !== null) await releaseJobs(connection.db);
     return assemble({ ...config, pseudonymKeys }, log, starter, connection, lock, migrated);
   } catch (error) {
     await connection?.close().catch(() => undefined);
@@ -81,6 +85,7 @@ function assemble(
     readAsset: createAssetReader(),
     background: background.run,
     sendOutgoing: createNodeOutgoing(config),
+    trainInThread,
     stopping: stopping.signal,
   });
   const close = async (graceSeconds: number) => {

@@ -92,6 +92,7 @@ function open(bindings: Bindings): Opened {
     readAsset: (name) => readAsset(bindings, name),
     background: background.run,
     sendOutgoing: createWorkerOutgoing(isolate.config),
+    trainInThread: null,
     stopping: stopping.signal,
   };
   const close = async () => {

@@ -32,6 +32,8 @@ const ENTRIES = [
   'logging-node.ts',
   'outgoing-node.ts',
   'outgoing-worker.ts',
+  'train-in-thread.ts',
+  'training-thread.ts',
 ];
 
 const sources = [...listSources('src'), ...listSources('migrations')].map(readSource);

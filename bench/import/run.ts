@@ -102,6 +102,7 @@ async function measure(): Promise<void> {
     readAsset: async () => null,
     background: background.run,
     sendOutgoing: createNodeOutgoing({ outgoingPrivateRanges: [] }),
+    trainInThread: null,
     stopping: new AbortController().signal,
   };
   const site = await createSite(service, system, { slug: 'bench', name: 'Bench', settings: {} });

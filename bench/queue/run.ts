@@ -88,6 +88,7 @@ async function measure(): Promise<void> {
     readAsset: createAssetReader(pathToFileURL('dist/public/')),
     background: background.run,
     sendOutgoing: createNodeOutgoing({ outgoingPrivateRanges: [] }),
+    trainInThread: null,
     stopping: new AbortController().signal,
   };
   const amounts = { held: HELD, approved: HELD / 10, spam: HELD / 10, trash: HELD / 50 };

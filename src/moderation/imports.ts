@@ -19,7 +19,7 @@ import { keepPart } from './import-parts.ts';
 import { queueJob, runJobs } from './jobs.ts';
 import { RefusedError } from './refused-error.ts';
 import { RESTORE_FORMAT } from './restore-site.ts';
-import { jobHandlers } from './retrain.ts';
+import { jobHandlersOf } from './retrain.ts';
 
 /** 16 MiB each: 16 GiB in all. */
 export const MOST_PARTS = 1024;
@@ -132,7 +132,7 @@ export async function startImport(
     return queued;
   });
   service.background(async () => {
-    await runJobs(service, jobHandlers);
+    await runJobs(service, jobHandlersOf(service));
   });
   return { job: job.id };
 }

@@ -3,13 +3,17 @@ import { createId } from '../core/id.ts';
 import { describeError } from '../logging.ts';
 import type { Service } from '../service.ts';
 import {
+  beat,
   cancelJob,
   findJob,
+  findOpenJob,
   finishJob,
+  HEARTBEAT_SECONDS,
   insertJob,
   type JobRow,
   listJobs,
   MOST_ATTEMPTS,
+  putBackJob,
   reportProgress,
   takeJob,
 } from '../storage/jobs.ts';
@@ -62,12 +66,13 @@ export async function queueJob(
     created_by: actorReference(actor),
     created_at: now,
   });
-  if (!row)
-    throw new RefusedError(
-      'training_running',
-      'A training of this site runs already: wait for it or cancel it.',
-    );
-  return viewJob(row);
+  if (row) return viewJob(row);
+  const open = await findOpenJob(service.db, siteId, kind);
+  throw new RefusedError(
+    'training_running',
+    'A training of this site waits or runs already: wait for it or cancel it.',
+    open ? { job: open.id } : {},
+  );
 }
 
 export async function showJob(service: Service, siteId: string | null, id: string): Promise<JobView> {
@@ -88,13 +93,14 @@ export async function cancel(service: Service, siteId: string | null, id: string
   return await showJob(service, siteId, id);
 }
 
-/** Does every job that waits or was left by a lost process, one after the other. Returns how many it did. */
+/** Does every job of these kinds that waits or was left by a lost process, one by one. Returns how many it did. */
 export async function runJobs(
   service: Service,
   handlers: Readonly<Record<string, JobHandler>>,
 ): Promise<number> {
   for (let count = 0; ; count++) {
-    const job = await takeJob(service.db, service.now());
+    if (service.stopping.aborted) return count;
+    const job = await takeJob(service.db, Object.keys(handlers), service.now());
     if (!job) return count;
     await runJob(service, job, handlers[job.kind]);
   }
@@ -110,19 +116,27 @@ async function runJob(service: Service, job: JobRow, handler: JobHandler | undef
     return;
   }
   const progress: Progress = async (done, total) => {
+    if (service.stopping.aborted) throw new JobStoppedError('stopping');
     const goOn = await reportProgress(service.db, job, done, total, service.now());
     if (!goOn) throw new JobStoppedError('cancelled');
   };
+  const heart = setInterval(() => {
+    // A missed beat is made good by the next; a database that is away for long ends the work by itself.
+    beat(service.db, job, service.now()).catch(() => undefined);
+  }, HEARTBEAT_SECONDS * 1000);
   try {
     await end({ state: 'succeeded', result: await handler(service, job, progress) });
   } catch (error) {
-    if (error instanceof JobStoppedError) await end({ state: 'cancelled' });
+    if (error instanceof JobStoppedError && service.stopping.aborted) await putBackJob(service.db, job);
+    else if (error instanceof JobStoppedError) await end({ state: 'cancelled' });
     else if (error instanceof RefusedError)
       await end({ state: 'failed', error: error.message, result: { code: error.code, ...error.members } });
     else {
       service.log.error('job-failed', { jobId: job.id, kind: job.kind, ...describeError(error) });
       await end({ state: 'failed', error: 'the job failed: the log of the service says where' });
     }
+  } finally {
+    clearInterval(heart);
   }
 }
 

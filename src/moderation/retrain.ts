@@ -2,16 +2,17 @@
 import { createHash } from 'node:crypto';
 import type { Model } from '../core/model.ts';
 import { serialiseModel } from '../core/model-format.ts';
-import { beginTraining, type Training, type TrainingOptions } from '../core/training.ts';
+import type { TrainingOptions } from '../core/training.ts';
 import type { Service } from '../service.ts';
 import type { JobRow } from '../storage/jobs.ts';
 import { insertReport } from '../storage/model-reports.ts';
-import { insertModel } from '../storage/models.ts';
-import { countSamples, readSamples, type StoredSample } from '../storage/samples.ts';
+import { findModel, insertModel } from '../storage/models.ts';
+import { countSamples, readSamples } from '../storage/samples.ts';
 import { inTransaction } from '../storage/transaction.ts';
 import type { Actor } from './actor.ts';
 import { importFile } from './import-run.ts';
-import { type JobHandler, type JobView, type Progress, queueJob, runJobs } from './jobs.ts';
+import { type JobHandler, type Progress, queueJob, runJobs } from './jobs.ts';
+import { learnSamples } from './learn-samples.ts';
 import { promiseOf } from './promise.ts';
 import { RefusedError } from './refused-error.ts';
 import { type Rehearse, reportOnCandidate } from './report.ts';
@@ -20,19 +21,39 @@ import { readSiteContext, type SiteContext } from './site-context.ts';
 import { createVoteCap } from './vote-cap.ts';
 
 /** Every kind of job and what it does. */
-export const jobHandlers: Readonly<Record<string, JobHandler>> = {
+const everyHandler: Readonly<Record<string, JobHandler>> = {
   train: trainModel,
   import: importFile,
   restore: restoreSite,
 };
 
+/** What this process can do: without threads no training, which then waits for a process that has them. */
+export function jobHandlersOf(service: Service): Readonly<Record<string, JobHandler>> {
+  if (service.trainInThread !== null) return everyHandler;
+  const { train: _train, ...others } = everyHandler;
+  return others;
+}
+
+/** A training that was asked for. */
+export interface QueuedTraining {
+  readonly job: string;
+  /** Where it waits for another process: what has to be done; else null. */
+  readonly waits_for: string | null;
+}
+
 /** Queues a training and sees to it that it runs. @throws {RefusedError} `training_running`. */
-export async function startTraining(service: Service, siteId: string, actor: Actor): Promise<JobView> {
+export async function startTraining(service: Service, siteId: string, actor: Actor): Promise<QueuedTraining> {
   const job = await queueJob(service, siteId, actor, 'train', {});
   service.background(async () => {
-    await runJobs(service, jobHandlers);
+    await runJobs(service, jobHandlersOf(service));
   });
-  return job;
+  return {
+    job: job.id,
+    waits_for:
+      service.trainInThread === null
+        ? 'This runtime cannot train: a Node process on the same database takes the job within seconds (leave-a-reply serve).'
+        : null,
+  };
 }
 
 /** Trains a candidate from every sample of the site, and reports on it before anybody can activate it. */
@@ -45,6 +66,12 @@ async function trainModel(
   if (!site) throw new RefusedError('not_found', 'The site is gone.');
   const counted = await countSamples(service.db, site.id);
   const version = versionOf(site.slug, job);
+  // An attempt before this one got as far as storing it.
+  const stored = await findModel(service.db, site.id, version);
+  if (stored) {
+    const { metrics, report } = stored;
+    return { model_version: version, samples: counted, metrics, gate: report.gate };
+  }
   const total = counted.ham + counted.spam;
   const options = optionsFor(service, site, version, {
     samples: counted,
@@ -52,13 +79,20 @@ async function trainModel(
   });
   const cap = createVoteCap(site.settings.votes_per_day);
   const pages = readSamples(service.db, site.id);
-  const { model, report } = await learnSamples(options, pages, cap.admit, (done) => progress(done, total));
+  const { model, report } = await learnSamples(service, options, pages, cap.admit, (done) =>
+    progress(done, total),
+  );
   if (report.refusal)
     throw new RefusedError('gate_unmet', report.refusal.detail, { refusal: report.refusal.code });
   const rehearse: Rehearse = async (samples) => {
     const { admit } = createVoteCap(site.settings.votes_per_day);
-    const rehearsed = await learnSamples(optionsFor(service, site, version, {}), [samples], admit);
-    await progress(total, total);
+    const rehearsed = await learnSamples(
+      service,
+      optionsFor(service, site, version, {}),
+      [samples],
+      admit,
+      () => progress(total, total),
+    );
     return rehearsed.report.refusal ? null : rehearsed.model;
   };
   const found = await reportOnCandidate(service, site, model, rehearse);
@@ -88,23 +122,6 @@ function optionsFor(
     promisedBound: promiseOf(settings),
     provenance: { site: slug, starter: service.starter.version, ...provenance },
   };
-}
-
-/** Learns samples page by page; the same ones give the same model, bit for bit. */
-async function learnSamples(
-  options: TrainingOptions,
-  pages: AsyncIterable<readonly StoredSample[]> | Iterable<readonly StoredSample[]>,
-  wanted: (sample: StoredSample) => boolean,
-  progress: (done: number) => Promise<void> = async () => undefined,
-): Promise<ReturnType<Training['finish']>> {
-  const training = beginTraining(options);
-  let done = 0;
-  for await (const page of pages) {
-    for (const sample of page) if (wanted(sample)) training.add(sample, { groupKey: sample.group });
-    done += page.length;
-    await progress(done);
-  }
-  return training.finish();
 }
 
 interface Candidate {

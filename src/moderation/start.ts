@@ -4,7 +4,7 @@ import { forgetOldAnswers } from './idempotency.ts';
 import { runJobs } from './jobs.ts';
 import { keepStarter } from './models.ts';
 import { tellOverdue } from './overdue.ts';
-import { jobHandlers } from './retrain.ts';
+import { jobHandlersOf } from './retrain.ts';
 import { forgetOldDeliveries } from './webhook-delivery.ts';
 
 /** Keeps the shipped filter explainable, and takes up the jobs that a stop left behind. */
@@ -12,7 +12,7 @@ export async function takeUpWork(service: Service): Promise<void> {
   await keepStarter(service);
   service.background(async () => {
     await forgetOldAnswers(service);
-    await runJobs(service, jobHandlers);
+    await runJobs(service, jobHandlersOf(service));
   });
 }
 

@@ -4,8 +4,10 @@ import type { Database, JobTable } from './database.ts';
 
 export type JobRow = Selectable<JobTable>;
 
+/** A process that does a job is heard of at least this often. */
+export const HEARTBEAT_SECONDS = 5;
 /** A job whose process has not been heard of for this long is taken over by another. */
-export const HEARTBEAT_LOST_SECONDS = 30;
+export const HEARTBEAT_LOST_SECONDS = 20;
 /** A job that failed to survive this often is not tried again. */
 export const MOST_ATTEMPTS = 5;
 
@@ -44,8 +46,15 @@ export async function listJobs(db: Kysely<Database>, siteId: string, limit: numb
     .execute();
 }
 
-/** Takes the oldest job that waits or whose process was lost. `SKIP LOCKED`: two processes never take one job. */
-export async function takeJob(db: Kysely<Database>, now: Date): Promise<JobRow | null> {
+/**
+ * Takes the oldest job of these kinds that waits or whose process was lost. `SKIP LOCKED`: two processes never take one
+ * job.
+ */
+export async function takeJob(
+  db: Kysely<Database>,
+  kinds: readonly string[],
+  now: Date,
+): Promise<JobRow | null> {
   const lost = new Date(now.getTime() - HEARTBEAT_LOST_SECONDS * 1000);
   const row = await db
     .updateTable('job')
@@ -66,6 +75,7 @@ export async function takeJob(db: Kysely<Database>, now: Date): Promise<JobRow |
             of.and([of('state', '=', 'running'), of('heartbeat_at', '<', lost)]),
           ]),
         )
+        .where('kind', 'in', [...kinds])
         .orderBy('created_at')
         .limit(1)
         .forUpdate()
@@ -93,6 +103,52 @@ export async function reportProgress(
     .returning('cancel_requested')
     .executeTakeFirst();
   return row !== undefined && !row.cancel_requested;
+}
+
+/** Tells that the job's process lives. */
+export async function beat(db: Kysely<Database>, job: JobRow, now: Date): Promise<void> {
+  await db
+    .updateTable('job')
+    .set({ heartbeat_at: now })
+    .where('id', '=', job.id)
+    .where('state', '=', 'running')
+    .where('attempts', '=', job.attempts)
+    .execute();
+}
+
+/** Puts a job back that its process cannot finish because it stops: that is no attempt that failed. */
+export async function putBackJob(db: Kysely<Database>, job: JobRow): Promise<void> {
+  await db
+    .updateTable('job')
+    .set({
+      state: sql`case when cancel_requested then 'cancelled' else 'queued' end`,
+      attempts: sql<number>`attempts - 1`,
+    })
+    .where('id', '=', job.id)
+    .where('state', '=', 'running')
+    .where('attempts', '=', job.attempts)
+    .execute();
+}
+
+/** Puts back every job that runs: for a process that knows that no other one lives. */
+export async function releaseJobs(db: Kysely<Database>): Promise<void> {
+  await db.updateTable('job').set({ state: 'queued' }).where('state', '=', 'running').execute();
+}
+
+/** The site's job of a kind that waits or runs. */
+export async function findOpenJob(
+  db: Kysely<Database>,
+  siteId: string,
+  kind: string,
+): Promise<JobRow | null> {
+  const row = await db
+    .selectFrom('job')
+    .selectAll()
+    .where('site_id', '=', siteId)
+    .where('kind', '=', kind)
+    .where('state', 'in', ['queued', 'running'])
+    .executeTakeFirst();
+  return row ?? null;
 }
 
 export async function finishJob(

@@ -3,7 +3,7 @@ import type { Actor } from '../../src/moderation/actor.ts';
 import { importFile } from '../../src/moderation/import-run.ts';
 import { startImport } from '../../src/moderation/imports.ts';
 import { runJobs } from '../../src/moderation/jobs.ts';
-import { jobHandlers } from '../../src/moderation/retrain.ts';
+import { jobHandlersOf } from '../../src/moderation/retrain.ts';
 import { takeJob } from '../../src/storage/jobs.ts';
 import { createTestService, DATABASES, type TestService } from '../support/databases.ts';
 import { createTestSite } from '../support/site.ts';
@@ -88,12 +88,12 @@ describe.each(DATABASES)('exports of other systems on %s', (kind) => {
       await client.call('PUT', `/v1/imports/${id}/parts/0`, { body: lines.join('\n') });
       const actor: Actor = { kind: 'system', id: 'x', name: 'x', siteId: site.id, scopes: ['train'] };
       await startImport({ ...service, background: () => undefined }, site.id, actor, id);
-      const job = await takeJob(service.db, service.now());
+      const job = await takeJob(service.db, ['import'], service.now());
       if (!job) throw new Error('there is no job to take');
       await expect(importFile(service, job, () => Promise.reject(new Error('lost')))).rejects.toThrow('lost');
       expect((await client.get(`/v1/imports/${id}`)).body).toMatchObject({ state: 'running', records: 500 });
       service.clock.advance(60);
-      await runJobs(service, jobHandlers);
+      await runJobs(service, jobHandlersOf(service));
       const done = await client.get(`/v1/imports/${id}`);
       expect(done.body).toMatchObject({
         ...{ state: 'succeeded', records: COUNT, added: COUNT - 1, known: 0, refused: 1 },

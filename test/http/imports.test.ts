@@ -4,7 +4,7 @@ import type { Actor } from '../../src/moderation/actor.ts';
 import { importFile as importWork } from '../../src/moderation/import-run.ts';
 import { startImport } from '../../src/moderation/imports.ts';
 import { runJobs } from '../../src/moderation/jobs.ts';
-import { jobHandlers } from '../../src/moderation/retrain.ts';
+import { jobHandlersOf } from '../../src/moderation/retrain.ts';
 import type { Service } from '../../src/service.ts';
 import { type JobRow, takeJob } from '../../src/storage/jobs.ts';
 import { createTestService, DATABASES, type TestService } from '../support/databases.ts';
@@ -117,7 +117,7 @@ describe.each(DATABASES)('imports on %s', (kind) => {
       scopes: ['train'],
     };
     await startImport(other, site.site.id, actor, id);
-    const job = await takeJob(service.db, service.now());
+    const job = await takeJob(service.db, ['import'], service.now());
     if (!job) throw new Error('there is no job to take');
     return job;
   }
@@ -270,7 +270,7 @@ describe.each(DATABASES)('imports on %s', (kind) => {
     await expect(lost).rejects.toThrow('lost');
     expect(await show(site, id)).toMatchObject({ state: 'running', records: 500, added: 500 });
     service.clock.advance(60);
-    await runJobs(service, jobHandlers);
+    await runJobs(service, jobHandlersOf(service));
     expect(await show(site, id)).toMatchObject({ state: 'succeeded', records: 1300, added: 1300, known: 0 });
     const rows = await comments(site);
     expect(rows).toHaveLength(1300);

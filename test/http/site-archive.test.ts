@@ -5,7 +5,7 @@ import type { Actor } from '../../src/moderation/actor.ts';
 import { startImport } from '../../src/moderation/imports.ts';
 import { runJobs } from '../../src/moderation/jobs.ts';
 import { restoreSite as restoreWork } from '../../src/moderation/restore-site.ts';
-import { jobHandlers } from '../../src/moderation/retrain.ts';
+import { jobHandlersOf } from '../../src/moderation/retrain.ts';
 import { ARCHIVED_TABLES, NOT_ARCHIVED } from '../../src/storage/archive.ts';
 import { takeJob } from '../../src/storage/jobs.ts';
 import { contentOf, exportSite, linesOf, restoreSite, sealed, sendArchive } from '../support/archive.ts';
@@ -286,7 +286,7 @@ describe.each(DATABASES)('restores on %s', (kind) => {
     const run = await sendArchive(admin, file);
     const actor: Actor = { kind: 'system', id: 'other', name: 'other', siteId: null, scopes: ['admin'] };
     await startImport({ ...service, background: () => undefined }, id, actor, run);
-    const job = await takeJob(service.db, service.now());
+    const job = await takeJob(service.db, ['restore'], service.now());
     if (!job) throw new Error('there is no job to take');
     // The process is lost in its second batch of samples: what was stored before stays.
     let calls = 0;
@@ -303,7 +303,7 @@ describe.each(DATABASES)('restores on %s', (kind) => {
     const stored = await service.db.selectFrom('sample').select('id').where('site_id', '=', id).execute();
     expect([await countComments(id), stored.length]).toEqual([3, 500]);
     service.clock.advance(60);
-    await runJobs(service, jobHandlers);
+    await runJobs(service, jobHandlersOf(service));
     const done = (await admin.get<{ state: string }>(`/v1/imports/${run}?site=${slug}`)).body;
     expect(done.state).toBe('succeeded');
     expect(contentOf(await exportSite(admin, id))).toEqual(contentOf(file));

@@ -18,6 +18,7 @@ import { createNodeOutgoing } from '../../src/outgoing-node.ts';
 import { createAssetReader, SHIPPED_STARTER } from '../../src/package-files.ts';
 import type { Service } from '../../src/service.ts';
 import { type Connection, connectPglite, connectPostgres } from '../../src/storage/connect-node.ts';
+import { trainInThread } from '../../src/train-in-thread.ts';
 import { createPostgresDatabase } from './postgres-database.ts';
 
 export type DatabaseKind = 'pglite' | 'postgres';
@@ -113,6 +114,7 @@ function assemble(
     },
     readAsset: createAssetReader(),
     sendOutgoing: createNodeOutgoing({ ...TEST_CONFIG, ...overrides.config }),
+    trainInThread: (options) => trainInThread(options, new URL(inject('trainingThread'))),
     stopping: stopping.signal,
     ...overrides,
     config: Object.freeze({ ...TEST_CONFIG, ...overrides.config }),

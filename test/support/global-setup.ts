@@ -16,6 +16,7 @@ import type { Database } from '../../src/storage/database.ts';
 import { migrateToLatest } from '../../src/storage/migrate.ts';
 import { createPgliteDialect, PGLITE_PARSERS } from '../../src/storage/pglite-dialect.ts';
 import { type PostgresServer, startPostgres } from './postgres-server.ts';
+import { bundleTrainingThread } from './training-thread.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -25,6 +26,8 @@ declare module 'vitest' {
     postgresPrefix: string;
     /** The path of a migrated PGlite data directory, as a tar.gz. */
     pgliteDump: string;
+    /** The URL of the bundled thread of a training. */
+    trainingThread: string;
   }
 }
 
@@ -38,6 +41,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   try {
     await createTemplate(url, `${prefix}_template`);
     project.provide('pgliteDump', await dumpMigratedPglite());
+    project.provide('trainingThread', (await bundleTrainingThread()).href);
   } catch (error) {
     await server?.stop();
     throw error;

@@ -182,12 +182,23 @@ function addModelRoutes(app: App): void {
     description: "From the site's decisions and samples, over the starter filter, in the background.",
     scope: 'train',
     body: z.strictObject({ site: text({ characters: 100 }).optional() }),
-    answers: { 202: { description: 'The job that trains it.', schema: z.object({ job: z.string() }) } },
+    answers: {
+      202: {
+        description: 'The job that trains it.',
+        schema: z.object({
+          job: z.string(),
+          waits_for: z
+            .string()
+            .nullable()
+            .openapi({ description: 'What has to be done where this process cannot train; else null.' }),
+        }),
+      },
+    },
     problems: ['training_running'],
     handle: async (call) => {
       const site = await siteOf(call, call.body.site);
-      const { id } = await startTraining(call.service, site.id, call.actor);
-      return call.c.json({ job: id }, 202, { location: `/v1/jobs/${id}` });
+      const queued = await startTraining(call.service, site.id, call.actor);
+      return call.c.json(queued, 202, { location: `/v1/jobs/${queued.job}` });
     },
   });
   addRoute(app, {
