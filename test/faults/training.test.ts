@@ -12,7 +12,7 @@ import { plainSamples } from '../support/trained-site.ts';
 
 const { FAULT_KILLS = '2' } = process.env;
 const KILLS = Number(FAULT_KILLS);
-const SAMPLES = 8_000;
+const SAMPLES = 5_000;
 const KEY = 'a-key-for-the-tests-alone';
 /** A lost process is noticed after 20 s, and looked for every 5 s. */
 const TAKEN_OVER_MS = 120_000;
