@@ -1,0 +1,64 @@
+/** Comments at an even rate, whether the answers come or not: a slow answer does not thin out the ones behind it. */
+
+/** Milliseconds from when a comment was due to its answer. */
+export interface Latencies {
+  readonly p50: number;
+  readonly p90: number;
+  readonly p99: number;
+  readonly max: number;
+  readonly answers: number;
+  readonly failures: number;
+}
+
+let sent = 0;
+
+/** Begins; `stop` waits for the answers that are out. */
+export function startLoad(url: string, key: string, perSecond: number): { stop: () => Promise<Latencies> } {
+  const taken: number[] = [];
+  const out = new Set<Promise<void>>();
+  let failures = 0;
+  const began = performance.now();
+  let due = 0;
+  const send = async (dueAt: number) => {
+    const response = await post(url, key);
+    if (response.ok) taken.push(performance.now() - dueAt);
+    else failures += 1;
+  };
+  const timer = setInterval(() => {
+    while (began + (due * 1000) / perSecond <= performance.now()) {
+      const dueAt = began + (due * 1000) / perSecond;
+      due += 1;
+      const one: Promise<void> = send(dueAt)
+        .catch(() => {
+          failures += 1;
+        })
+        .finally(() => out.delete(one));
+      out.add(one);
+    }
+  }, 2);
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      await Promise.all(out);
+      taken.sort((a, b) => a - b);
+      const at = (share: number) => taken[Math.min(taken.length - 1, Math.floor(share * taken.length))] ?? 0;
+      return { p50: at(0.5), p90: at(0.9), p99: at(0.99), max: at(1), answers: taken.length, failures };
+    },
+  };
+}
+
+async function post(url: string, key: string): Promise<Response> {
+  sent += 1;
+  const response = await fetch(`${url}/v1/comments`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      post: `article-${sent % 500}`,
+      author_name: `Reader ${sent}`,
+      author_email: `reader${sent}@example.org`,
+      content: `I agree with the mayor on point ${sent}: the bridge should be repaired before winter, and the council should say what it costs. Last year it was ${sent * 7} euros, if I remember well.`,
+    }),
+  });
+  await response.arrayBuffer();
+  return response;
+}

@@ -1,0 +1,169 @@
+/**
+ * `npm run bench:training`: a training of `--samples` (1,000,000) on PostgreSQL while comments come in at `--rate` (20) a
+ * second: how long it takes, what the process holds, and what the answers take alone and meanwhile.
+ * docs/training-benchmark.md.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
+import { setTimeout as wait } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { startPostgres } from '../../test/support/postgres-server.ts';
+import { fillSamples } from './fill.ts';
+import { type Latencies, startLoad } from './load.ts';
+
+const { values } = parseArgs({
+  options: {
+    samples: { type: 'string', default: '1000000' },
+    rate: { type: 'string', default: '20' },
+    seconds: { type: 'string', default: '60' },
+  },
+});
+const SAMPLES = Number(values.samples);
+const RATE = Number(values.rate);
+const ALONE_SECONDS = Number(values.seconds);
+const KEY = randomBytes(24).toString('base64url');
+const STEPS = 10;
+const POLL_MS = 250;
+
+interface Job {
+  readonly state: string;
+  readonly done: number;
+  readonly error: string | null;
+  readonly result: { readonly metrics: { readonly mcc: number | null } } | null;
+}
+interface Trained {
+  readonly seconds: number;
+  /** Resident MiB of the service when each tenth was read, and the most while it fitted. */
+  readonly resident: readonly number[];
+  readonly fitting: number;
+  readonly mcc: number | null;
+}
+
+const server = await startPostgres();
+let service: ChildProcess | undefined;
+try {
+  await measure();
+} finally {
+  service?.kill('SIGKILL');
+  await server.stop();
+}
+
+async function measure(): Promise<void> {
+  const url = await serve();
+  const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    const response = await fetch(url + path, {
+      method,
+      headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
+    return (await response.json()) as T;
+  };
+  const { items } = await call<{ items: { id: string }[] }>('GET', '/v1/sites');
+  const site = items[0]?.id ?? '';
+  await call('PATCH', `/v1/sites/${site}`, { settings: { flood_seconds: 0 } });
+  const filled = performance.now();
+  await fillSamples(server.url, site, SAMPLES);
+  console.log(`${SAMPLES} samples written in ${seconds(performance.now() - filled)} s`);
+  console.log(`load of the machine before: ${describeLoad()}`);
+
+  const resting = resident();
+  const warm = startLoad(url, KEY, RATE);
+  await wait(10_000);
+  await warm.stop();
+  const load = startLoad(url, KEY, RATE);
+  await wait(ALONE_SECONDS * 1000);
+  const alone = await load.stop();
+  const meanwhileLoad = startLoad(url, KEY, RATE);
+  const busy = await train(call);
+  const meanwhile = await meanwhileLoad.stop();
+  console.log(`load of the machine while it trains: ${describeLoad()}`);
+  const quiet = await train(call);
+
+  console.log(`\n| | training with ${RATE} comments a second | training alone |\n|---|---|---|`);
+  console.log(`| time, s | ${busy.seconds.toFixed(1)} | ${quiet.seconds.toFixed(1)} |`);
+  console.log(
+    `| resident after each tenth, MiB | ${busy.resident.join(' ')} | ${quiet.resident.join(' ')} |`,
+  );
+  console.log(`| most while it fits, MiB | ${busy.fitting} | ${quiet.fitting} |`);
+  console.log(`| MCC on held-back samples | ${busy.mcc} | ${quiet.mcc} |`);
+  console.log(`\nresident before: ${resting} MiB`);
+  report(alone, meanwhile);
+  const cpu = cpus();
+  console.log(
+    `Node ${process.version}, ${cpu.length} × ${cpu[0]?.model}, ${new Date().toISOString().slice(0, 10)}`,
+  );
+}
+
+async function serve(): Promise<string> {
+  const env = {
+    PATH: process.env.PATH ?? '',
+    DATABASE_URL: server.url,
+    PSEUDONYM_KEYS: `b1:${randomBytes(32).toString('base64')}`,
+    ADMIN_API_KEY: KEY,
+    PORT: '0',
+    LOG_LEVEL: 'error',
+  };
+  const child = spawn(process.execPath, ['dist/src/cli.js', 'serve'], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  service = child;
+  let output = '';
+  for await (const chunk of child.stdout) {
+    output += String(chunk);
+    const url = /listens at (\S+) /.exec(output)?.[1];
+    if (url === undefined) continue;
+    child.stdout.resume();
+    return url;
+  }
+  throw new Error(`the service did not start: ${output}`);
+}
+
+async function train(
+  call: <T>(method: string, path: string, body?: unknown) => Promise<T>,
+): Promise<Trained> {
+  const started = performance.now();
+  const { job: id } = await call<{ job: string }>('POST', '/v1/models', {});
+  const held: number[] = [];
+  let fitting = 0;
+  for (;;) {
+    const job = await call<Job>('GET', `/v1/jobs/${id}`);
+    if (job.done >= SAMPLES) fitting = Math.max(fitting, resident());
+    else if (job.done >= ((held.length + 1) * SAMPLES) / STEPS) held.push(resident());
+    if (job.state === 'succeeded') {
+      const mcc = job.result?.metrics.mcc ?? null;
+      return { seconds: (performance.now() - started) / 1000, resident: held, fitting, mcc };
+    }
+    if (job.state !== 'queued' && job.state !== 'running') throw new Error(`${job.state}: ${job.error}`);
+    await wait(POLL_MS);
+  }
+}
+
+function report(alone: Latencies, meanwhile: Latencies): void {
+  console.log('\n| POST /v1/comments | alone | while it trains | ratio |\n|---|---|---|---|');
+  for (const name of ['p50', 'p90', 'p99', 'max'] as const) {
+    const [before, during] = [alone[name], meanwhile[name]];
+    console.log(
+      `| ${name}, ms | ${before.toFixed(1)} | ${during.toFixed(1)} | ${(during / before).toFixed(2)} |`,
+    );
+  }
+  console.log(`| answers | ${alone.answers} | ${meanwhile.answers} | |`);
+  console.log(`| failures | ${alone.failures} | ${meanwhile.failures} | |\n`);
+}
+
+/** MiB of the service's process. */
+function resident(): number {
+  const status = readFileSync(`/proc/${service?.pid}/status`, 'utf8');
+  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);
+}
+
+function describeLoad(): string {
+  return `${loadavg()[0]?.toFixed(1)} on ${cpus().length} cores`;
+}
+
+function seconds(milliseconds: number): string {
+  return (milliseconds / 1000).toFixed(1);
+}
