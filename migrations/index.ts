@@ -12,6 +12,7 @@ import * as erasures from './0020-erasures.ts';
 import * as webhooks from './0021-webhooks.ts';
 import * as rateLimits from './0022-rate-limits.ts';
 import * as coral from './0023-coral.ts';
+import * as shadow from './0024-shadow.ts';
 import * as tombstones from './0030-tombstones.ts';
 
 export const migrations: Record<string, Migration> = {
@@ -27,5 +28,6 @@ export const migrations: Record<string, Migration> = {
   '0021-webhooks': webhooks,
   '0022-rate-limits': rateLimits,
   '0023-coral': coral,
+  '0024-shadow': shadow,
   '0030-tombstones': tombstones,
 };

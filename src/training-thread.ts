@@ -15,8 +15,8 @@ export type TrainingAnswer =
   | { readonly kind: 'added' }
   | { readonly kind: 'finished'; readonly bytes: Uint8Array; readonly report: TrainingReport };
 
-/** A tenth of what an equal would get while others want the processor; 19 would be starved by any busy neighbour. */
-const NICENESS = 10;
+/** A third of what an equal gets while others want the processor; at 10, a machine with ten busy neighbours starved it. */
+const NICENESS = 5;
 
 if (parentPort !== null) serve(parentPort, workerData as TrainingOptions);
 

@@ -18,6 +18,7 @@ import { addPrivacyRoutes } from './api/privacy.ts';
 import { addQueueRoutes } from './api/queue.ts';
 import { addRuleRoutes } from './api/rules.ts';
 import { addSampleExportRoutes } from './api/samples-export.ts';
+import { addShadowRoutes } from './api/shadow.ts';
 import { addStatsDayRoutes } from './api/stats-days.ts';
 import { addTrainingRoutes } from './api/training.ts';
 import { addWebhookRoutes } from './api/webhooks.ts';
@@ -74,6 +75,7 @@ export function createApp(serviceFor: (c: Context) => Service | Promise<Service>
   addTrainingRoutes(app);
   addModelReportRoutes(app);
   addSampleExportRoutes(app);
+  addShadowRoutes(app);
   addRuleRoutes(app);
   addImportRoutes(app);
   addAuditRoutes(app);

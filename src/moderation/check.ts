@@ -25,6 +25,7 @@ import { enqueue, isAuditDraw } from './enqueue.ts';
 import { emailDomainOf } from './pseudonymise.ts';
 import { RefusedError } from './refused-error.ts';
 import { type Assessment, assessComment } from './score.ts';
+import { assessInShadow, storeShadowScore } from './shadow.ts';
 import type { SiteContext } from './site-context.ts';
 import type { RuleCircumstances } from './site-rules.ts';
 import { type PseudonymousComment, pseudonymiseSubmission, type Submission } from './submission.ts';
@@ -86,15 +87,15 @@ export async function checkComment(
     await requireParent(trx, site, comment);
     const around = await lookAround(trx, site, comment, post, now, options.limitFlood ?? true);
     const circumstances = options.refuseNothing ? { ...around, ...NOTHING_TO_REFUSE } : around;
-    const assessment = assessComment(
-      service,
-      site,
-      { content: comment.content, authorName: comment.authorName, authorUrl: comment.authorUrl ?? undefined },
-      { ...circumstances, ruleCircumstances: await lookForRules(site, submission, comment, post, now) },
-    );
+    const { content, authorName, authorUrl } = comment;
+    const scorable = { content, authorName, authorUrl: authorUrl ?? undefined };
+    const ruleCircumstances = await lookForRules(site, submission, comment, post, now);
+    const known = { ...circumstances, ruleCircumstances };
+    const assessment = assessComment(service, site, scorable, known);
     if (assessment.policy.refusal) throw refuse(assessment.policy.refusal);
     await leaveOldKeysBehind(trx, site, comment);
     const row = await storeComment(service, trx, site, comment, assessment, now);
+    await storeShadowScore(trx, site, row, assessInShadow(service, site, scorable, known));
     const result = toResult(row, assessment);
     await options.onStored?.(trx, result);
     return result;

@@ -22,6 +22,7 @@ import { loadModel } from './load-model.ts';
 import { type PromiseView, promiseOf, readBound, viewPromise } from './promise.ts';
 import { RefusedError } from './refused-error.ts';
 import { readSettings } from './settings.ts';
+import { endShadow } from './shadow.ts';
 import { forgetSite } from './site-context.ts';
 
 export interface ModelView {
@@ -81,6 +82,7 @@ export async function activateModel(
     await retireActiveModel(trx, siteId);
     if (!starter) await setModelState(trx, version, 'active', now);
     await updateSite(trx, siteId, { active_model: starter ? null : version });
+    await endShadow(trx, siteId, actorReference(actor), version, now);
     await appendAudit(trx, {
       siteId,
       actor: actorReference(actor),

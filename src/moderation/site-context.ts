@@ -5,6 +5,7 @@ import { compileWords, type WordList } from '../core/words.ts';
 import { describeError } from '../logging.ts';
 import type { Service } from '../service.ts';
 import { listRules } from '../storage/rules.ts';
+import { findOpenRun } from '../storage/shadow.ts';
 import { findSite, type SiteRow } from '../storage/sites.ts';
 import { loadModel } from './load-model.ts';
 import { isProven, promiseOf } from './promise.ts';
@@ -23,6 +24,8 @@ export interface SiteContext {
   readonly model: Model;
   /** Whether the active filter's bound on blocked ham is proven on this site's own labels. */
   readonly bounded: boolean;
+  /** The model that scores beside the active one without effect, and whether it keeps the promise. */
+  readonly shadow: { readonly model: Model; readonly bounded: boolean } | null;
   /** The active filter could not be read, and another serves. */
   readonly degraded: boolean;
 }
@@ -77,6 +80,8 @@ function cacheOf(service: Service): Map<string, Entry> {
 async function build(service: Service, row: SiteRow, before: SiteContext | undefined): Promise<SiteContext> {
   const settings = readSettings(row.settings);
   const model = await activeModel(service, row, before);
+  const keepsPromise = (one: Model) => one !== service.starter && isProven(one.bound, promiseOf(settings));
+  const shadow = await readShadow(service, row.id);
   return {
     id: row.id,
     slug: row.slug,
@@ -87,9 +92,23 @@ async function build(service: Service, row: SiteRow, before: SiteContext | undef
     suspectWords: compileWords(settings.suspect_words),
     rules: compileSiteRules(service, await listRules(service.db, row.id), before?.rules ?? []),
     model,
-    bounded: model !== service.starter && isProven(model.bound, promiseOf(settings)),
+    bounded: keepsPromise(model),
+    shadow: shadow && { model: shadow, bounded: keepsPromise(shadow) },
     degraded: row.active_model !== null && model.version !== row.active_model,
   };
+}
+
+/** A damaged model in the shadow scores nothing; the comments do not notice. */
+async function readShadow(service: Service, siteId: string): Promise<Model | null> {
+  const run = await findOpenRun(service.db, siteId);
+  if (!run) return null;
+  try {
+    return await loadModel(service, siteId, run.model_version);
+  } catch (error) {
+    const modelVersion = run.model_version;
+    service.log.error('shadow-not-usable', { siteId, modelVersion, ...describeError(error) });
+    return null;
+  }
 }
 
 /** A damaged model never goes live: what was active stays, or the starter filter, which may only hold. */

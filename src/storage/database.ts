@@ -500,6 +500,33 @@ export interface TombstoneTable {
   erased_at: Timestamp;
 }
 
+/** A candidate that scores beside the active filter, without effect. */
+export interface ShadowRunTable {
+  id: string;
+  site_id: string;
+  model_version: string;
+  started_by: string;
+  started_at: Timestamp;
+  /** null: it runs. */
+  stopped_at: NullableTimestamp;
+}
+
+/** One comment under both: what happened, and what would have. */
+export interface ShadowScoreTable {
+  comment_id: string;
+  site_id: string;
+  model_version: string;
+  active_version: string;
+  active_verdict: Verdict;
+  active_disposition: Disposition;
+  shadow_verdict: Verdict;
+  shadow_disposition: Disposition;
+  /** The candidate's; null when it failed on the comment. */
+  spam_probability: number | null;
+  /** Verdict or disposition. */
+  differs: boolean;
+}
+
 export interface Database {
   akismet_check: AkismetCheckTable;
   akismet_callback_key: AkismetCallbackKeyTable;
@@ -535,6 +562,8 @@ export interface Database {
   webhook_attempt: WebhookAttemptTable;
   overdue_alarm: OverdueAlarmTable;
   coral_connection: CoralConnectionTable;
+  shadow_run: ShadowRunTable;
+  shadow_score: ShadowScoreTable;
 }
 
 /** What a write that must be atomic asks for. */

@@ -252,6 +252,7 @@ function addModelRoutes(app: App): void {
   });
 }
 
+/** @throws {RefusedError} `not_found` for what no version is called. */
 export function versionParam(version: string | undefined): string {
   if (version === undefined || !/^[a-zA-Z0-9._-]{1,200}$/.test(version)) {
     throw new RefusedError('not_found', 'There is no such model.');
