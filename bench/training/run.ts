@@ -80,17 +80,10 @@ async function measure(): Promise<void> {
   const busy = await train(call);
   const meanwhile = await meanwhileLoad.stop();
   console.log(`load of the machine while it trains: ${describeLoad()}`);
-  const quiet = await train(call);
-
-  console.log(`\n| | training with ${RATE} comments a second | training alone |\n|---|---|---|`);
-  console.log(`| time, s | ${busy.seconds.toFixed(1)} | ${quiet.seconds.toFixed(1)} |`);
-  console.log(
-    `| resident after each tenth, MiB | ${busy.resident.join(' ')} | ${quiet.resident.join(' ')} |`,
-  );
-  console.log(`| most while it fits, MiB | ${busy.fitting} | ${quiet.fitting} |`);
-  console.log(`| MCC on held-back samples | ${busy.mcc} | ${quiet.mcc} |`);
-  console.log(`\nresident before: ${resting} MiB`);
   report(alone, meanwhile);
+  console.log(`resident before: ${resting} MiB`);
+  describe(`training with ${RATE} comments a second`, busy);
+  describe('training alone', await train(call));
   const cpu = cpus();
   console.log(
     `Node ${process.version}, ${cpu.length} × ${cpu[0]?.model}, ${new Date().toISOString().slice(0, 10)}`,
@@ -104,7 +97,7 @@ async function serve(): Promise<string> {
     PSEUDONYM_KEYS: `b1:${randomBytes(32).toString('base64')}`,
     ADMIN_API_KEY: KEY,
     PORT: '0',
-    LOG_LEVEL: 'error',
+    LOG_LEVEL: 'silent',
   };
   const child = spawn(process.execPath, ['dist/src/cli.js', 'serve'], {
     env,
@@ -152,6 +145,12 @@ function report(alone: Latencies, meanwhile: Latencies): void {
   }
   console.log(`| answers | ${alone.answers} | ${meanwhile.answers} | |`);
   console.log(`| failures | ${alone.failures} | ${meanwhile.failures} | |\n`);
+}
+
+function describe(what: string, { seconds, resident: held, fitting, mcc }: Trained): void {
+  console.log(
+    `${what}: ${seconds.toFixed(1)} s; MiB resident after each tenth: ${held.join(', ')}; most while it fits: ${fitting}; MCC ${mcc?.toFixed(4)}`,
+  );
 }
 
 /** MiB of the service's process. */

@@ -16,6 +16,7 @@ import { addModelReportRoutes } from './api/model-reports.ts';
 import { addPeopleRoutes } from './api/people.ts';
 import { addPrivacyRoutes } from './api/privacy.ts';
 import { addQueueRoutes } from './api/queue.ts';
+import { addReplayRoutes } from './api/replay.ts';
 import { addRuleRoutes } from './api/rules.ts';
 import { addSampleExportRoutes } from './api/samples-export.ts';
 import { addShadowRoutes } from './api/shadow.ts';
@@ -76,6 +77,7 @@ export function createApp(serviceFor: (c: Context) => Service | Promise<Service>
   addModelReportRoutes(app);
   addSampleExportRoutes(app);
   addShadowRoutes(app);
+  addReplayRoutes(app);
   addRuleRoutes(app);
   addImportRoutes(app);
   addAuditRoutes(app);

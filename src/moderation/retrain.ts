@@ -11,10 +11,11 @@ import { countSamples, readSamples } from '../storage/samples.ts';
 import { inTransaction } from '../storage/transaction.ts';
 import type { Actor } from './actor.ts';
 import { importFile } from './import-run.ts';
-import { type JobHandler, type Progress, queueJob, runJobs } from './jobs.ts';
+import { type JobHandler, type JobView, type Progress, queueJob, runJobs } from './jobs.ts';
 import { learnSamples } from './learn-samples.ts';
 import { promiseOf } from './promise.ts';
 import { RefusedError } from './refused-error.ts';
+import { queueReplay, type ReplayRequest, replayComments } from './replay.ts';
 import { type Rehearse, reportOnCandidate } from './report.ts';
 import { restoreSite } from './restore-site.ts';
 import { readSiteContext, type SiteContext } from './site-context.ts';
@@ -25,34 +26,48 @@ const everyHandler: Readonly<Record<string, JobHandler>> = {
   train: trainModel,
   import: importFile,
   restore: restoreSite,
+  replay: replayComments,
 };
 
-/** What this process can do: without threads no training, which then waits for a process that has them. */
+/** What this process can do: without threads nothing that takes the processor for minutes; it waits for one with them. */
 export function jobHandlersOf(service: Service): Readonly<Record<string, JobHandler>> {
   if (service.trainInThread !== null) return everyHandler;
-  const { train: _train, ...others } = everyHandler;
+  const { train: _train, replay: _replay, ...others } = everyHandler;
   return others;
 }
 
-/** A training that was asked for. */
-export interface QueuedTraining {
+/** Long work that was asked for. */
+export interface QueuedWork {
   readonly job: string;
   /** Where it waits for another process: what has to be done; else null. */
   readonly waits_for: string | null;
 }
 
 /** Queues a training and sees to it that it runs. @throws {RefusedError} `training_running`. */
-export async function startTraining(service: Service, siteId: string, actor: Actor): Promise<QueuedTraining> {
-  const job = await queueJob(service, siteId, actor, 'train', {});
+export async function startTraining(service: Service, siteId: string, actor: Actor): Promise<QueuedWork> {
+  return seeTo(service, await queueJob(service, siteId, actor, 'train', {}));
+}
+
+/** Queues a replay and sees to it that it runs. @throws {RefusedError} see {@link queueReplay}. */
+export async function startReplay(
+  service: Service,
+  site: SiteContext,
+  actor: Actor,
+  request: ReplayRequest,
+): Promise<QueuedWork> {
+  return seeTo(service, await queueReplay(service, site, actor, request));
+}
+
+function seeTo(service: Service, { id }: JobView): QueuedWork {
   service.background(async () => {
     await runJobs(service, jobHandlersOf(service));
   });
+  const here = service.trainInThread !== null;
   return {
-    job: job.id,
-    waits_for:
-      service.trainInThread === null
-        ? 'This runtime cannot train: a Node process on the same database takes the job within seconds (leave-a-reply serve).'
-        : null,
+    job: id,
+    waits_for: here
+      ? null
+      : 'This runtime cannot do it: a Node process on the same database takes the job within seconds (leave-a-reply serve).',
   };
 }
 

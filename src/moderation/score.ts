@@ -2,7 +2,7 @@
 import { type Score, scoreComment } from '../core/classifier.ts';
 import type { ScorableComment } from '../core/comment.ts';
 import { findLinks } from '../core/links.ts';
-import { decidePolicy, type Policy, type PolicyInput } from '../core/policy.ts';
+import { decidePolicy, type Finding, type Policy, type PolicyInput } from '../core/policy.ts';
 import { describeError } from '../logging.ts';
 import type { Service } from '../service.ts';
 import type { SiteContext } from './site-context.ts';
@@ -15,6 +15,8 @@ export type Circumstances = Pick<
 > & {
   /** What the site's own rules may know beside the text. */
   readonly ruleCircumstances?: RuleCircumstances;
+  /** What was found before and cannot be found anew, for a replay. */
+  readonly findingsThen?: readonly Finding[];
 };
 
 export interface Assessment {
@@ -47,7 +49,10 @@ export function assessComment(
     },
     bannedWords: site.bannedWords,
     suspectWords: site.suspectWords,
-    ruleFindings: applyRules(service, site, comment, circumstances.ruleCircumstances ?? {}),
+    ruleFindings: [
+      ...(circumstances.findingsThen ?? []),
+      ...applyRules(service, site, comment, circumstances.ruleCircumstances ?? {}),
+    ],
     spamProbability: score?.spamProbability ?? null,
     thresholds: site.model.thresholds,
     bounded: site.bounded,

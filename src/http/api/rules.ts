@@ -7,11 +7,11 @@ import { type App, addRoute, idParam, siteOf } from '../route.ts';
 import { dateTime, parseDateTime, text } from './fields.ts';
 
 /** A list of 62,204 entries has 0.9 MB. */
-const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
+export const RULES_LIMIT_BYTES = 8 * 1024 * 1024;
 
 const disposition = z.enum(['hold', 'spam', 'discard']);
 
-const ruleBody = z
+export const ruleBody = z
   .strictObject({
     kind: ruleKindSchema,
     pattern: text({ bytes: 6 * 1024 * 1024, mayBeEmpty: true })
@@ -52,7 +52,7 @@ const dryRun = z
   })
   .openapi('RuleDryRun');
 
-function readRule(body: z.infer<typeof ruleBody>): NewRule {
+export function readRule(body: z.infer<typeof ruleBody>): NewRule {
   return {
     kind: body.kind,
     pattern: body.pattern,
@@ -90,7 +90,7 @@ export function addRuleRoutes(app: App): void {
     description: 'Nothing is saved. Ham and spam by human label, else by status.',
     scope: 'train',
     body: ruleBody,
-    bodyLimitBytes: BODY_LIMIT_BYTES,
+    bodyLimitBytes: RULES_LIMIT_BYTES,
     answers: { 200: { description: 'What the rule would have hit.', schema: dryRun } },
     problems: ['invalid_value'],
     handle: async (call) => {
@@ -106,7 +106,7 @@ export function addRuleRoutes(app: App): void {
     description: 'It counts within a second, in every process. Its hits have the reason `rule:ID`.',
     scope: 'train',
     body: ruleBody,
-    bodyLimitBytes: BODY_LIMIT_BYTES,
+    bodyLimitBytes: RULES_LIMIT_BYTES,
     answers: { 201: { description: 'The rule.', schema: rule } },
     problems: ['invalid_value', 'conflict'],
     handle: async (call) => {

@@ -36,6 +36,16 @@ const job = z
   })
   .openapi('Job');
 
+export const queuedWork = z
+  .object({
+    job: z.string(),
+    waits_for: z
+      .string()
+      .nullable()
+      .openapi({ description: 'What has to be done where this process cannot do it; else null.' }),
+  })
+  .openapi('QueuedWork');
+
 export const model = z
   .object({
     version: z.string(),
@@ -185,13 +195,7 @@ function addModelRoutes(app: App): void {
     answers: {
       202: {
         description: 'The job that trains it.',
-        schema: z.object({
-          job: z.string(),
-          waits_for: z
-            .string()
-            .nullable()
-            .openapi({ description: 'What has to be done where this process cannot train; else null.' }),
-        }),
+        schema: queuedWork,
       },
     },
     problems: ['training_running'],
