@@ -11,6 +11,8 @@ import { registerExport, registerSamples } from './cli/export.ts';
 import { registerImport } from './cli/import.ts';
 import { registerKey } from './cli/key.ts';
 import { registerMigrate } from './cli/migrate.ts';
+import { registerModels } from './cli/models.ts';
+import { registerReplay } from './cli/replay.ts';
 import { registerRules } from './cli/rules.ts';
 import { registerServe } from './cli/serve.ts';
 import { printError, stripControls } from './cli/terminal.ts';
@@ -29,6 +31,8 @@ for (const register of [
   registerServe,
   registerMigrate,
   registerTrain,
+  registerModels,
+  registerReplay,
   registerEvaluate,
   registerClassify,
   registerKey,

@@ -1,9 +1,9 @@
 /** `leave-a-reply train`: trains a candidate from a site's samples, and activates it when asked. */
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { addDoorOptions, type Door, type DoorOptions, withDoor } from './door.ts';
-import { createProgressBar, printLine } from './terminal.ts';
+import { followJob, queuedWork } from './follow-job.ts';
+import { printLine } from './terminal.ts';
 
 interface TrainOptions extends DoorOptions {
   readonly site?: string;
@@ -12,20 +12,10 @@ interface TrainOptions extends DoorOptions {
   readonly json?: boolean;
 }
 
-const queued = z.looseObject({ job: z.string() });
-const jobShape = z.looseObject({
-  state: z.string(),
-  done: z.number(),
-  total: z.number().nullable(),
-  result: z.record(z.string(), z.unknown()).nullable(),
-  error: z.string().nullable(),
-});
 const resultShape = z.looseObject({
   model_version: z.string(),
   samples: z.object({ ham: z.number(), spam: z.number() }),
 });
-
-const POLL_MS = 250;
 
 /** Adds `train` to the command line. */
 export function registerTrain(program: Command): void {
@@ -54,18 +44,8 @@ export function registerTrain(program: Command): void {
 }
 
 async function trainOver(door: Door, options: TrainOptions) {
-  const bar = createProgressBar('training', Date.now);
-  const { job: id } = await door.call(queued, 'POST', '/v1/models', { site: options.site });
-  let job = await door.call(jobShape, 'GET', `/v1/jobs/${id}`);
-  while (job.state === 'queued' || job.state === 'running') {
-    bar.show(job.done, job.total);
-    await wait(POLL_MS);
-    job = await door.call(jobShape, 'GET', `/v1/jobs/${id}`);
-  }
-  bar.end();
-  if (job.state !== 'succeeded')
-    throw new Error(`the training ${job.state}: ${job.error ?? 'no reason given'}`);
-  const result = resultShape.parse(job.result);
+  const queued = await door.call(queuedWork, 'POST', '/v1/models', { site: options.site });
+  const result = await followJob(door, queued, 'training', resultShape);
   if (options.activate === true || options.force === true) {
     const path = `/v1/models/${encodeURIComponent(result.model_version)}/activate`;
     const query = options.site === undefined ? '' : `?site=${encodeURIComponent(options.site)}`;

@@ -79,6 +79,7 @@ describe('the pages', () => {
       'docs/moderating.md',
       'docs/administering.md',
       'docs/import-and-export.md',
+      'docs/training.md',
     ];
     for (const page of pages) {
       const text = readFileSync(join(root, page), 'utf8');
