@@ -54,6 +54,8 @@ export const NOT_ARCHIVED: readonly (keyof Database)[] = [
   'idempotency',
   'model_report',
   'model_flip',
+  'shadow_run',
+  'shadow_score',
   'webhook',
   'webhook_delivery',
   'webhook_attempt',
