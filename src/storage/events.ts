@@ -20,25 +20,34 @@ export interface NewEvent {
  */
 export async function appendEvents(trx: Transaction<Database>, events: readonly NewEvent[]): Promise<void> {
   if (events.length === 0) return;
+  const rows = events.map((event) => ({
+    site_id: event.siteId,
+    kind: event.kind,
+    subject: event.subject,
+    data: JSON.stringify(event.data ?? {}),
+    created_at: event.at,
+  }));
+  // Most sites have no webhook, and planning the outbox's query cost 3 ms of PGlite for every comment.
+  if (!(await hasWebhook(trx, [...new Set(events.map(({ siteId }) => siteId))]))) {
+    await trx.insertInto('event').values(rows).execute();
+    return;
+  }
   await trx
-    .with('appended', (query) =>
-      query
-        .insertInto('event')
-        .values(
-          events.map((event) => ({
-            site_id: event.siteId,
-            kind: event.kind,
-            subject: event.subject,
-            data: JSON.stringify(event.data ?? {}),
-            created_at: event.at,
-          })),
-        )
-        .returningAll(),
-    )
+    .with('appended', (query) => query.insertInto('event').values(rows).returningAll())
     .insertInto('webhook_delivery')
     .columns(['webhook_id', 'site_id', 'event', 'subject', 'data', 'created_at', 'next_at'])
     .expression(selectDeliveries())
     .execute();
+}
+
+async function hasWebhook(trx: Transaction<Database>, siteIds: readonly string[]): Promise<boolean> {
+  const row = await trx
+    .selectFrom('webhook')
+    .select('id')
+    .where('site_id', 'in', siteIds)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 export async function listEvents(
