@@ -11,6 +11,7 @@ import type { Model } from './core/model.ts';
 import { parseModel } from './core/model-format.ts';
 import { createApp } from './http/app.ts';
 import { createLog, describeError, type Log } from './logging.ts';
+import { deliverCallbacks } from './moderation/akismet-callbacks.ts';
 import { seeToTime } from './moderation/start.ts';
 import { deliverDue } from './moderation/webhook-delivery.ts';
 import { createWorkerOutgoing } from './outgoing-worker.ts';
@@ -66,6 +67,7 @@ export default {
     try {
       await seeToTime(service);
       await deliverDue(service);
+      await deliverCallbacks(service);
     } finally {
       await close();
     }
