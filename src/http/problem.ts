@@ -114,12 +114,12 @@ export class ProblemError extends Error {
 export function problemBody(error: ProblemError | RefusedError): Record<string, unknown> {
   const [status, title] = problems[error.code];
   return {
+    ...(error instanceof ProblemError ? error.errors.length > 0 && { errors: error.errors } : error.members),
     type: `/docs/problems#${error.code}`,
     title,
     status,
     code: error.code,
     detail: error.message,
-    ...(error instanceof ProblemError ? error.errors.length > 0 && { errors: error.errors } : error.members),
   };
 }
 

@@ -123,7 +123,7 @@ function refuseDecision(
   decision: Decision,
 ): RefusedError | null {
   const state = {
-    status: comment.status,
+    comment_status: comment.status,
     version: comment.version,
     ...(standing && { decided: viewStanding(standing, actor) }),
   };
@@ -261,7 +261,7 @@ export async function undoDecision(
     const standing = (await findStandingDecisions(trx, [comment.id])).get(comment.id);
     if (standing?.id !== decision.id) {
       throw new RefusedError('not_undoable', 'Only the decision that stands can be undone.', {
-        status: comment.status,
+        comment_status: comment.status,
         version: comment.version,
         ...(standing && { decided: viewStanding(standing, actor) }),
       });

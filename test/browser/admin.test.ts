@@ -42,7 +42,7 @@ describe('the admins’ pages', () => {
     return page;
   }
 
-  test('a new admin imports, watches, reads the report, moves a threshold, activates and rolls back', async () => {
+  test('a new admin imports, watches, reads the report, moves a threshold, uses the shadow, activates and rolls back', async () => {
     const site = await createTestSite(service, 'journey', { max_ham_blocked: 0.05 });
     const held = 'earn money from home click here, alpha bravo';
     await site.client.post('/v1/comments', submission({ content: held }));
@@ -68,6 +68,14 @@ describe('the admins’ pages', () => {
     await page.getByText(/Marked spam without a human: 100.0 % of the spam/).waitFor();
     await page.getByRole('button', { name: 'Make a version with these thresholds' }).click();
     await page.getByRole('heading', { name: /^journey-.*-9500$/ }).waitFor();
+    await page.getByRole('button', { name: 'Put it into the shadow' }).click();
+    await page.getByText(/^In the shadow: 0 comments compared/).waitFor();
+    await site.client.post(
+      '/v1/comments',
+      submission({ content: 'earn money from home click here, echo kilo' }),
+    );
+    await page.getByRole('button', { name: 'Look again' }).click();
+    await page.getByText(/^In the shadow: 1 comments compared/).waitFor();
     await page.getByRole('button', { name: /^Activate/ }).click();
     await page.getByText(/^active · Kept/).waitFor();
     await page.getByRole('link', { name: 'Filter' }).click();

@@ -7,6 +7,7 @@ import { Activate, type ModelView } from './models.tsx';
 import type { PartProps } from './page.tsx';
 import { Plot } from './plot.tsx';
 import { inSite, Loaded, useAction, useResource } from './resource.tsx';
+import { Shadow } from './shadow.tsx';
 import { figure, percent, Table } from './table.tsx';
 
 type Metric = 'accuracy' | 'precision' | 'recall' | 'mcc' | 'auc' | 'brier' | 'ece' | 'hamBlocked';
@@ -66,6 +67,8 @@ export function Report({ site, subject: version }: PartProps): JSX.Element {
               found={data.by_time}
             />
             <Plots site={site} version={version} report={data} />
+            <h4>In the shadow of the active filter</h4>
+            <Shadow site={site} version={version} />
             <h4>Decisions that would flip: {data.flips.decided}</h4>
             <Flips site={site} version={version} of="decided" />
             <h4>Waiting comments that would flip: {data.flips.waiting}</h4>
