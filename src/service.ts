@@ -25,6 +25,8 @@ export interface TrainingThread {
    * learning overlap, and no more than two batches are in memory.
    */
   readonly add: (samples: readonly GroupedSample[]) => Promise<void>;
+  /** Begins another training in the same thread: starting one costs more than a small training does. */
+  readonly begin: (options: TrainingOptions) => Promise<void>;
   /** Ends the training: the bytes of the model, and what it found. */
   readonly finish: () => Promise<{ readonly bytes: Uint8Array; readonly report: TrainingReport }>;
   /** Gives everything back, at any time; what has not resolved by then rejects. May be called twice. */

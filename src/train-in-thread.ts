@@ -43,6 +43,10 @@ export function trainInThread(
     });
   const unlearnt: Promise<TrainingAnswer>[] = [];
   return {
+    begin: async (next) => {
+      unlearnt.length = 0;
+      await ask({ kind: 'begin', options: next });
+    },
     add: async (samples) => {
       const added = ask({ kind: 'add', samples });
       // Whoever adds or finishes next hears of a failure.

@@ -7,12 +7,13 @@ import { beginTraining, type TrainingOptions, type TrainingReport } from './core
 import type { GroupedSample } from './service.ts';
 
 export type TrainingRequest =
+  | { readonly kind: 'begin'; readonly options: TrainingOptions }
   | { readonly kind: 'add'; readonly samples: readonly GroupedSample[] }
   | { readonly kind: 'finish' };
 
 /** One for each request, in their order. */
 export type TrainingAnswer =
-  | { readonly kind: 'added' }
+  | { readonly kind: 'begun' | 'added' }
   | { readonly kind: 'finished'; readonly bytes: Uint8Array; readonly report: TrainingReport };
 
 /** A third of what an equal gets while others want the processor; at 10, a machine with ten busy neighbours starved it. */
@@ -22,8 +23,13 @@ if (parentPort !== null) serve(parentPort, workerData as TrainingOptions);
 
 function serve(port: NonNullable<typeof parentPort>, options: TrainingOptions): void {
   yieldToRequests();
-  const training = beginTraining(options);
+  let training = beginTraining(options);
   port.on('message', (request: TrainingRequest) => {
+    if (request.kind === 'begin') {
+      training = beginTraining(request.options);
+      port.postMessage({ kind: 'begun' } satisfies TrainingAnswer);
+      return;
+    }
     if (request.kind === 'add') {
       for (const sample of request.samples) training.add(sample, { groupKey: sample.group });
       port.postMessage({ kind: 'added' } satisfies TrainingAnswer);

@@ -31,6 +31,8 @@ export interface TrainingOptions {
   readonly version: string;
   /** The model whose counts stand under the new ones, with a weight chosen on the new samples; null: from nothing. */
   readonly starter: Model | null;
+  /** Given: the starter has this weight instead of the best of seven, each of which costs a fit. */
+  readonly starterWeight?: number | undefined;
   /** Given: one sample in five is held back, never learnt, and the threshold for spam keeps the promise. */
   readonly promisedBound?: PromisedBound | undefined;
   /** Goes into the model as it is. */
@@ -206,7 +208,9 @@ function refuse({ ham, spam }: State): TrainingRefusal | null {
 function fitBest(state: State, starter: FeatureCounts | null): Fit {
   const groups = keptGroups(state.learnt);
   let best: Fit | null = null;
-  for (const starterWeight of starter === null ? [0] : STARTER_WEIGHTS) {
+  const { starterWeight: given } = state.options;
+  const weights = given === undefined ? STARTER_WEIGHTS : [given];
+  for (const starterWeight of starter === null ? [0] : weights) {
     const fit = fitOne(groups, state.counts, starter, starterWeight);
     if (best === null || fit.loss < best.loss) best = fit;
   }

@@ -2,8 +2,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Model } from '../core/model.ts';
 import { parseModel } from '../core/model-format.ts';
-import type { TrainingOptions, TrainingReport } from '../core/training.ts';
-import type { Service, TrainingThread } from '../service.ts';
+import type { TrainingReport } from '../core/training.ts';
+import type { TrainingThread } from '../service.ts';
 import type { StoredSample } from '../storage/samples.ts';
 
 /** Samples in one message: more would hold up whoever waits for an answer while they are copied. */
@@ -14,31 +14,24 @@ const STILL_WANTED_MS = 1000;
 /**
  * Learns the wanted samples; the same ones give the same model, bit for bit.
  *
+ * @param thread with a training that has begun and learnt nothing.
  * @param progress told how many samples were read; what it throws ends the training.
- * @throws {Error} where there are no threads; callers leave the job in the queue then.
  */
 export async function learnSamples(
-  service: Service,
-  options: TrainingOptions,
+  thread: TrainingThread,
   pages: AsyncIterable<readonly StoredSample[]> | Iterable<readonly StoredSample[]>,
   wanted: (sample: StoredSample) => boolean,
   progress: (done: number) => Promise<void>,
 ): Promise<{ model: Model; report: TrainingReport }> {
-  if (service.trainInThread === null) throw new Error('there are no threads to train in');
-  const thread = service.trainInThread(options);
-  try {
-    let done = 0;
-    for await (const page of pages) {
-      const samples = page.filter(wanted).map(toGrouped);
-      for (let at = 0; at < samples.length; at += BATCH) await thread.add(samples.slice(at, at + BATCH));
-      done += page.length;
-      await progress(done);
-    }
-    const { bytes, report } = await finish(thread, () => progress(done));
-    return { model: parseModel(bytes), report };
-  } finally {
-    await thread.close();
+  let done = 0;
+  for await (const page of pages) {
+    const samples = page.filter(wanted).map(toGrouped);
+    for (let at = 0; at < samples.length; at += BATCH) await thread.add(samples.slice(at, at + BATCH));
+    done += page.length;
+    await progress(done);
   }
+  const { bytes, report } = await finish(thread, () => progress(done));
+  return { model: parseModel(bytes), report };
 }
 
 function toGrouped({ content, authorName, authorUrl, label, group }: StoredSample) {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Model } from '../core/model.ts';
 import { serialiseModel } from '../core/model-format.ts';
 import type { TrainingOptions } from '../core/training.ts';
-import type { Service } from '../service.ts';
+import type { Service, TrainingThread } from '../service.ts';
 import type { JobRow } from '../storage/jobs.ts';
 import { insertReport } from '../storage/model-reports.ts';
 import { findModel, insertModel } from '../storage/models.ts';
@@ -87,42 +87,46 @@ async function trainModel(
     const { metrics, report } = stored;
     return { model_version: version, samples: counted, metrics, gate: report.gate };
   }
-  const total = counted.ham + counted.spam;
   const options = optionsFor(service, site, version, {
     samples: counted,
     trained_at: job.created_at.toISOString(),
   });
+  if (service.trainInThread === null) throw new Error('there are no threads to train in');
+  const thread = service.trainInThread(options);
+  try {
+    const total = counted.ham + counted.spam;
+    const found = await trainAndReport(service, site, thread, (done) => progress(done, total));
+    await storeCandidate(service, job, site, found);
+    const { metrics } = found.model;
+    const { gate, flips } = found.found.report;
+    return { model_version: version, samples: counted, metrics: { ...metrics }, gate, flips };
+  } finally {
+    await thread.close();
+  }
+}
+
+/** All its trainings run in one thread, one after the other. @throws {RefusedError} `gate_unmet`. */
+async function trainAndReport(
+  service: Service,
+  site: SiteContext,
+  thread: TrainingThread,
+  progress: (done: number) => Promise<void>,
+): Promise<Candidate> {
   const cap = createVoteCap(site.settings.votes_per_day);
   const pages = readSamples(service.db, site.id);
-  const { model, report } = await learnSamples(service, options, pages, cap.admit, (done) =>
-    progress(done, total),
-  );
+  const { model, report } = await learnSamples(thread, pages, cap.admit, progress);
   if (report.refusal)
     throw new RefusedError('gate_unmet', report.refusal.detail, { refusal: report.refusal.code });
+  const options = { ...optionsFor(service, site, model.version, {}), starterWeight: report.starterWeight };
   const rehearse: Rehearse = async (samples) => {
+    await thread.begin(options);
     const { admit } = createVoteCap(site.settings.votes_per_day);
-    const rehearsed = await learnSamples(
-      service,
-      optionsFor(service, site, version, {}),
-      [samples],
-      admit,
-      () => progress(total, total),
-    );
+    const rehearsed = await learnSamples(thread, [samples], admit, () => progress(report.samples));
     return rehearsed.report.refusal ? null : rehearsed.model;
   };
   const found = await reportOnCandidate(service, site, model, rehearse);
-  await storeCandidate(service, job, site, {
-    model,
-    report: { ...report, votesLeftOut: cap.leftOut(), gate: found.report.gate },
-    found,
-  });
-  return {
-    model_version: version,
-    samples: counted,
-    metrics: { ...model.metrics },
-    gate: found.report.gate,
-    flips: found.report.flips,
-  };
+  const { gate } = found.report;
+  return { model, report: { ...report, votesLeftOut: cap.leftOut(), gate }, found };
 }
 
 function optionsFor(

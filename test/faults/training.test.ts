@@ -10,9 +10,9 @@ import { createPostgresDatabase } from '../support/postgres-database.ts';
 import { createWorkshop, type Environment, type ServiceProcess } from '../support/service-process.ts';
 import { plainSamples } from '../support/trained-site.ts';
 
-const { FAULT_KILLS = '2' } = process.env;
+const { FAULT_KILLS = '1' } = process.env;
 const KILLS = Number(FAULT_KILLS);
-const SAMPLES = 5_000;
+const SAMPLES = 3_000;
 const KEY = 'a-key-for-the-tests-alone';
 /** A lost process is noticed after 20 s, and looked for every 5 s. */
 const TAKEN_OVER_MS = 120_000;
