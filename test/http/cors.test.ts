@@ -89,6 +89,8 @@ describe.each(DATABASES)('a key in a page on %s', (kind) => {
     const answers: string[] = [];
     let read = 0;
     for (const [path, methods] of Object.entries(document.body.paths)) {
+      // A visitor may ask 120 times a minute: a refusal for that would hide what the route answers.
+      service.clock.advance(61);
       for (const method of Object.keys(methods)) {
         for (const id of [held.id, open.id]) {
           const { status, text } = await reader.call(method.toUpperCase(), path.replaceAll(/\{\w+\}/g, id), {
@@ -96,6 +98,7 @@ describe.each(DATABASES)('a key in a page on %s', (kind) => {
             ...(method === 'get' ? {} : { body: {} }),
           });
           if (status === 200) read += 1;
+          expect(status).not.toBe(429);
           answers.push(text);
         }
       }
