@@ -1,7 +1,7 @@
 /**
  * `npm run bench:training`: a training of `--samples` (1,000,000) on PostgreSQL while comments come in at `--rate` (20) a
  * second: how long it takes, what the process holds, and what the answers take alone and meanwhile.
- * docs/training-benchmark.md.
+ * It prints a table.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
