@@ -58,6 +58,7 @@ export function greet(
   const key = firstAdminKey ?? known;
   const lines = [
     `leave-a-reply listens at ${url} and stores in ${stored}.`,
+    `Moderators work at ${url}/moderate; ${url}/invitation makes the first person who can sign in, with the admin key.`,
     `The API is described at ${url}/docs.`,
   ];
   if (firstAdminKey !== null) {

@@ -179,7 +179,7 @@ export interface Api {
   /** Train a candidate */
   'POST /v1/models': {
     in: { body: { site?: string } };
-    out: { job: string };
+    out: QueuedWork;
   };
   /** List the versions of the filter */
   'GET /v1/models': {
@@ -230,6 +230,48 @@ export interface Api {
   'POST /v1/models/{version}/thresholds': {
     in: { path: { version: string }; body: { ham: number; spam: number } };
     out: Model;
+  };
+  /** Export the labelled comments */
+  'GET /v1/samples/export': {
+    in: { query?: { format?: 'jsonl' | 'csv' } };
+    out: string;
+  };
+  /** Put a model into the shadow */
+  'POST /v1/models/{version}/shadow': {
+    in: { path: { version: string } };
+    out: Shadow;
+  };
+  /** Take a model out of the shadow */
+  'DELETE /v1/models/{version}/shadow': {
+    in: { path: { version: string } };
+    out: Shadow;
+  };
+  /** Show how a model does in the shadow, and where it differs */
+  'GET /v1/models/{version}/shadow': {
+    in: {
+      path: { version: string };
+      query?: {
+        active?: 'ham' | 'unsure' | 'spam';
+        shadow?: 'ham' | 'unsure' | 'spam';
+        labelled?: 'true' | 'false';
+        cursor?: string;
+        limit?: number;
+      };
+    };
+    out: Shadow;
+  };
+  /** Replay a span of time through a model and rules */
+  'POST /v1/replays': {
+    in: {
+      body: {
+        from: string;
+        to?: string;
+        model?: string;
+        rules?: 'current' | 'none' | NewRuleIn[];
+        examples?: number;
+      };
+    };
+    out: QueuedWork;
   };
   /** List the rules of a site */
   'GET /v1/rules': {
@@ -295,6 +337,26 @@ export interface Api {
     in: Record<string, never>;
     out: { entries: number; head: string; broken: { seq: string; why: string } | null };
   };
+  /** Export a whole site */
+  'GET /v1/sites/{id}/export': {
+    in: { path: { id: string } };
+    out: string;
+  };
+  /** Announce the restore of a site */
+  'POST /v1/restores': {
+    in: {
+      body: {
+        id: string;
+        slug: string;
+        name: string;
+        url?: string | null;
+        created_at: string;
+        pseudonym_keys: Record<string, string>;
+        without_keys?: boolean;
+      };
+    };
+    out: Import;
+  };
   /** Create a site */
   'POST /v1/sites': {
     in: {
@@ -320,6 +382,9 @@ export interface Api {
           close_after_days?: number | null;
           reject_reasons?: string[];
           overdue_minutes?: number | null;
+          akismet_unsure?: 'spam' | 'ham' | 'recheck';
+          akismet_recheck_seconds?: number;
+          akismet_allow_empty_ip?: boolean;
           banned_words?: string[];
           suspect_words?: string[];
         };
@@ -362,6 +427,9 @@ export interface Api {
           close_after_days?: number | null;
           reject_reasons?: string[];
           overdue_minutes?: number | null;
+          akismet_unsure?: 'spam' | 'ham' | 'recheck';
+          akismet_recheck_seconds?: number;
+          akismet_allow_empty_ip?: boolean;
           banned_words?: string[];
           suspect_words?: string[];
         };
@@ -945,6 +1013,10 @@ export type SuspiciousLabel = {
   evidence: { feature: string; group: string; log_odds: number }[];
 };
 
+export type QueuedWorkIn = { job: string; waits_for: string | null };
+
+export type QueuedWork = { job: string; waits_for: string | null };
+
 export type ModelIn = {
   version: string;
   state: string;
@@ -1103,44 +1175,70 @@ export type Flip = {
   evidence_before: { feature: string; group: string; log_odds: number }[];
 };
 
-export type RuleIn = {
+export type ShadowIn = {
+  model_version: string;
+  running: boolean;
+  started_at: string | null;
+  stopped_at: string | null;
+  compared: number;
+  differing: number;
+  pairs: {
+    active_verdict: string;
+    shadow_verdict: string;
+    active_disposition: string;
+    shadow_disposition: string;
+    count: number;
+  }[];
+  labelled: { count: number; active_right: number; shadow_right: number };
+  items: DisagreementIn[];
+  next_cursor: string | null;
+};
+
+export type Shadow = {
+  model_version: string;
+  running: boolean;
+  started_at: string | null;
+  stopped_at: string | null;
+  compared: number;
+  differing: number;
+  pairs: {
+    active_verdict: string;
+    shadow_verdict: string;
+    active_disposition: string;
+    shadow_disposition: string;
+    count: number;
+  }[];
+  labelled: { count: number; active_right: number; shadow_right: number };
+  items: Disagreement[];
+  next_cursor: string | null;
+};
+
+export type DisagreementIn = {
   id: string;
-  kind: string;
-  pattern: string;
-  entries: number;
-  options: Record<string, unknown>;
-  disposition: string;
-  note: string | null;
-  created_at: string;
-  expires_at: string | null;
+  version: number;
+  post: string;
+  author_name: string;
+  author_url: string | null;
+  content: string;
+  received_at: string;
+  status: string;
+  label: string | null;
+  active: { model_version: string; verdict: string; disposition: string; spam_probability: number | null };
+  shadow: { model_version: string; verdict: string; disposition: string; spam_probability: number | null };
 };
 
-export type Rule = {
+export type Disagreement = {
   id: string;
-  kind: string;
-  pattern: string;
-  entries: number;
-  options: Record<string, unknown>;
-  disposition: string;
-  note: string | null;
-  created_at: string;
-  expires_at: string | null;
-};
-
-export type RuleDryRunIn = {
-  looked_at: { ham: number; spam: number; undecided: number };
-  hits: { ham: number; spam: number; undecided: number };
-  examples: { id: string; truth: string; detail: string }[];
-  entries_hitting_ham: { entry: string; ham: number; spam: number }[];
-  unseen: boolean;
-};
-
-export type RuleDryRun = {
-  looked_at: { ham: number; spam: number; undecided: number };
-  hits: { ham: number; spam: number; undecided: number };
-  examples: { id: string; truth: string; detail: string }[];
-  entries_hitting_ham: { entry: string; ham: number; spam: number }[];
-  unseen: boolean;
+  version: number;
+  post: string;
+  author_name: string;
+  author_url: string | null;
+  content: string;
+  received_at: string;
+  status: string;
+  label: string | null;
+  active: { model_version: string; verdict: string; disposition: string; spam_probability: number | null };
+  shadow: { model_version: string; verdict: string; disposition: string; spam_probability: number | null };
 };
 
 export type NewRuleIn = {
@@ -1193,6 +1291,46 @@ export type NewRule = {
   disposition?: 'hold' | 'spam' | 'discard';
   note?: string | null;
   expires_at?: string | null;
+};
+
+export type RuleIn = {
+  id: string;
+  kind: string;
+  pattern: string;
+  entries: number;
+  options: Record<string, unknown>;
+  disposition: string;
+  note: string | null;
+  created_at: string;
+  expires_at: string | null;
+};
+
+export type Rule = {
+  id: string;
+  kind: string;
+  pattern: string;
+  entries: number;
+  options: Record<string, unknown>;
+  disposition: string;
+  note: string | null;
+  created_at: string;
+  expires_at: string | null;
+};
+
+export type RuleDryRunIn = {
+  looked_at: { ham: number; spam: number; undecided: number };
+  hits: { ham: number; spam: number; undecided: number };
+  examples: { id: string; truth: string; detail: string }[];
+  entries_hitting_ham: { entry: string; ham: number; spam: number }[];
+  unseen: boolean;
+};
+
+export type RuleDryRun = {
+  looked_at: { ham: number; spam: number; undecided: number };
+  hits: { ham: number; spam: number; undecided: number };
+  examples: { id: string; truth: string; detail: string }[];
+  entries_hitting_ham: { entry: string; ham: number; spam: number }[];
+  unseen: boolean;
 };
 
 export type ImportIn = {

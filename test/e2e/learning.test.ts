@@ -3,16 +3,13 @@
  * labels, retrain, activate, and see the next video judged better than before. The service starts from a filter that
  * has seen text messages alone, because the shipped starter knows both videos.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readConfig } from '../../src/config.ts';
 import type { Label } from '../../src/core/comment.ts';
 import { serialiseModel } from '../../src/core/model-format.ts';
 import { beginTraining } from '../../src/core/training.ts';
-import { createLog } from '../../src/logging.ts';
-import { type RunningServer, startServer } from '../../src/node.ts';
+import { createWorkshop, type ServiceProcess } from '../support/service-process.ts';
 import { HAS_SHARED_DATA, readShared, type SharedComment } from '../support/shared-data.ts';
 
 const KEY = 'an-admin-key-for-this-test-alone';
@@ -24,30 +21,22 @@ interface Checked {
 }
 
 describe.skipIf(!HAS_SHARED_DATA)('a site that learns (needs ../shared/data)', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'leave-a-reply-'));
-  let server: RunningServer;
+  const workshop = createWorkshop();
+  const folder = workshop.folder();
+  let service: ServiceProcess;
 
   beforeAll(async () => {
     writeFileSync(join(folder, 'sms.bin'), trainOnTextMessages());
-    const config = readConfig({
-      PORT: '0',
+    service = await workshop.serve({
       DATA_DIR: join(folder, 'data'),
       ADMIN_API_KEY: KEY,
       STARTER_MODEL: join(folder, 'sms.bin'),
     });
-    server = await startServer(
-      config,
-      createLog('silent', () => undefined),
-      () => undefined,
-    );
   });
-  afterAll(async () => {
-    await server.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => workshop.clean());
 
   async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const response = await fetch(server.url + path, {
+    const response = await fetch(service.url + path, {
       method,
       headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
