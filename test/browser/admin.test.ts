@@ -131,6 +131,7 @@ describe('the admins’ pages', () => {
       )
       .toMatchObject({ max_links: 7, audit_share: 0 });
     await page.getByRole('link', { name: 'Keys' }).click();
+    await page.getByRole('heading', { name: 'Keys' }).waitFor();
     await page.getByLabel('Name').fill('The form');
     await page.getByLabel('submit').check();
     await page.getByRole('button', { name: 'Make a key' }).click();
@@ -139,6 +140,7 @@ describe('the admins’ pages', () => {
     await row.getByRole('button', { name: 'Revoke' }).click();
     await row.getByText('revoked').waitFor();
     await page.getByRole('link', { name: 'People' }).click();
+    await page.getByRole('heading', { name: 'People' }).waitFor();
     await page.getByLabel('Name').fill('A moderator');
     await page.getByLabel('E-mail').fill('new@news.example');
     await page.getByRole('button', { name: 'Invite' }).click();
