@@ -36,14 +36,13 @@ function finish() {
   process.exit(lines.every((line) => line.startsWith('ok ')) ? 0 : 1);
 }
 
-const hindrance = findHindrance();
+const hindrance = findHindrance() ?? installPackages();
 if (hindrance !== null) {
-  lines.push(`ok 1 - WordPress # SKIP ${hindrance}`);
+  lines.push(`ok 1 - WordPress # SKIP ${hindrance.replaceAll('\n', ' ')}`);
   console.log(lines[0]);
   finish();
 }
 
-installPackages();
 const stage = openStage();
 process.on('SIGINT', () => void stage.close().finally(() => process.exit(130)));
 process.on('SIGTERM', () => void stage.close().finally(() => process.exit(143)));

@@ -25,15 +25,24 @@ export function findHindrance() {
   return existsSync('/usr/bin/apt-get') ? null : 'it needs apt-get';
 }
 
-/** Installs what is missing of Debian's packages. */
+/** Debian's mirrors answer within this time, or this machine cannot reach them. */
+const INSTALL_MS = 240_000;
+
+/** Installs what is missing of Debian's packages. Why it cannot; null: all are there. */
 export function installPackages() {
-  if (existsSync(`${SHARED}/wp-content/plugins/akismet`) && PACKAGES.every(isInstalled)) return;
+  if (existsSync(`${SHARED}/wp-content/plugins/akismet`) && PACKAGES.every(isInstalled)) return null;
   const options = {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    timeout: INSTALL_MS,
   };
-  execFileSync('apt-get', ['update', '-qq'], options);
-  execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...PACKAGES], options);
+  try {
+    execFileSync('apt-get', ['update', '-qq'], options);
+    execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...PACKAGES], options);
+    return null;
+  } catch (error) {
+    return `apt-get cannot install Debian's packages here: ${error.message}`;
+  }
 }
 
 function isInstalled(name) {
