@@ -6,6 +6,7 @@
  * the filter was not trained on, that keeps the order and repairs the figure.
  */
 import type { Label } from './comment.ts';
+import { steadyFigure } from './figure.ts';
 
 /** One held-back label with the log-odds the filter gave it. */
 export interface CalibrationPoint {
@@ -94,7 +95,7 @@ export function fitIsotonic(points: readonly CalibrationPoint[]): Calibration {
  * order round, becomes 0 with the share of spam as the answer.
  *
  * Without both classes there is nothing to fit and `{ kind: 'none' }` is returned. Deterministic: equal points in
- * equal order give equal bits. Throws RangeError for a log-odds that is not finite.
+ * equal order give equal figures ({@link steadyFigure}). Throws RangeError for a log-odds that is not finite.
  *
  * @example
  * fitPlatt([]).kind // 'none'
@@ -105,8 +106,9 @@ export function fitPlatt(points: readonly CalibrationPoint[]): Calibration {
   const targets = points.map((point) => (point.label === 'spam' ? spamTarget : hamTarget));
   const logOdds = points.map((point) => point.logOdds);
   const prior = Math.log((spam + 1) / (ham + 1));
-  const { slope, intercept } = newtonSigmoid(logOdds, targets, prior);
-  return slope > 0 ? { kind: 'platt', slope, intercept } : { kind: 'platt', slope: 0, intercept: prior };
+  const fitted = newtonSigmoid(logOdds, targets, prior);
+  const { slope, intercept } = fitted.slope > 0 ? fitted : { slope: 0, intercept: prior };
+  return { kind: 'platt', slope: steadyFigure(slope), intercept: steadyFigure(intercept) };
 }
 
 interface Block {

@@ -10,8 +10,9 @@ import type { Sample, ScorableComment } from './comment.ts';
 import { CORRECTION_STEPS } from './corrections.ts';
 import { extractLearntFeatures } from './counts.ts';
 import { FEATURE_GROUPS } from './feature-groups.ts';
-import { nameFeature } from './feature-names.ts';
+import { nameFeature, standsInContent } from './feature-names.ts';
 import { extractFeatures } from './features.ts';
+import { type Place, placeOf } from './highlight.ts';
 import { leftOutSums } from './left-out.ts';
 import type { Model } from './model.ts';
 import { type BucketList, isTelling, selectTelling } from './telling.ts';
@@ -25,6 +26,8 @@ export interface Evidence {
   readonly feature: string;
   readonly group: string;
   readonly logOdds: number;
+  /** Where in the content, as it was sent, it stands first; null for what is measured and for the author. */
+  readonly place: Place | null;
 }
 
 /** What the filter believes of a comment. */
@@ -53,6 +56,12 @@ export function scoreComment(model: Model, comment: ScorableComment): Score {
   return scoreOf(model, sumSteps(model, extractFeatures(comment)));
 }
 
+/** Scores a comment with each of several models: the features, which take most of the time, are extracted once. */
+export function scoreByAll(models: readonly Model[], comment: ScorableComment): Score[] {
+  const features = extractFeatures(comment);
+  return models.map((model) => scoreOf(model, sumSteps(model, features)));
+}
+
 /** The log-odds of features that were extracted before: the same bits as {@link scoreComment}. */
 export function scoreFeatures(model: ScoringParts, features: BucketList): number {
   return sumSteps(model, features) * STEP;
@@ -77,6 +86,7 @@ export function explainComment(model: Model, comment: ScorableComment): Explanat
       feature: nameFeature(features, index),
       group: FEATURE_GROUPS[group] ?? '',
       logOdds: steps * STEP,
+      place: standsInContent(features, index) ? placeOf(features, index, comment.content) : null,
     });
   }
   return { ...scoreOf(model, total), prior: prior * STEP, evidence };

@@ -7,6 +7,7 @@
  * scores that each sample got from the counts of all the others.
  */
 import { COUNTED_GROUPS } from './feature-groups.ts';
+import { steadyFigure } from './figure.ts';
 
 /** A bias and a scale for each group of features. */
 export interface Combination {
@@ -55,7 +56,7 @@ export function neutralCombination(bias = 0): Combination {
 
 /**
  * Logistic regression with a Gaussian prior around the neutral scales, by Newton's method with halving. Equal points
- * in equal order give equal bits. With one class only, the neutral combination.
+ * in equal order give equal figures ({@link steadyFigure}). With one class only, the neutral combination.
  */
 export function fitCombination(points: readonly CombinationPoint[]): Combination {
   const spam = points.reduce((sum, point) => sum + (point.spam ? 1 : 0), 0);
@@ -81,8 +82,8 @@ export function fitCombination(points: readonly CombinationPoint[]): Combination
     if (!moved) break;
   }
   return {
-    bias: weights[COUNTED_GROUPS] as number,
-    scales: Array.from(weights.subarray(0, COUNTED_GROUPS), (scale) => Math.max(0, scale)),
+    bias: steadyFigure(weights[COUNTED_GROUPS] as number),
+    scales: Array.from(weights.subarray(0, COUNTED_GROUPS), (scale) => steadyFigure(Math.max(0, scale))),
   };
 }
 

@@ -10,7 +10,7 @@
  * They raise MCC between videos from .875 to .917 (docs/decisions/0003-corrections.md).
  */
 import { lengthDivisor } from './combination.ts';
-import { BUCKETS, GROUP, GROUP_BASES, GROUP_BITS, GROUP_COUNT } from './feature-groups.ts';
+import { BUCKETS, GROUP, GROUP_COUNT } from './feature-groups.ts';
 import type { KeptSample } from './reservoir.ts';
 
 /** Corrections of a model: whole numbers, so that bytes and scores are exact. */
@@ -63,61 +63,135 @@ export function groupShares(sample: Pick<KeptSample, 'groups' | 'length'>): Floa
 
 /** What corrections add to a sample's log-odds. */
 export function correctionOf({ bias, table }: Corrections, sample: KeptSample): number {
-  return (bias + dot(table, sample, groupShares(sample))) / CORRECTION_STEPS;
+  const { groups, buckets, length } = sample;
+  const shares = groupShares(sample);
+  let sum = bias;
+  for (let index = 0; index < length; index++) {
+    sum += (table[buckets[index] as number] as number) * (shares[groups[index] as number] as number);
+  }
+  return sum / CORRECTION_STEPS;
 }
 
-/** Fits corrections to the errors of the left-out scores. Equal points in equal order give equal bits. */
-export function fitCorrections(points: readonly CorrectionPoint[]): Corrections {
-  const weights = new Float64Array(BUCKETS);
-  const shares = points.map(({ sample }) => easedShares(sample));
-  const squares = points.map(({ sample }, index) => squareOf(sample, shares[index] as Float64Array));
+/** Fits corrections to the errors of left-out scores, of all the points or of some of them. */
+export interface CorrectionFit {
+  /** Equal points in equal order give equal bits. @param wanted left out: all points. */
+  readonly fit: (wanted?: (point: CorrectionPoint) => boolean) => Corrections;
+}
+
+/**
+ * Lays the points out for {@link CorrectionFit}: one after the other, with a number for each bucket in the order in
+ * which they are met, so that what is read together lies together.
+ */
+export function beginCorrections(points: readonly CorrectionPoint[]): CorrectionFit {
+  const laid = layOut(points);
+  return {
+    fit: (wanted = () => true) => {
+      const some = points.flatMap((point, index) => (wanted(point) ? [index] : []));
+      return tableOf(laid, ascend(laid, points, some));
+    },
+  };
+}
+
+/** All features of all points. */
+interface LaidOut {
+  /** Of each point, where its features begin; one more for the end. */
+  readonly starts: Int32Array;
+  readonly features: Int32Array;
+  readonly shares: Float32Array;
+  /** Of each point, the sum of its squared shares, and 1. */
+  readonly squares: Float64Array;
+  /** The bucket of each feature, and its group. */
+  readonly buckets: Int32Array;
+  readonly groups: Uint8Array;
+}
+
+function layOut(points: readonly CorrectionPoint[]): LaidOut {
+  const size = points.reduce((sum, { sample }) => sum + sample.length, 0);
+  const starts = new Int32Array(points.length + 1);
+  const features = new Int32Array(size);
+  const shares = new Float32Array(size);
+  const squares = new Float64Array(points.length).fill(1);
+  const numbers = new Int32Array(BUCKETS).fill(-1);
+  const buckets = new Int32Array(Math.min(size, BUCKETS));
+  const groups = new Uint8Array(buckets.length);
+  let known = 0;
+  let at = 0;
+  for (const [index, { sample }] of points.entries()) {
+    const eased = groupShares(sample).map((share, group) => share * (EASE[group] as number));
+    for (let feature = 0; feature < sample.length; feature++) {
+      const bucket = sample.buckets[feature] as number;
+      const group = sample.groups[feature] as number;
+      if (numbers[bucket] === -1) {
+        numbers[bucket] = known;
+        groups[known] = group;
+        buckets[known++] = bucket;
+      }
+      features[at] = numbers[bucket] as number;
+      shares[at] = eased[group] as number;
+      squares[index] = (squares[index] as number) + (shares[at] as number) ** 2;
+      at += 1;
+    }
+    starts[index + 1] = at;
+  }
+  return { starts, features, shares, squares, buckets: buckets.subarray(0, known), groups };
+}
+
+interface Solution {
+  readonly bias: number;
+  /** By the number of the feature. */
+  readonly weights: Float64Array;
+}
+
+/**
+ * A point whose dual hardly moves rests for one round, then three, then seven: after some rounds four points in five
+ * hardly move.
+ */
+function ascend(laid: LaidOut, points: readonly CorrectionPoint[], some: readonly number[]): Solution {
+  const weights = new Float64Array(laid.buckets.length);
   const duals = new Float64Array(points.length).fill(INITIAL_DUAL);
+  const rests = new Uint8Array(points.length);
+  const wakes = new Uint8Array(points.length);
   let bias = 0;
-  points.forEach(({ sample }, index) => {
-    const signed = sample.spam ? INITIAL_DUAL : -INITIAL_DUAL;
-    addScaled(weights, sample, shares[index] as Float64Array, signed);
+  const move = (index: number, signed: number) => {
+    addScaled(laid, index, weights, signed);
     bias += signed;
-  });
+  };
+  for (const index of some) move(index, points[index]?.sample.spam ? INITIAL_DUAL : -INITIAL_DUAL);
   for (let round = 0; round < MOST_ROUNDS; round++) {
     let largest = 0;
-    for (let index = 0; index < points.length; index++) {
+    for (const index of some) {
+      if ((wakes[index] as number) > round) continue;
       const { sample, logOdds } = points[index] as CorrectionPoint;
-      const share = shares[index] as Float64Array;
       const sign = sample.spam ? 1 : -1;
-      const margin = sign * (logOdds + bias + dot(weights, sample, share));
+      const margin = sign * (logOdds + bias + dot(laid, index, weights));
       const before = duals[index] as number;
-      const after = solveDual(before, margin, squares[index] as number);
-      const change = after - before;
-      if (change === 0) continue;
+      const after = solveDual(before, margin, laid.squares[index] as number);
+      const change = Math.abs(after - before);
       duals[index] = after;
-      addScaled(weights, sample, share, sign * change);
-      bias += sign * change;
-      largest = Math.max(largest, Math.abs(change));
+      if (change > 0) move(index, sign * (after - before));
+      largest = Math.max(largest, change);
+      rests[index] = change < RESTING ? Math.min(LONGEST_REST, 2 * (rests[index] as number) + 1) : 0;
+      wakes[index] = round + 1 + (rests[index] as number);
     }
     if (largest < TOLERANCE * DUAL_LIMIT) break;
   }
-  return { bias: Math.round(bias * CORRECTION_STEPS), table: tableOf(weights) };
+  return { bias, weights };
 }
 
-function easedShares(sample: KeptSample): Float64Array {
-  return groupShares(sample).map((share, group) => share * (EASE[group] as number));
-}
-
-function tableOf(weights: Float64Array): Int32Array {
+function tableOf({ buckets, groups }: LaidOut, { bias, weights }: Solution): Corrections {
   const table = new Int32Array(BUCKETS);
-  for (let group = 0; group < GROUP_COUNT; group++) {
-    const steps = CORRECTION_STEPS * (EASE[group] as number);
-    const start = GROUP_BASES[group] as number;
-    const end = start + 2 ** (GROUP_BITS[group] as number);
-    for (let bucket = start; bucket < end; bucket++) {
-      table[bucket] = Math.round((weights[bucket] as number) * steps);
-    }
+  for (let feature = 0; feature < buckets.length; feature++) {
+    const steps = CORRECTION_STEPS * (EASE[groups[feature] as number] as number);
+    table[buckets[feature] as number] = Math.round((weights[feature] as number) * steps);
   }
-  return table;
+  return { bias: Math.round(bias * CORRECTION_STEPS), table };
 }
 
 const DUAL_LIMIT = 1 / DRAW;
 const INITIAL_DUAL = 1e-6 * DUAL_LIMIT;
+/** A dual that moves by less rests. */
+const RESTING = 0.1 * TOLERANCE * DUAL_LIMIT;
+const LONGEST_REST = 7;
 
 /** Minimises ½·square·(a - before)² + margin·(a - before) + a·ln a + (C - a)·ln(C - a) over a in (0, C). */
 function solveDual(before: number, margin: number, square: number): number {
@@ -135,25 +209,24 @@ function solveDual(before: number, margin: number, square: number): number {
   return Math.min(DUAL_LIMIT * (1 - 1e-12), Math.max(DUAL_LIMIT * 1e-12, dual));
 }
 
-function squareOf({ groups, length }: KeptSample, shares: Float64Array): number {
-  let sum = 1;
-  for (let index = 0; index < length; index++) sum += (shares[groups[index] as number] as number) ** 2;
-  return sum;
-}
-
-function dot(weights: ArrayLike<number>, sample: KeptSample, shares: Float64Array): number {
-  const { groups, buckets, length } = sample;
+function dot({ starts, features, shares }: LaidOut, index: number, weights: Float64Array): number {
+  const end = starts[index + 1] as number;
   let sum = 0;
-  for (let index = 0; index < length; index++) {
-    sum += (weights[buckets[index] as number] as number) * (shares[groups[index] as number] as number);
+  for (let at = starts[index] as number; at < end; at++) {
+    sum += (weights[features[at] as number] as number) * (shares[at] as number);
   }
   return sum;
 }
 
-function addScaled(weights: Float64Array, sample: KeptSample, shares: Float64Array, factor: number): void {
-  const { groups, buckets, length } = sample;
-  for (let index = 0; index < length; index++) {
-    const bucket = buckets[index] as number;
-    weights[bucket] = (weights[bucket] as number) + factor * (shares[groups[index] as number] as number);
+function addScaled(
+  { starts, features, shares }: LaidOut,
+  index: number,
+  weights: Float64Array,
+  factor: number,
+): void {
+  const end = starts[index + 1] as number;
+  for (let at = starts[index] as number; at < end; at++) {
+    const feature = features[at] as number;
+    weights[feature] = (weights[feature] as number) + factor * (shares[at] as number);
   }
 }

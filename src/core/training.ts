@@ -9,19 +9,27 @@ import { type Calibration, type CalibrationPoint, calibrate, fitIsotonic, fitPla
 import { scoreFeatures } from './classifier.ts';
 import { type Combination, type CombinationPoint, combine, fitCombination } from './combination.ts';
 import { type Sample, type Thresholds, verdictOf } from './comment.ts';
-import { type CorrectionPoint, type Corrections, correctionOf, fitCorrections } from './corrections.ts';
+import {
+  beginCorrections,
+  type CorrectionFit,
+  type CorrectionPoint,
+  type Corrections,
+  correctionOf,
+} from './corrections.ts';
 import { createCounts, extractLearntFeatures, type FeatureCounts, learnFeatures } from './counts.ts';
 import { measurePredictions } from './evaluation.ts';
 import { extractFeatures } from './features.ts';
+import { steadyFigure } from './figure.ts';
 import { leftOutSums } from './left-out.ts';
 import { createModel, type Model, type ModelBound, type ModelMetrics } from './model.ts';
 import { chooseThreshold, type PromisedBound } from './neyman-pearson.ts';
 import {
   createReservoir,
   hashText,
+  isTaking,
   type KeptSample,
+  keepSample,
   keptGroups,
-  offerSample,
   type Reservoir,
 } from './reservoir.ts';
 import { type CountedModel, deriveWeights } from './weights.ts';
@@ -132,17 +140,18 @@ function isHeldBackHash(groupHash: number): boolean {
 function addSample(state: State, sample: Sample, groupKey: string): void {
   const spam = sample.label === 'spam';
   const groupHash = hashText(groupKey);
-  const order = hashText(`${sample.label} ${sample.authorName ?? ''} ${sample.content}`);
+  const order = (): number => hashText(`${sample.label} ${sample.authorName ?? ''} ${sample.content}`);
   if (spam) state.spam += 1;
   else state.ham += 1;
   if (state.options.promisedBound !== undefined && isHeldBackHash(groupHash)) {
     state.heldBackSamples += 1;
-    offerSample(state.heldBack, groupHash, order, extractFeatures(sample), spam);
+    if (isTaking(state.heldBack, groupHash))
+      keepSample(state.heldBack, groupHash, order(), extractFeatures(sample), spam);
     return;
   }
   const features = extractLearntFeatures(sample);
   learnFeatures(state.counts, features, sample.label);
-  offerSample(state.learnt, groupHash, order, features, spam);
+  if (isTaking(state.learnt, groupHash)) keepSample(state.learnt, groupHash, order(), features, spam);
 }
 
 interface Fit {
@@ -159,8 +168,9 @@ function finishTraining(state: State): { model: Model; report: TrainingReport } 
   const { options, counts } = state;
   const starter = options.starter?.counts ?? null;
   const fit = fitBest(state, starter);
-  const corrections = fitCorrections(fit.points);
-  const leftOut = scoreLeftOut(fit.points);
+  const fitting = beginCorrections(fit.points);
+  const corrections = fitting.fit();
+  const leftOut = scoreLeftOut(fitting, fit.points);
   const parts = {
     version: options.version,
     counts,
@@ -188,14 +198,20 @@ function finishTraining(state: State): { model: Model; report: TrainingReport } 
   return { model, report };
 }
 
-function refuse({ ham, spam }: State): TrainingRefusal | null {
-  const fewer = Math.min(ham, spam);
-  const detail = `${ham} ham and ${spam} spam samples`;
-  if (fewer === 0) return { code: 'one_class', detail: `${detail}: both classes are needed` };
+/** By what was learnt: near-copies are held back together, and with them may go a whole class. */
+function refuse({ ham, spam, counts, heldBackSamples }: State): TrainingRefusal | null {
+  const { hamSamples, spamSamples } = counts;
+  const fewer = Math.min(hamSamples, spamSamples);
+  const heldBack =
+    heldBackSamples === 0
+      ? ''
+      : `, ${hamSamples} and ${spamSamples} of them to learn (groups of near-copies are held back as one)`;
+  const detail = `${ham} ham and ${spam} spam samples${heldBack}`;
+  if (Math.min(ham, spam) === 0) return { code: 'one_class', detail: `${detail}: both classes are needed` };
   if (fewer < LEAST_OF_A_CLASS) {
     return { code: 'too_few', detail: `${detail}: at least ${LEAST_OF_A_CLASS} of each are needed` };
   }
-  if (fewer < LEAST_SHARE * (ham + spam)) {
+  if (fewer < LEAST_SHARE * (hamSamples + spamSamples)) {
     return {
       code: 'out_of_balance',
       detail: `${detail}: one in ${1 / LEAST_SHARE} at least must be of each class`,
@@ -238,11 +254,11 @@ function fitOne(
 }
 
 /** Each sample's score with corrections that were fitted without it and its near-copies. */
-function scoreLeftOut(points: readonly CorrectionPoint[]): CalibrationPoint[] {
+function scoreLeftOut(fitting: CorrectionFit, points: readonly CorrectionPoint[]): CalibrationPoint[] {
   const scored: CalibrationPoint[] = [];
   for (let fold = 0; fold < FOLDS; fold++) {
     const inFold = ({ sample }: CorrectionPoint): boolean => sample.groupHash % FOLDS === fold;
-    const corrections = fitCorrections(points.filter((point) => !inFold(point)));
+    const corrections = fitting.fit((point) => !inFold(point));
     for (const point of points.filter(inFold)) {
       const logOdds = point.logOdds + correctionOf(corrections, point.sample);
       scored.push({ logOdds, label: point.sample.spam ? 'spam' : 'ham' });
@@ -323,26 +339,34 @@ function measure(
     label,
     spamProbability: calibrate(calibration, logOdds),
   }));
+  const { ham, spam } = state;
+  return { samples: ham + spam, ham, spam, ...measureAt(measuredOn, predictions, thresholds) };
+}
+
+/** The measured figures of a model on comments that it has not learnt, under some thresholds. */
+export function measureAt(
+  measuredOn: ModelMetrics['measuredOn'],
+  predictions: readonly (CalibrationPoint & { readonly spamProbability: number })[],
+  thresholds: Thresholds,
+): Omit<ModelMetrics, 'samples' | 'ham' | 'spam'> {
   const { accuracy, mcc, auc, brier, ece } = measurePredictions(predictions);
+  const steady = (figure: number | null): number | null => (figure === null ? null : steadyFigure(figure));
   const marked = (label: string): number | null => {
     const all = predictions.filter((prediction) => prediction.label === label);
     const spam = all.filter(({ spamProbability }) => verdictOf(spamProbability, thresholds) === 'spam');
-    return all.length === 0 ? null : spam.length / all.length;
+    return all.length === 0 ? null : steadyFigure(spam.length / all.length);
   };
   const measuredSpam = predictions.filter(({ label }) => label === 'spam').length;
   return {
-    samples: state.ham + state.spam,
-    ham: state.ham,
-    spam: state.spam,
     measuredHam: predictions.length - measuredSpam,
     measuredSpam,
     measuredOn,
-    accuracy,
-    mcc,
-    auc,
+    accuracy: steady(accuracy),
+    mcc: steady(mcc),
+    auc: steady(auc),
     hamBlocked: marked('ham'),
     spamCaught: marked('spam'),
-    brier,
-    ece,
+    brier: steady(brier),
+    ece: steady(ece),
   };
 }

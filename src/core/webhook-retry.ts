@@ -43,10 +43,18 @@ export function pauseSeconds(failures: number, chance: number, askedSeconds: num
   return Math.max(jittered, Math.min(askedSeconds ?? 0, LONGEST_WAIT_SECONDS));
 }
 
-/** The seconds of a Retry-After header (RFC 9110, 10.2.3: seconds or a date); null for none or one that is neither. */
+/** RFC 9110, 5.6.7, its obsolete forms included. Date.parse alone takes `soon 1` for a day in 2001. */
+const HTTP_DATE = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? [\w :-]+$/;
+
+/**
+ * The seconds of a Retry-After header (RFC 9110, 10.2.3: seconds or a date), ≥ 0 and without an upper end; null for none
+ * or one that is neither.
+ */
 export function readRetryAfter(text: string | null, now: Date): number | null {
-  if (text === null) return null;
-  if (/^\d{1,9}$/.test(text.trim())) return Number(text);
-  const date = Date.parse(text);
+  const value = text?.trim() ?? '';
+  if (/^\d+$/.test(value)) return Number(value);
+  if (!HTTP_DATE.test(value)) return null;
+  // A date of the C library's form names no zone and is GMT, too.
+  const date = Date.parse(value.endsWith('GMT') ? value : `${value} GMT`);
   return Number.isNaN(date) ? null : Math.max(0, (date - now.getTime()) / 1000);
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { explainComment } from '../../src/core/classifier.ts';
-import { locateEvidence } from '../../src/core/highlight.ts';
+import { listHighlights } from '../../src/core/highlight.ts';
 import { SMALL_SAMPLES, trainOn } from '../support/small-filter.ts';
 
 const model = trainOn(SMALL_SAMPLES);
@@ -9,7 +9,7 @@ const model = trainOn(SMALL_SAMPLES);
 /** What is highlighted, as it stands in the text. */
 function highlighted(content: string): string[] {
   const { evidence } = explainComment(model, { content });
-  return locateEvidence(content, evidence).map(({ start, end }) => content.slice(start, end));
+  return listHighlights(evidence).map(({ start, end }) => content.slice(start, end));
 }
 
 describe('highlights', () => {
@@ -45,7 +45,7 @@ describe('highlights', () => {
         const content = parts.join(' ');
         const { evidence } = explainComment(model, { content });
         let last = 0;
-        for (const { start, end } of locateEvidence(content, evidence)) {
+        for (const { start, end } of listHighlights(evidence)) {
           expect(start).toBeGreaterThanOrEqual(last);
           expect(end).toBeGreaterThan(start);
           expect(end).toBeLessThanOrEqual(content.length);

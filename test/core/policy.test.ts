@@ -51,6 +51,16 @@ describe('the policy', () => {
     expect(decide({ secondsSinceLast: 0, ...settings({ floodSeconds: 0 }) }).refusal).toBeNull();
   });
 
+  test('marks spam for a honeypot beside a proven filter’s verdict, and holds beside that of an unproven one', () => {
+    const caught = { honeypotFilled: true, spamProbability: 0.95 };
+    const dispositionOf = (change: Partial<PolicyInput>) =>
+      decide(change).reasons.find(({ rule }) => rule === 'honeypot')?.disposition;
+    expect(decide({ ...caught, bounded: true }).disposition).toBe('spam');
+    expect(dispositionOf({ ...caught, bounded: true })).toBe('spam');
+    expect(decide({ ...caught, bounded: false }).disposition).toBe('hold');
+    expect(dispositionOf({ ...caught, bounded: true, spamProbability: 0.6 })).toBe('hold');
+  });
+
   test.each<[string, Partial<PolicyInput>]>([
     ['honeypot', { honeypotFilled: true }],
     ['too_fast', { elapsedSeconds: 1.9 }],

@@ -5,7 +5,7 @@ import { measurePredictions } from '../../src/core/evaluation.ts';
 import { serialiseModel } from '../../src/core/model-format.ts';
 import { groupNearDuplicates } from '../../src/core/near-duplicate.ts';
 import { seededRandom } from '../../src/core/seeded-random.ts';
-import { beginTraining } from '../../src/core/training.ts';
+import { beginTraining, isHeldBack } from '../../src/core/training.ts';
 import { HAS_SHARED_DATA, readShared } from '../support/shared-data.ts';
 import { SMALL_SAMPLES, trainOn } from '../support/small-filter.ts';
 
@@ -39,6 +39,27 @@ describe('a training', () => {
     const { refusal } = training.finish().report;
     expect(refusal?.code).toBe(code);
     expect(refusal?.detail).toMatch(/\d+ ham and \d+ spam/);
+  });
+
+  it('refuses a class of which all samples were held back: near-copies go together', () => {
+    const keys = Array.from({ length: 100 }, (_, n) => `group ${n}`);
+    const heldBack = keys.find(isHeldBack) ?? '';
+    const learnt = keys.filter((key) => !isHeldBack(key));
+    const refusalOf = (spamKey: (n: number) => string) => {
+      const promisedBound = { maxHamBlocked: 0.05, confidence: 0.95 };
+      const training = beginTraining({ version: 'v', starter: null, promisedBound, provenance: {} });
+      for (let n = 0; n < 8; n++) {
+        training.add({ content: `council ${n}`, label: 'ham' }, { groupKey: learnt[n] ?? '' });
+        training.add({ content: `buy pills ${n}`, label: 'spam' }, { groupKey: spamKey(n) });
+      }
+      return training.finish().report.refusal;
+    };
+    expect(refusalOf(() => heldBack)).toMatchObject({
+      code: 'too_few',
+      detail: expect.stringContaining('8 ham and 8 spam samples, 8 and 0 of them to learn'),
+    });
+    expect(refusalOf((n) => (n < 4 ? (learnt[20 + n] ?? '') : heldBack))?.code).toBe('too_few');
+    expect(refusalOf((n) => (n < 5 ? (learnt[20 + n] ?? '') : heldBack))).toBeNull();
   });
 
   it('keeps near-copies together, learnt or held back', () => {
