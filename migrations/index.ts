@@ -14,6 +14,10 @@ import * as rateLimits from './0022-rate-limits.ts';
 import * as coral from './0023-coral.ts';
 import * as shadow from './0024-shadow.ts';
 import * as tombstones from './0030-tombstones.ts';
+import * as proofOfWork from './0031-proof-of-work.ts';
+import * as appendOnly from './0032-append-only.ts';
+import * as jobPhase from './0036-job-phase.ts';
+import * as retention from './0037-retention.ts';
 
 export const migrations: Record<string, Migration> = {
   '0001-first': first,
@@ -30,4 +34,8 @@ export const migrations: Record<string, Migration> = {
   '0023-coral': coral,
   '0024-shadow': shadow,
   '0030-tombstones': tombstones,
+  '0031-proof-of-work': proofOfWork,
+  '0032-append-only': appendOnly,
+  '0036-job-phase': jobPhase,
+  '0037-retention': retention,
 };

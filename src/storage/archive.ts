@@ -32,6 +32,7 @@ export const ARCHIVED_TABLES: readonly ArchivedTable[] = [
   { name: 'second_look', key: 'comment_id', ...ofComment },
   { name: 'note', key: 'id', ...ofComment },
   { name: 'sample', key: 'id', ...plain },
+  { name: 'expired_day', key: 'day', ...plain },
 ];
 
 /**
@@ -52,6 +53,7 @@ export const NOT_ARCHIVED: readonly (keyof Database)[] = [
   'import_part',
   'import_refusal',
   'idempotency',
+  'spent_challenge',
   'model_report',
   'model_flip',
   'shadow_run',

@@ -41,16 +41,22 @@ export async function lockComments(
     .execute();
 }
 
-/** Serialises submissions of the same text to the same post, so that two at once cannot both be the first. */
-export async function lockContent(
+/**
+ * Serialises submissions of the same text to the same post, so that two at once cannot both be the first, and those of
+ * the same author or address, where these are given. In the order of the locks' own numbers, so that two that share
+ * several never wait for each other.
+ */
+export async function lockSubmission(
   trx: Transaction<Database>,
   siteId: string,
   postId: string,
   contentHash: string,
+  pseudonyms: readonly string[],
 ): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`${siteId}|${postId}|${contentHash}`}, 0))`.execute(
-    trx,
-  );
+  const names = [`${postId}|${contentHash}`, ...pseudonyms].map((name) => `${siteId}|${name}`);
+  await sql`select pg_advisory_xact_lock(number) from (
+    select distinct hashtextextended(name, 0) as number from unnest(${names}::text[]) as name order by number
+  ) as ordered`.execute(trx);
 }
 
 /** What is known of whoever sends a comment; pseudonyms under every live key. */
@@ -127,7 +133,11 @@ export async function readLastSubmission(
   return row?.last ?? null;
 }
 
-/** Whether the same author said the same on the same post before; what was trashed may be said again. */
+/**
+ * Whether the same author said the same on the same post before. What was trashed does not count: a rejected comment
+ * that is sent again is judged again (and held for the author's recent rejections), so that an author whose comment was
+ * rejected by mistake is heard, and so that a 409 does not tell a spammer that the text is in the trash.
+ */
 export async function isDuplicate(
   db: Kysely<Database>,
   siteId: string,

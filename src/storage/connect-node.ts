@@ -1,7 +1,7 @@
 /** Which database a Node process uses: PGlite in a folder, or PostgreSQL at a URL. Neither driver is loaded for the other. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Kysely, PostgresDialect, sql } from 'kysely';
+import { CompiledQuery, type DatabaseConnection, Kysely, PostgresDialect, sql } from 'kysely';
 import type { Database } from './database.ts';
 import { createRoomCheck } from './disk-room.ts';
 import { CONNECT_TIMEOUT_MS, createPatientPool } from './patient-pool.ts';
@@ -18,6 +18,8 @@ export interface PostgresOptions {
   readonly connections: number;
   /** Told when an idle connection breaks (the server restarted); the pool opens a new one by itself. */
   readonly onIdleError: (error: Error) => void;
+  /** Each query on one core: for work that leaves the others to the requests. */
+  readonly oneCoreEach?: boolean;
 }
 
 /** No query of ours needs longer; a stuck one must not keep a connection for good. */
@@ -50,8 +52,16 @@ export async function connectPostgres(url: string, options: PostgresOptions): Pr
   });
   pool.on('error', options.onIdleError);
   const patient = createPatientPool(pool, options.connections, () => new pg.Client(connection));
-  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: patient }) });
+  const dialect = new PostgresDialect({
+    pool: patient,
+    ...(options.oneCoreEach ? { onCreateConnection: keepToOneCore } : {}),
+  });
+  const db = new Kysely<Database>({ dialect });
   return { kind: 'postgres', db, close: () => db.destroy() };
+}
+
+async function keepToOneCore(connection: DatabaseConnection): Promise<void> {
+  await connection.executeQuery(CompiledQuery.raw('set max_parallel_workers_per_gather = 0'));
 }
 
 /**

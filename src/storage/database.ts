@@ -205,6 +205,8 @@ export interface JobTable {
   input: JSONColumnType<Record<string, unknown>>;
   done: Generated<number>;
   total: number | null;
+  /** What it does just now, for kinds with several steps; `done` and `total` are of that. */
+  phase: Generated<string | null>;
   result: ColumnType<Record<string, unknown> | null, string | null | undefined, string | null>;
   error: string | null;
   attempts: Generated<number>;
@@ -225,6 +227,22 @@ export interface IdempotencyTable {
   location: string | null;
   body: string | null;
   created_at: Timestamp;
+}
+
+export interface SpentChallengeTable {
+  site_id: string;
+  nonce: string;
+  expires_at: Timestamp;
+}
+
+/** Comments that were deleted because they were old, by the day in UTC on which they came. */
+export interface ExpiredDayTable {
+  site_id: string;
+  /** `2026-11-25`. */
+  day: string;
+  submissions: number;
+  /** By the filter's verdict. */
+  spam: number;
 }
 
 export interface RuleTable {
@@ -543,6 +561,8 @@ export interface Database {
   model_flip: ModelFlipTable;
   job: JobTable;
   idempotency: IdempotencyTable;
+  spent_challenge: SpentChallengeTable;
+  expired_day: ExpiredDayTable;
   rule: RuleTable;
   import_run: ImportRunTable;
   import_part: ImportPartTable;

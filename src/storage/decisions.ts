@@ -91,3 +91,16 @@ export async function applyOutcome(
     .where('id', '=', sql<string>`any(${[...commentIds]}::uuid[])`)
     .execute();
 }
+
+/** Out of sight until they are decided on; label and who gave it stay. */
+export async function holdComments(
+  trx: Transaction<Database>,
+  commentIds: readonly string[],
+  at: Date,
+): Promise<void> {
+  await trx
+    .updateTable('comment')
+    .set({ status: 'hold', updated_at: at, version: sql<number>`version + 1` })
+    .where('id', '=', sql<string>`any(${[...commentIds]}::uuid[])`)
+    .execute();
+}

@@ -68,18 +68,17 @@ export async function readPart(
   return row ?? null;
 }
 
-/** The numbers of the parts that are there, and their bytes in all. */
+/** The parts that are there, in their order; `size` in bytes as kept. */
 export async function listParts(
   db: Kysely<Database>,
   importId: string,
-): Promise<{ parts: number[]; sizeBytes: number }> {
-  const rows = await db
+): Promise<{ part: number; size: number }[]> {
+  return await db
     .selectFrom('import_part')
     .select(['part', sql<number>`length(bytes)`.as('size')])
     .where('import_id', '=', importId)
     .orderBy('part')
     .execute();
-  return { parts: rows.map(({ part }) => part), sizeBytes: rows.reduce((sum, { size }) => sum + size, 0) };
 }
 
 export async function deleteParts(db: Kysely<Database>, importId: string): Promise<void> {
@@ -157,11 +156,12 @@ export async function listRefusals(
 }
 
 /**
- * Does not wait for the disk at this transaction's end. What a crash of the machine takes is done again: the batch and
- * the note of it are one transaction.
+ * Sets a transaction up for a batch: its end does not wait for the disk, as what a crash of the machine takes is done
+ * again (the batch and the note of it are one transaction), and the indexes of words have room to take many rows at once.
  */
-export async function hurryCommit(trx: Transaction<Database>): Promise<void> {
+export async function prepareBatch(trx: Transaction<Database>): Promise<void> {
   await sql`set local synchronous_commit = off`.execute(trx);
+  await sql`set local work_mem = '64MB'`.execute(trx);
 }
 
 /** Posts that are new; of one that is there, what it lacks. */
@@ -182,19 +182,31 @@ export async function insertPosts(
     .execute();
 }
 
-/** Stores comments; one that is there already (by its id) is passed over. Returns the ids of the new ones. */
+/**
+ * Stores comments; one that is there already (by its id) is passed over. Returns the ids of the new ones.
+ *
+ * They go as one value: a statement with 15,000 values takes both sides longer to write and read.
+ *
+ * @param comments all with the same columns.
+ */
 export async function insertComments(
   trx: Transaction<Database>,
   comments: readonly Insertable<CommentTable>[],
 ): Promise<Set<string>> {
-  if (comments.length === 0) return new Set();
-  const rows = await trx
-    .insertInto('comment')
-    .values([...comments])
-    .onConflict((conflict) => conflict.column('id').doNothing())
-    .returning('id')
-    .execute();
+  const [first] = comments;
+  if (first === undefined) return new Set();
+  const columns = sql.join(Object.keys(first).map((name) => sql.ref(name)));
+  const { rows } = await sql<{ id: string }>`
+    insert into comment (${columns})
+    select ${columns} from json_populate_recordset(null::comment, ${toJson(comments)}::json)
+    on conflict (id) do nothing
+    returning id`.execute(trx);
   return new Set(rows.map(({ id }) => id));
+}
+
+function toJson(comments: readonly Insertable<CommentTable>[]): string {
+  const rows = comments.map(({ reasons, ...row }) => ({ ...row, reasons: JSON.parse(reasons) as unknown }));
+  return JSON.stringify(rows, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
 }
 
 export async function insertQueueItems(

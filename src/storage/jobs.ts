@@ -1,4 +1,4 @@
-import type { Insertable, Kysely, Selectable } from 'kysely';
+import type { ExpressionBuilder, Insertable, Kysely, Selectable } from 'kysely';
 import { sql } from 'kysely';
 import type { Database, JobTable } from './database.ts';
 
@@ -55,7 +55,6 @@ export async function takeJob(
   kinds: readonly string[],
   now: Date,
 ): Promise<JobRow | null> {
-  const lost = new Date(now.getTime() - HEARTBEAT_LOST_SECONDS * 1000);
   const row = await db
     .updateTable('job')
     .set({
@@ -63,18 +62,14 @@ export async function takeJob(
       started_at: now,
       heartbeat_at: now,
       done: 0,
+      phase: null,
       attempts: sql<number>`attempts + 1`,
     })
     .where('id', '=', (open) =>
       open
         .selectFrom('job')
         .select('id')
-        .where((of) =>
-          of.or([
-            of('state', '=', 'queued'),
-            of.and([of('state', '=', 'running'), of('heartbeat_at', '<', lost)]),
-          ]),
-        )
+        .where(isWaiting(now))
         .where('kind', 'in', [...kinds])
         .orderBy('created_at')
         .limit(1)
@@ -86,17 +81,39 @@ export async function takeJob(
   return row ?? null;
 }
 
+/** Whether there is a job that {@link takeJob} would take. */
+export async function isJobWaiting(
+  db: Kysely<Database>,
+  kinds: readonly string[],
+  now: Date,
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('job')
+    .select('id')
+    .where(isWaiting(now))
+    .where('kind', 'in', [...kinds])
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** It waits, or its process was lost. */
+function isWaiting(now: Date) {
+  const lost = new Date(now.getTime() - HEARTBEAT_LOST_SECONDS * 1000);
+  return (of: ExpressionBuilder<Database, 'job'>) =>
+    of.or([of('state', '=', 'queued'), of.and([of('state', '=', 'running'), of('heartbeat_at', '<', lost)])]);
+}
+
 /** Reports progress; false when the job was cancelled or taken from us, and the work must stop. */
 export async function reportProgress(
   db: Kysely<Database>,
   job: JobRow,
-  done: number,
-  total: number | null,
+  { done, total, phase }: Pick<JobRow, 'done' | 'total' | 'phase'>,
   now: Date,
 ): Promise<boolean> {
   const row = await db
     .updateTable('job')
-    .set({ done, total, heartbeat_at: now })
+    .set({ done, total, phase, heartbeat_at: now })
     .where('id', '=', job.id)
     .where('state', '=', 'running')
     .where('attempts', '=', job.attempts)
@@ -122,6 +139,7 @@ export async function putBackJob(db: Kysely<Database>, job: JobRow): Promise<voi
     .updateTable('job')
     .set({
       state: sql`case when cancel_requested then 'cancelled' else 'queued' end`,
+      phase: null,
       attempts: sql<number>`attempts - 1`,
     })
     .where('id', '=', job.id)
@@ -132,7 +150,7 @@ export async function putBackJob(db: Kysely<Database>, job: JobRow): Promise<voi
 
 /** Puts back every job that runs: for a process that knows that no other one lives. */
 export async function releaseJobs(db: Kysely<Database>): Promise<void> {
-  await db.updateTable('job').set({ state: 'queued' }).where('state', '=', 'running').execute();
+  await db.updateTable('job').set({ state: 'queued', phase: null }).where('state', '=', 'running').execute();
 }
 
 /** The site's job of a kind that waits or runs. */
@@ -161,6 +179,7 @@ export async function finishJob(
     .updateTable('job')
     .set({
       state: end.state,
+      phase: null,
       result: end.result === undefined ? null : JSON.stringify(end.result),
       error: end.error ?? null,
       finished_at: now,

@@ -4,8 +4,11 @@ import type { CommentRow } from './comments.ts';
 import type { Database, ModelFlipTable } from './database.ts';
 import { readComments } from './queue-page.ts';
 
+const PAGE = 500;
+
 export type FlipRow = Selectable<ModelFlipTable>;
 
+/** Stores a report; a flip of a comment that was erased while it was made is left out. */
 export async function insertReport(
   trx: Transaction<Database>,
   report: { readonly version: string; readonly report: unknown; readonly at: Date },
@@ -16,10 +19,16 @@ export async function insertReport(
     .values({ model_version: report.version, report: JSON.stringify(report.report), created_at: report.at })
     .onConflict((conflict) => conflict.column('model_version').doNothing())
     .execute();
-  for (let from = 0; from < flips.length; from += 500) {
+  for (let from = 0; from < flips.length; from += PAGE) {
+    const page = flips.slice(from, from + PAGE);
+    const ids = page.map(({ comment_id: id }) => id);
+    const there = await trx.selectFrom('comment').select('id').where('id', 'in', ids).forKeyShare().execute();
+    const known = new Set(there.map(({ id }) => id));
+    const rows = page.filter(({ comment_id: id }) => known.has(id));
+    if (rows.length === 0) continue;
     await trx
       .insertInto('model_flip')
-      .values(flips.slice(from, from + 500))
+      .values(rows)
       .onConflict((conflict) => conflict.doNothing())
       .execute();
   }
@@ -72,8 +81,6 @@ export async function readLabelCut(
     ) labelled`.execute(db);
   return rows[0]?.at ?? null;
 }
-
-const PAGE = 500;
 
 /** The newest decided comments, or the newest that wait, in pages. */
 export async function* readNewest(

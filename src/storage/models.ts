@@ -1,4 +1,5 @@
 import type { Insertable, Kysely, Selectable, Transaction } from 'kysely';
+import { sql } from 'kysely';
 import type { Database, ModelState, ModelTable } from './database.ts';
 
 /** A model's row without its bytes. */
@@ -51,19 +52,43 @@ export async function findModel(
   return row ?? null;
 }
 
-/** The stored bytes and the checksum they should have; of the site's own models and the shipped ones. */
+/**
+ * The stored bytes and the checksum they should have; of the site's own models and the shipped ones. More than `most`
+ * bytes are not read: `bytes` is null.
+ */
 export async function readModelBytes(
   db: Kysely<Database>,
   siteId: string,
   version: string,
-): Promise<{ bytes: Uint8Array; sha256: string } | null> {
+  most: number,
+): Promise<{ bytes: Uint8Array | null; sha256: string; size_bytes: number } | null> {
   const row = await db
     .selectFrom('model')
-    .select(['bytes', 'sha256'])
+    .select(['sha256', 'size_bytes'])
+    .select((of) =>
+      of.case().when('size_bytes', '<=', most).then(of.ref('bytes')).else(null).end().as('bytes'),
+    )
     .where('version', '=', version)
     .where((of) => of.or([of('site_id', '=', siteId), of('site_id', 'is', null)]))
     .executeTakeFirst();
   return row ?? null;
+}
+
+/**
+ * The active models of all sites but these, at most so many, and whether their bytes are what was stored: the database
+ * sums them up, so that none is sent.
+ */
+export async function checkActiveModels(
+  db: Kysely<Database>,
+  except: readonly string[],
+  limit: number,
+): Promise<{ version: string; sound: boolean }[]> {
+  const { rows } = await sql<{ version: string; sound: boolean }>`
+    select active.version, coalesce(encode(sha256(model.bytes), 'hex') = model.sha256, false) as sound
+    from (select distinct active_model as version from site
+      where active_model is not null and active_model <> all(${[...except]}::text[]) limit ${limit}) as active
+    left join model on model.version = active.version`.execute(db);
+  return rows;
 }
 
 export async function setModelState(

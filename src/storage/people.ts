@@ -47,6 +47,22 @@ export async function insertInvitation(
   await trx.insertInto('invitation').values(invitation).execute();
 }
 
+/** Whether an invitation is known, unused and not too old. */
+export async function isInvitationOpen(
+  db: Kysely<Database>,
+  tokenSha256: string,
+  now: Date,
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('invitation')
+    .select('person_id')
+    .where('token_sha256', '=', tokenSha256)
+    .where('used_at', 'is', null)
+    .where('expires_at', '>', now)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Uses an invitation up: its person, or null when it is unknown, used or too old. One of two at once gets it. */
 export async function useInvitation(
   trx: Transaction,

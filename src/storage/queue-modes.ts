@@ -3,14 +3,7 @@ import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
 import type { CommentRow } from './comments.ts';
 import type { Database } from './database.ts';
-import {
-  COUNT_LIMIT,
-  filterQueue,
-  matchComment,
-  type QueueFilter,
-  type QueueItemRow,
-  withText,
-} from './queue.ts';
+import { countLimitOf, filterQueue, matchComment, type QueueFilter, type QueueItemRow } from './queue.ts';
 
 /** Where the three lists of the most informative page stand; null: at their beginning. */
 export interface BlendPosition {
@@ -101,20 +94,23 @@ export async function listFolder(
   return result.rows;
 }
 
-/** How many stand in a folder, counted up to {@link COUNT_LIMIT}. */
+/** How many stand in a folder, counted as {@link countLimitOf} says. */
 export async function countFolder(
   db: Kysely<Database>,
   folder: Folder,
   filter: FolderFilter,
 ): Promise<number> {
   const result = await sql<{ count: number }>`select count(*)::int as count from (
-    select from comment c where ${inFolder(folder, filter)} limit ${COUNT_LIMIT}) counted`.execute(db);
+    select from comment c where ${inFolder(folder, filter)} limit ${countLimitOf(filter)}) counted`.execute(
+    db,
+  );
   return result.rows[0]?.count ?? 0;
 }
 
 function inFolder(folder: Folder, filter: FolderFilter) {
   const { siteId, post } = filter;
+  const few = filter.few?.text ?? null;
   return sql`c.site_id = ${siteId}::uuid and c.status = ${folder}
     ${post === undefined ? sql`` : sql`and c.post_id = ${post}`}
-    ${filter.few?.text ? sql`and c.id = any(array(${withText(filter)}))` : matchComment(siteId, filter)}`;
+    ${few ? sql`and c.id = any(${[...few]}::uuid[])` : matchComment(siteId, filter)}`;
 }

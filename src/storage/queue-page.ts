@@ -59,6 +59,16 @@ export async function readHistories(
   return new Map(result.rows.map((row) => [row.author, row]));
 }
 
+/** Which of these comments wait in the queue. */
+export async function findQueued(db: Kysely<Database>, ids: readonly string[]): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom('queue_item')
+    .select('comment_id')
+    .where('comment_id', '=', sql<string>`any(${[...ids]}::uuid[])`)
+    .execute();
+  return new Set(rows.map((row) => row.comment_id));
+}
+
 /** Counting the members of a campaign stops here. */
 export const CAMPAIGN_COUNT_LIMIT = 1000;
 

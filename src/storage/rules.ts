@@ -1,6 +1,6 @@
 import type { Insertable, Kysely, Selectable, Transaction, Updateable } from 'kysely';
 import type { Label, Status } from '../core/comment.ts';
-import type { Database, RuleTable } from './database.ts';
+import type { Database, RuleTable, StoredReason } from './database.ts';
 
 export type RuleRow = Selectable<RuleTable>;
 
@@ -55,6 +55,8 @@ export interface RuleSubject {
   readonly author_name: string;
   readonly author_url: string | null;
   readonly author_email_loose: string | null;
+  readonly author_ip: string | null;
+  readonly reasons: readonly StoredReason[];
   readonly created_at: Date;
   readonly status: Status;
   readonly label: Label | null;
@@ -83,6 +85,8 @@ export async function* readNewestComments(
         'comment.author_name',
         'comment.author_url',
         'comment.author_email_loose',
+        'comment.author_ip',
+        'comment.reasons',
         'comment.created_at',
         'comment.status',
         'comment.label',

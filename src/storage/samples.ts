@@ -1,4 +1,4 @@
-import type { Insertable, Kysely } from 'kysely';
+import type { Insertable, Kysely, Selectable, Transaction } from 'kysely';
 import { sql } from 'kysely';
 import type { Label } from '../core/comment.ts';
 import type { Database, SampleTable } from './database.ts';
@@ -33,6 +33,55 @@ export async function insertSamples(
   return Number(result.numInsertedOrUpdatedRows ?? 0n);
 }
 
+export type SampleRow = Selectable<SampleTable>;
+
+/** A sample, locked until the transaction ends. */
+export async function lockSample(
+  trx: Transaction<Database>,
+  siteId: string,
+  id: string,
+): Promise<SampleRow | null> {
+  const row = await trx
+    .selectFrom('sample')
+    .selectAll()
+    .where('site_id', '=', siteId)
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** Gives a sample another label; null when the same text has that one already. */
+export async function relabelSample(
+  trx: Transaction<Database>,
+  row: SampleRow,
+  given: Pick<SampleRow, 'label' | 'actor' | 'created_at'>,
+): Promise<SampleRow | null> {
+  const changed = await trx
+    .updateTable('sample')
+    .set(given)
+    .where('id', '=', row.id)
+    .where((of) =>
+      of.not(
+        of.exists(
+          of
+            .selectFrom('sample as other')
+            .select('other.id')
+            .where('other.site_id', '=', row.site_id)
+            .where('other.content_hash', '=', row.content_hash)
+            .where('other.label', '=', given.label),
+        ),
+      ),
+    )
+    .returningAll()
+    .executeTakeFirst();
+  return changed ?? null;
+}
+
+export async function deleteSample(trx: Transaction<Database>, id: string): Promise<void> {
+  await trx.deleteFrom('sample').where('id', '=', id).execute();
+}
+
 export async function countSamples(
   db: Kysely<Database>,
   siteId: string,
@@ -53,16 +102,25 @@ export async function readLabelRevision(db: Kysely<Database>, siteId: string): P
     select concat_ws(' ',
       (select concat_ws(' ', count(*), sum(version), max(labelled_at)) from comment
         where site_id = ${siteId} and label is not null),
-      (select concat_ws(' ', count(*), max(id::text)) from sample where site_id = ${siteId})) as revision`.execute(
-    db,
-  );
+      (select concat_ws(' ', count(*), sum(hashtext(id::text || label)::bigint)) from sample
+        where site_id = ${siteId})) as revision`.execute(db);
   return result.rows[0]?.revision ?? '';
 }
 
-const PAGE = 1000;
+/** So many are parsed at once: of 1,000 whoever waits for an answer meanwhile noticed. */
+const PAGE = 250;
 
-/** Every sample of a site in pages, decided comments first, each source in the order of its ids. */
-export async function* readSamples(db: Kysely<Database>, siteId: string): AsyncGenerator<StoredSample[]> {
+/**
+ * Every sample of a site in pages, decided comments first, each source in the order of its ids.
+ *
+ * @param share below 1: about this share of them, drawn by their ids; the others do not leave the database.
+ */
+export async function* readSamples(
+  db: Kysely<Database>,
+  siteId: string,
+  share = 1,
+): AsyncGenerator<StoredSample[]> {
+  const drawn = sql<boolean>`hashtext(id::text)::bigint + 2147483648 < ${share}::float8 * 4294967296`;
   yield* pages((after) =>
     db
       .selectFrom('comment')
@@ -79,6 +137,7 @@ export async function* readSamples(db: Kysely<Database>, siteId: string): AsyncG
       .select(sql<string>`'decision'`.as('source'))
       .where('site_id', '=', siteId)
       .where('label', 'is not', null)
+      .$if(share < 1, (query) => query.where(drawn))
       .$if(after !== null, (query) => query.where('id', '>', after ?? ''))
       .orderBy('id')
       .limit(PAGE)
@@ -90,6 +149,7 @@ export async function* readSamples(db: Kysely<Database>, siteId: string): AsyncG
       .select(['id', 'content', 'author_name', 'author_url', 'label', 'source', 'actor', 'created_at as at'])
       .select('content_hash as group')
       .where('site_id', '=', siteId)
+      .$if(share < 1, (query) => query.where(drawn))
       .$if(after !== null, (query) => query.where('id', '>', after ?? ''))
       .orderBy('id')
       .limit(PAGE)

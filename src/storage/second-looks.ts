@@ -64,6 +64,26 @@ export async function listOpenSecondLooks(
   return rows.map((row) => row.comment_id);
 }
 
+/** Comments on which this actor gave the second look, the last one first. */
+export async function listGivenSecondLooks(
+  db: Kysely<Database>,
+  siteId: string,
+  actor: string,
+  limit: number,
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('second_look')
+    .select('comment_id')
+    .where('site_id', '=', siteId)
+    .where('second_decision', 'is not', null)
+    .where('second_actor', '=', actor)
+    .orderBy('decided_at', 'desc')
+    .orderBy('comment_id', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => row.comment_id);
+}
+
 /** Writes a second decision; false when somebody was faster, or the first decision was this actor's. */
 export async function answerSecondLook(
   db: Kysely<Database>,
@@ -88,6 +108,23 @@ export async function answerSecondLook(
     .where('site_id', '=', siteId)
     .where('second_decision', 'is', null)
     .where('first_actor', '!=', answer.actor)
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+/** Takes a second decision back, so that the comment waits for one again; false when this actor gave none. */
+export async function reopenSecondLook(
+  db: Kysely<Database>,
+  siteId: string,
+  commentId: string,
+  actor: string,
+): Promise<boolean> {
+  const result = await db
+    .updateTable('second_look')
+    .set({ second_actor: null, second_decision: null, second_reason: null, decided_at: null })
+    .where('comment_id', '=', commentId)
+    .where('site_id', '=', siteId)
+    .where('second_actor', '=', actor)
     .executeTakeFirst();
   return result.numUpdatedRows > 0n;
 }

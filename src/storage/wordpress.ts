@@ -27,7 +27,8 @@ export interface NumberedFilter {
   readonly authorEmails: readonly string[] | null;
 }
 
-export type NumberedOrder = 'date_gmt' | 'id' | 'post' | 'parent';
+/** `include`: by the place in the filter's list, whatever the direction. */
+export type NumberedOrder = 'date_gmt' | 'id' | 'post' | 'parent' | 'include';
 
 export interface NumberedPage {
   readonly order: NumberedOrder;
@@ -44,10 +45,18 @@ export async function listNumberedComments(
   filter: NumberedFilter,
   page: NumberedPage,
 ): Promise<{ rows: NumberedComment[]; total: number }> {
-  const column = { date_gmt: 'comment.date_gmt', id: 'comment.number', post: 'comment.post_id' } as const;
-  const rows = await numbered(db)
-    .where((of) => matches(of, filter))
-    .orderBy(page.order === 'parent' ? 'parent.number' : column[page.order], page.direction)
+  const column = {
+    date_gmt: 'comment.date_gmt',
+    id: 'comment.number',
+    post: 'comment.post_id',
+    parent: 'parent.number',
+  } as const;
+  const found = numbered(db).where((of) => matches(of, filter));
+  const sorted =
+    page.order === 'include'
+      ? found.orderBy(placeIn(filter.include))
+      : found.orderBy(column[page.order], page.direction);
+  const rows = await sorted
     .orderBy('comment.number', page.direction)
     .limit(page.limit)
     .offset(page.offset)
@@ -89,6 +98,10 @@ export async function findNumberedById(
     .where('comment.id', '=', id)
     .executeTakeFirst();
   return row ?? null;
+}
+
+function placeIn(numbers: readonly number[]) {
+  return sql`array_position(${numbers.map(String)}::bigint[], ${sql.ref('comment.number')})`;
 }
 
 function numbered(db: Kysely<Database>) {
