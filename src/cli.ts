@@ -15,6 +15,7 @@ import { registerModels } from './cli/models.ts';
 import { registerReplay } from './cli/replay.ts';
 import { registerRules } from './cli/rules.ts';
 import { registerServe } from './cli/serve.ts';
+import { registerShadow } from './cli/shadow.ts';
 import { printError, stripControls } from './cli/terminal.ts';
 import { registerTrain } from './cli/train.ts';
 import { registerUser } from './cli/user.ts';
@@ -32,6 +33,7 @@ for (const register of [
   registerMigrate,
   registerTrain,
   registerModels,
+  registerShadow,
   registerReplay,
   registerEvaluate,
   registerClassify,

@@ -24,7 +24,7 @@ export interface Config {
   readonly dataDir: string;
   /** PostgreSQL 15 or newer; undefined means the embedded PGlite in `dataDir`. */
   readonly databaseUrl: string | undefined;
-  /** Most connections one process opens to PostgreSQL. */
+  /** Most connections to PostgreSQL for what one process answers; its jobs take up to four more. */
   readonly databaseConnections: number;
   /** The first admin's key, instead of a random one that is printed once. */
   readonly adminApiKey: string | undefined;

@@ -5,18 +5,19 @@ import type { Config } from './config.ts';
 import { createHttpServer, type HttpServer } from './http-server.ts';
 import { describeError, type Log } from './logging.ts';
 import { deliverCallbacks } from './moderation/akismet-callbacks.ts';
-import { runJobs } from './moderation/jobs.ts';
+import { doJobs } from './moderation/job-kinds.ts';
 import { ensureFirstAdminKey } from './moderation/keys.ts';
-import { jobHandlersOf } from './moderation/retrain.ts';
 import { ensureDefaultSite } from './moderation/sites.ts';
 import { seeToTime, takeUpWork } from './moderation/start.ts';
 import { deliverDue } from './moderation/webhook-delivery.ts';
 import { type OpenService, openService, StartError, within } from './open-service.ts';
 import type { Service } from './service.ts';
 
-/** A stop is over in 10 s: requests get the first 7, background work the next 2. */
+/** A stop is over in 10 s: requests get the first 7, background work the next 2, closing the database what is left. */
 const REQUEST_GRACE_SECONDS = 7;
 const BACKGROUND_GRACE_SECONDS = 2;
+/** A database that is silent may keep its connections open for ever: then the process ends without its goodbye. */
+const STOP_SECONDS = 9.5;
 
 export interface RunningServer {
   readonly service: Service;
@@ -36,15 +37,18 @@ export interface RunningServer {
  */
 export async function startServer(config: Config, log: Log, onLockLost: () => void): Promise<RunningServer> {
   const opened = await openService(config, log, onLockLost);
+  let listening: Server | undefined;
   try {
     await ensureDefaultSite(opened.service);
-    const firstAdminKey = await ensureFirstAdminKey(opened.service);
     await takeUpWork(opened.service);
     const { server, answering } = createHttpServer(opened.service);
     await listen(server, config);
+    listening = server;
+    // Not before the port is ours: a key that is stored by a start that fails is never shown, and never made again.
+    const firstAdminKey = await ensureFirstAdminKey(opened.service);
     const url = urlOf(server.address() as AddressInfo);
     await opened.announce(url);
-    repeat(opened.service, JOB_POLL_MS, (service) => runJobs(service, jobHandlersOf(service)));
+    repeat(opened.service, JOB_POLL_MS, doJobs);
     repeat(opened.service, WEBHOOK_POLL_MS, deliverDue);
     repeat(opened.service, JOB_POLL_MS, deliverCallbacks);
     repeat(opened.service, TIME_POLL_MS, seeToTime);
@@ -53,9 +57,11 @@ export async function startServer(config: Config, log: Log, onLockLost: () => vo
       service: opened.service,
       url,
       firstAdminKey,
-      stop: once(() => stop({ server, answering }, opened, log)),
+      stop: once(() => stopInTime(stop({ server, answering }, opened, log), log)),
     };
   } catch (error) {
+    listening?.close();
+    listening?.closeAllConnections();
     await opened.close(0);
     throw error;
   }
@@ -82,6 +88,12 @@ function explainListenError(error: NodeJS.ErrnoException, { host, port }: Config
 function urlOf({ address, port, family }: AddressInfo): string {
   const reachable = address === '0.0.0.0' ? '127.0.0.1' : address === '::' ? '::1' : address;
   return `http://${family === 'IPv6' ? `[${reachable}]` : reachable}:${port}`;
+}
+
+async function stopInTime(stopped: Promise<boolean>, log: Log): Promise<boolean> {
+  if (await within(stopped, STOP_SECONDS)) return await stopped;
+  log.error('stop-cut-short', { pid: process.pid });
+  return false;
 }
 
 async function stop({ server, answering }: HttpServer, opened: OpenService, log: Log): Promise<boolean> {

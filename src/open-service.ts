@@ -6,6 +6,7 @@ import type { Config } from './config.ts';
 import type { Model } from './core/model.ts';
 import { parseModel } from './core/model-format.ts';
 import { ensurePseudonymKeys } from './data-dir.ts';
+import { createJobsThread, type JobsThread } from './jobs-in-thread.ts';
 import { describeError, type Log } from './logging.ts';
 import { createNodeOutgoing } from './outgoing-node.ts';
 import { createAssetReader, SHIPPED_STARTER } from './package-files.ts';
@@ -15,6 +16,7 @@ import {
   connectPglite,
   connectPostgres,
   findDatabaseProblem,
+  type PostgresOptions,
 } from './storage/connect-node.ts';
 import { type DataDirLock, lockDataDir } from './storage/data-dir-lock.ts';
 import { releaseJobs } from './storage/jobs.ts';
@@ -57,7 +59,11 @@ export async function openService(config: Config, log: Log, onLockLost: () => vo
     const migrated = await migrateToLatest(connection.db);
     // Whoever has the folder's lock is alone: what runs there by the database was left by a lost process.
     if (lock !== null) await releaseJobs(connection.db);
-    return assemble({ ...config, pseudonymKeys }, log, starter, connection, lock, migrated);
+    const stopping = new AbortController();
+    const complete = { ...config, pseudonymKeys };
+    // An embedded database belongs to one thread.
+    const jobsThread = lock === null ? createJobsThread(complete, log, stopping.signal) : undefined;
+    return assemble({ config: complete, log, starter, connection, lock, migrated, stopping, jobsThread });
   } catch (error) {
     await connection?.close().catch(() => undefined);
     await lock?.release();
@@ -65,16 +71,41 @@ export async function openService(config: Config, log: Log, onLockLost: () => vo
   }
 }
 
-function assemble(
-  config: Config,
-  log: Log,
-  starter: Model,
-  connection: Connection,
-  lock: DataDirLock | null,
-  migrated: readonly string[],
-): OpenService {
+/**
+ * Opens a service beside one that is open, for the thread that does its jobs: nothing is locked or migrated.
+ *
+ * @param config with a `databaseUrl`.
+ * @throws {StartError}
+ */
+export async function openBeside(config: Config, log: Log): Promise<OpenService> {
+  const starter = await loadStarter(config.starterModel ?? SHIPPED_STARTER);
+  const connection = await connect(config, log, { oneCoreEach: true });
+  return assemble({
+    config,
+    log,
+    starter,
+    connection,
+    lock: null,
+    migrated: [],
+    stopping: new AbortController(),
+  });
+}
+
+interface Parts {
+  readonly config: Config;
+  readonly log: Log;
+  readonly starter: Model;
+  readonly connection: Connection;
+  readonly lock: DataDirLock | null;
+  readonly migrated: readonly string[];
+  readonly stopping: AbortController;
+  /** Where jobs are done; left out: where requests are answered. */
+  readonly jobsThread?: JobsThread | undefined;
+}
+
+function assemble(parts: Parts): OpenService {
+  const { config, log, starter, connection, lock, migrated, stopping, jobsThread } = parts;
   const background = createBackground(log);
-  const stopping = new AbortController();
   const service: Service = Object.freeze({
     db: connection.db,
     config: Object.freeze(config),
@@ -86,11 +117,13 @@ function assemble(
     background: background.run,
     sendOutgoing: createNodeOutgoing(config),
     trainInThread,
+    doJobsBeside: jobsThread?.work ?? null,
     stopping: stopping.signal,
   });
   const close = async (graceSeconds: number) => {
     stopping.abort();
     if (!(await within(background.settled(), graceSeconds))) log.warn('background-cut-short');
+    await jobsThread?.terminate();
     await connection.close();
     await lock?.release();
   };
@@ -127,10 +160,15 @@ async function loadStarter(path: string): Promise<Model> {
   }
 }
 
-async function connect(config: Config, log: Log): Promise<Connection> {
+async function connect(
+  config: Config,
+  log: Log,
+  options: Pick<PostgresOptions, 'oneCoreEach'> = {},
+): Promise<Connection> {
   const { databaseUrl } = config;
   if (databaseUrl === undefined) return await connectPglite(config.dataDir);
   const connection = await connectPostgres(databaseUrl, {
+    ...options,
     connections: config.databaseConnections,
     onIdleError: (error) => log.warn('database-connection-lost', describeError(error)),
   });

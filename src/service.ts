@@ -1,12 +1,17 @@
 /** What a use case is given: made once by an entry (once a request on Workers) and passed as the first argument. */
 import type { Kysely } from 'kysely';
 import type { Config } from './config.ts';
-import type { Sample } from './core/comment.ts';
-import type { Model } from './core/model.ts';
+import type { Evidence, Score } from './core/classifier.ts';
+import type { Sample, ScorableComment } from './core/comment.ts';
+import type { Metrics } from './core/evaluation.ts';
+import type { Model, ModelFacts } from './core/model.ts';
+import type { ComparedComment, Comparison } from './core/model-comparison.ts';
+import type { Suspicion } from './core/suspicious.ts';
 import type { TrainingOptions, TrainingReport } from './core/training.ts';
 import type { Log } from './logging.ts';
 import type { SendOutgoing } from './outgoing.ts';
 import type { Database } from './storage/database.ts';
+import type { StoredSample } from './storage/samples.ts';
 
 /** A file for the browser. */
 export interface Asset {
@@ -25,12 +30,44 @@ export interface TrainingThread {
    * learning overlap, and no more than two batches are in memory.
    */
   readonly add: (samples: readonly GroupedSample[]) => Promise<void>;
-  /** Begins another training in the same thread: starting one costs more than a small training does. */
-  readonly begin: (options: TrainingOptions) => Promise<void>;
-  /** Ends the training: the bytes of the model, and what it found. */
-  readonly finish: () => Promise<{ readonly bytes: Uint8Array; readonly report: TrainingReport }>;
+  /**
+   * Begins another training in the same thread, over the same starter, which then has this weight: starting a thread
+   * costs more than a small training does.
+   */
+  readonly begin: (starterWeight: number) => Promise<void>;
+  /** Holds a filter under a name, so that it can score. */
+  readonly hold: (name: string, bytes: Uint8Array) => Promise<void>;
+  /** What each of the filters that are held says of each comment: a list for each, in the order of the names. */
+  readonly score: (
+    names: readonly string[],
+    comments: readonly ScorableComment[],
+  ) => Promise<readonly (readonly Score[])[]>;
+  /** Scores labelled comments by filters that are held and keeps the answers, until {@link measure} asks for them. */
+  readonly tally: (names: readonly string[], samples: readonly Sample[]) => Promise<void>;
+  /** The figures of each filter on all that was tallied, in the order of the names. */
+  readonly measure: () => Promise<readonly Metrics[]>;
+  /** Holds two filters' answers against each other: 400 draws of up to 20,000 comments take seconds. */
+  readonly compare: (comments: readonly ComparedComment[]) => Promise<Comparison>;
+  /**
+   * Ends the training: the bytes of the model, with this in its provenance, too, what is known of it without reading
+   * them, and what it found.
+   */
+  readonly finish: (
+    provenance?: Readonly<Record<string, unknown>>,
+  ) => Promise<{ readonly bytes: Uint8Array; readonly facts: ModelFacts; readonly report: TrainingReport }>;
+  /** After `finish`: looks at samples that were learnt for labels that the others speak against. */
+  readonly look: (samples: readonly StoredSample[]) => Promise<void>;
+  /** The most suspicious of the labels looked at, each with at most so many features that speak against it. */
+  readonly listSuspicions: (mostEvidence: number) => Promise<FoundSuspicions>;
   /** Gives everything back, at any time; what has not resolved by then rejects. May be called twice. */
   readonly close: () => Promise<void>;
+}
+
+export interface FoundSuspicions {
+  readonly items: readonly (Suspicion<StoredSample> & { readonly evidence: readonly Evidence[] })[];
+  /** How many labels were looked at, and how many the others speak against. */
+  readonly looked: number;
+  readonly disagreeing: number;
 }
 
 export interface Service {
@@ -56,6 +93,10 @@ export interface Service {
    * Begins a training; null where there are no threads (Workers): trainings then wait in the queue for a Node process.
    */
   readonly trainInThread: ((options: TrainingOptions) => TrainingThread) | null;
+  /**
+   * Does the jobs that wait in another thread, until none is left; null where there is none: they are done in this one.
+   */
+  readonly doJobsBeside: (() => Promise<void>) | null;
   /** Aborted when a stop begins: an answer without an end (server-sent events) ends then. */
   readonly stopping: AbortSignal;
 }

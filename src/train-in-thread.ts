@@ -1,10 +1,12 @@
 /** Trainings in a worker thread, so that a service answers at full speed while it learns. */
 import { Worker } from 'node:worker_threads';
+import { buffersOf, toColumns } from './compared-columns.ts';
 import type { TrainingOptions } from './core/training.ts';
+import { toGroupedColumns } from './grouped-columns.ts';
 import type { TrainingThread } from './service.ts';
 import type { TrainingAnswer, TrainingRequest } from './training-thread.ts';
 
-/** Samples wait in the thread's queue: one batch is learnt while the next is there already. */
+/** So many wait in the thread's queue. */
 const MOST_BATCHES = 2;
 
 interface Waiting {
@@ -32,36 +34,71 @@ export function trainInThread(
   worker.on('message', (answer: TrainingAnswer) => waiting.shift()?.resolve(answer));
   worker.on('error', (error) => fail(error instanceof Error ? error : new Error(String(error))));
   worker.on('exit', () => fail(new Error('the thread of the training has ended')));
-  const ask = (request: TrainingRequest): Promise<TrainingAnswer> =>
+  const ask = (request: TrainingRequest, handedOver: ArrayBuffer[] = []): Promise<TrainingAnswer> =>
     new Promise((resolve, reject) => {
       if (failure !== null) {
         reject(failure);
         return;
       }
       waiting.push({ resolve, reject });
-      worker.postMessage(request);
+      worker.postMessage(request, handedOver);
     });
   const unlearnt: Promise<TrainingAnswer>[] = [];
+  /** One batch is worked on while the next is there already. */
+  const send = async (request: TrainingRequest): Promise<void> => {
+    const done = ask(request);
+    // Whoever sends or finishes next hears of a failure.
+    done.catch(() => undefined);
+    unlearnt.push(done);
+    if (unlearnt.length >= MOST_BATCHES) await unlearnt.shift();
+  };
   return {
-    begin: async (next) => {
+    begin: async (starterWeight) => {
       unlearnt.length = 0;
-      await ask({ kind: 'begin', options: next });
+      await ask({ kind: 'begin', starterWeight });
     },
-    add: async (samples) => {
-      const added = ask({ kind: 'add', samples });
-      // Whoever adds or finishes next hears of a failure.
-      added.catch(() => undefined);
-      unlearnt.push(added);
-      if (unlearnt.length >= MOST_BATCHES) await unlearnt.shift();
+    hold: async (name, bytes) => {
+      await ask({ kind: 'hold', name, bytes });
     },
-    finish: async () => {
-      const answer = await ask({ kind: 'finish' });
-      if (answer.kind !== 'finished') throw new Error('the thread of the training answered out of turn');
-      return { bytes: answer.bytes, report: answer.report };
+    score: async (names, comments) => {
+      const answer = await ask({ kind: 'score', names, comments });
+      if (answer.kind !== 'scored') throw outOfTurn();
+      return answer.scores;
+    },
+    tally: async (names, samples) => {
+      await ask({ kind: 'tally', names, samples });
+    },
+    measure: async () => {
+      const answer = await ask({ kind: 'measure' });
+      if (answer.kind !== 'measured') throw outOfTurn();
+      return answer.metrics;
+    },
+    compare: async (comments) => {
+      const columns = toColumns(comments);
+      const answer = await ask({ kind: 'compare', columns }, buffersOf(columns));
+      if (answer.kind !== 'compared') throw outOfTurn();
+      return answer.comparison;
+    },
+    add: (samples) => send({ kind: 'add', samples: toGroupedColumns(samples) }),
+    look: (samples) => send({ kind: 'look', samples }),
+    listSuspicions: async (mostEvidence) => {
+      const answer = await ask({ kind: 'suspicions', mostEvidence });
+      if (answer.kind !== 'suspicions') throw outOfTurn();
+      return answer.found;
+    },
+    finish: async (provenance = {}) => {
+      const answer = await ask({ kind: 'finish', provenance });
+      if (answer.kind !== 'finished') throw outOfTurn();
+      const { bytes, facts, report } = answer;
+      return { bytes, facts, report };
     },
     close: async () => {
       fail(new Error('the training was ended'));
       await worker.terminate();
     },
   };
+}
+
+function outOfTurn(): Error {
+  return new Error('the thread of the training answered out of turn');
 }

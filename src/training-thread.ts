@@ -1,57 +1,128 @@
-/** What runs in the thread of a training: it is sent batches of samples, and asked for the model in the end. */
-import { readlinkSync } from 'node:fs';
-import { setPriority } from 'node:os';
+/** What runs in the thread of a training: it is sent batches of samples, asked for the model, and for comparisons. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { serialiseModel } from './core/model-format.ts';
+import { type ComparedColumns, fromColumns } from './compared-columns.ts';
+import { type Score, scoreByAll } from './core/classifier.ts';
+import type { Sample, ScorableComment } from './core/comment.ts';
+import type { Metrics } from './core/evaluation.ts';
+import type { Model, ModelFacts } from './core/model.ts';
+import { type Comparison, compareModels, measureAnswers } from './core/model-comparison.ts';
+import { parseModel, serialiseModel } from './core/model-format.ts';
+import { createSuspicionSearch, type SuspicionSearch } from './core/suspicious.ts';
 import { beginTraining, type TrainingOptions, type TrainingReport } from './core/training.ts';
-import type { GroupedSample } from './service.ts';
+import { fromGroupedColumns, type GroupedColumns } from './grouped-columns.ts';
+import type { FoundSuspicions } from './service.ts';
+import type { StoredSample } from './storage/samples.ts';
+import { yieldToRequests } from './yield-to-requests.ts';
 
 export type TrainingRequest =
-  | { readonly kind: 'begin'; readonly options: TrainingOptions }
-  | { readonly kind: 'add'; readonly samples: readonly GroupedSample[] }
-  | { readonly kind: 'finish' };
+  | { readonly kind: 'begin'; readonly starterWeight: number }
+  | { readonly kind: 'add'; readonly samples: GroupedColumns }
+  | { readonly kind: 'finish'; readonly provenance: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'look'; readonly samples: readonly StoredSample[] }
+  | { readonly kind: 'suspicions'; readonly mostEvidence: number }
+  | { readonly kind: 'hold'; readonly name: string; readonly bytes: Uint8Array }
+  | {
+      readonly kind: 'score';
+      readonly names: readonly string[];
+      readonly comments: readonly ScorableComment[];
+    }
+  | {
+      readonly kind: 'tally';
+      readonly names: readonly string[];
+      readonly samples: readonly Sample[];
+    }
+  | { readonly kind: 'measure' }
+  | { readonly kind: 'compare'; readonly columns: ComparedColumns };
 
 /** One for each request, in their order. */
 export type TrainingAnswer =
-  | { readonly kind: 'begun' | 'added' }
-  | { readonly kind: 'finished'; readonly bytes: Uint8Array; readonly report: TrainingReport };
-
-/** A third of what an equal gets while others want the processor; at 10, a machine with ten busy neighbours starved it. */
-const NICENESS = 5;
+  | { readonly kind: 'begun' | 'added' | 'looked' | 'held' | 'tallied' }
+  | { readonly kind: 'scored'; readonly scores: readonly (readonly Score[])[] }
+  | { readonly kind: 'measured'; readonly metrics: readonly Metrics[] }
+  | {
+      readonly kind: 'finished';
+      readonly bytes: Uint8Array;
+      readonly facts: ModelFacts;
+      readonly report: TrainingReport;
+    }
+  | { readonly kind: 'compared'; readonly comparison: Comparison }
+  | { readonly kind: 'suspicions'; readonly found: FoundSuspicions };
 
 if (parentPort !== null) serve(parentPort, workerData as TrainingOptions);
 
 function serve(port: NonNullable<typeof parentPort>, options: TrainingOptions): void {
   yieldToRequests();
   let training = beginTraining(options);
+  let search: SuspicionSearch<StoredSample> | null = null;
+  const models = createHeldModels();
+  const answer = (message: TrainingAnswer, moved: ArrayBuffer[] = []) => port.postMessage(message, moved);
   port.on('message', (request: TrainingRequest) => {
-    if (request.kind === 'begin') {
-      training = beginTraining(request.options);
-      port.postMessage({ kind: 'begun' } satisfies TrainingAnswer);
-      return;
+    switch (request.kind) {
+      case 'begin':
+        training = beginTraining({ ...options, starterWeight: request.starterWeight });
+        return answer({ kind: 'begun' });
+      case 'add':
+        for (const sample of fromGroupedColumns(request.samples))
+          training.add(sample, { groupKey: sample.group });
+        return answer({ kind: 'added' });
+      case 'hold':
+        models.hold(request.name, request.bytes);
+        return answer({ kind: 'held' });
+      case 'score':
+        return answer({ kind: 'scored', scores: models.score(request.names, request.comments) });
+      case 'compare':
+        return answer({ kind: 'compared', comparison: compareModels(fromColumns(request.columns)) });
+      case 'tally':
+        models.tally(request.names, request.samples);
+        return answer({ kind: 'tallied' });
+      case 'measure':
+        return answer({ kind: 'measured', metrics: models.measure() });
+      case 'finish': {
+        const { model, report } = training.finish();
+        search = createSuspicionSearch<StoredSample>(model);
+        const provenance = { ...model.provenance, ...request.provenance };
+        const bytes = serialiseModel({ ...model, provenance });
+        const { version, thresholds, bound, metrics } = model;
+        const facts = { version, thresholds, bound, metrics, provenance };
+        return answer({ kind: 'finished', bytes, facts, report }, [bytes.buffer as ArrayBuffer]);
+      }
+      case 'look':
+        for (const sample of request.samples) search?.look(sample);
+        return answer({ kind: 'looked' });
+      case 'suspicions': {
+        const found = search?.list(request.mostEvidence) ?? { items: [], looked: 0, disagreeing: 0 };
+        return answer({ kind: 'suspicions', found });
+      }
     }
-    if (request.kind === 'add') {
-      for (const sample of request.samples) training.add(sample, { groupKey: sample.group });
-      port.postMessage({ kind: 'added' } satisfies TrainingAnswer);
-      return;
-    }
-    const { model, report } = training.finish();
-    const bytes = serialiseModel(model);
-    port.postMessage({ kind: 'finished', bytes, report } satisfies TrainingAnswer, [
-      bytes.buffer as ArrayBuffer,
-    ]);
   });
 }
 
-/**
- * Leaves the processor to the requests. Linux has priorities by thread, and this file tells which thread
- * it is; elsewhere the training competes as an equal.
- */
-function yieldToRequests(): void {
-  try {
-    const thread = /\/task\/(\d+)$/.exec(readlinkSync('/proc/thread-self'))?.[1];
-    if (thread !== undefined) setPriority(Number(thread), NICENESS);
-  } catch {
-    // No /proc, or no right to change a priority: slower answers while it trains, and nothing else.
-  }
+/** The filters that are held, and what they say. */
+function createHeldModels() {
+  const held = new Map<string, Model>();
+  let tallied: (Score & Pick<Sample, 'label'>)[][] = [];
+  const score = (names: readonly string[], comments: readonly ScorableComment[]) => {
+    const models = names.flatMap((name) => held.get(name) ?? []);
+    return comments.map((comment) => scoreByAll(models, comment));
+  };
+  return {
+    hold: (name: string, bytes: Uint8Array) => {
+      held.set(name, parseModel(bytes));
+    },
+    score,
+    tally: (names: readonly string[], samples: readonly Sample[]) => {
+      const scores = score(names, samples);
+      for (const at of names.keys()) {
+        tallied[at] ??= [];
+        tallied[at].push(
+          ...samples.map(({ label }, index) => ({ ...(scores[index]?.[at] as Score), label })),
+        );
+      }
+    },
+    measure: (): Metrics[] => {
+      const metrics = tallied.map(measureAnswers);
+      tallied = [];
+      return metrics;
+    },
+  };
 }

@@ -95,6 +95,7 @@ function open(bindings: Bindings): Opened {
     background: background.run,
     sendOutgoing: createWorkerOutgoing(isolate.config),
     trainInThread: null,
+    doJobsBeside: null,
     stopping: stopping.signal,
   };
   const close = async () => {

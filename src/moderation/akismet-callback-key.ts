@@ -2,7 +2,7 @@
 import type { Service } from '../service.ts';
 import { type DueCallback, insertCallbackKey } from '../storage/akismet-callbacks.ts';
 import type { Transaction } from '../storage/database.ts';
-import type { AkismetCaller } from './akismet-check.ts';
+import type { AkismetCaller } from './akismet-answer.ts';
 import { seal, unseal } from './seal.ts';
 
 const PURPOSE = 'akismet-callback-key';

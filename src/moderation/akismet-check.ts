@@ -14,63 +14,28 @@ import type { Transaction } from '../storage/database.ts';
 import { findStandingDecisions } from '../storage/decisions.ts';
 import { inTransaction } from '../storage/transaction.ts';
 import type { Actor } from './actor.ts';
+import {
+  type AkismetAnswer,
+  type AkismetCaller,
+  type AkismetRequest,
+  answerOf,
+  fromGuid,
+  HAM,
+  toGuid,
+} from './akismet-answer.ts';
 import { keepCallbackKey } from './akismet-callback-key.ts';
-import { checkComment, statusOf } from './check.ts';
+import { answerUnkept, isTestInput } from './akismet-unkept.ts';
+import { checkComment } from './check.ts';
 import { decideComment } from './decide.ts';
 import { canonicaliseEmail, pseudonymiseEmail } from './pseudonymise.ts';
 import { RefusedError } from './refused-error.ts';
 import { addSamples } from './samples.ts';
-import { assessComment } from './score.ts';
 import type { SiteContext } from './site-context.ts';
-import { hashContent, type Submission } from './submission.ts';
-
-/** What a client says of a comment beside the comment. */
-export interface AkismetRequest {
-  readonly comment: Submission;
-  /** The host that the client names as its own. */
-  readonly blog: string;
-  readonly userRoles: readonly string[];
-  readonly isTest: boolean;
-  /** Why it is asked again; null: it is new. */
-  readonly recheckReason: string | null;
-  readonly guid: string | null;
-  /** Where to tell a moderator's decision; checked by `isOwnCallback`. */
-  readonly callback: string | null;
-}
-
-/** Who asks. `key` is what a callback has to name. */
-export interface AkismetCaller {
-  readonly actor: Actor;
-  readonly key: string;
-}
-
-export interface AkismetAnswer {
-  /** 32 hexadecimal digits. */
-  readonly guid: string;
-  readonly spam: boolean;
-  /** Blatant: the client need not keep it. */
-  readonly discard: boolean;
-  /** null: this answer stands. */
-  readonly recheckAfterSeconds: number | null;
-  /** The comment as it is kept here; null: nothing was kept. */
-  readonly commentId: string | null;
-}
-
-/** The documented way to get a certain answer; it is no comment, and nothing is learned from it. */
-const TEST_AUTHOR = 'viagra-test-123';
-const TEST_EMAIL = 'akismet-guaranteed-spam@example.com';
-
-function isTestInput({ comment, isTest }: AkismetRequest): boolean {
-  return isTest || asksForSpam(comment);
-}
-
-function asksForSpam({ authorName, authorEmail }: Submission): boolean {
-  return authorName === TEST_AUTHOR || authorEmail?.toLowerCase() === TEST_EMAIL;
-}
+import { hashContent } from './submission.ts';
 
 /**
- * Checks a comment and keeps it like any other submission, held ones in the queue. A test and what an administrator of
- * the site wrote are answered without being kept. A comment that is asked about again is answered by where it stands.
+ * Checks a comment and keeps it like any other submission, held ones in the queue. What an administrator of the site
+ * wrote is answered without being kept. A comment that is asked about again is answered by where it stands.
  */
 export async function answerCheck(
   service: Service,
@@ -79,7 +44,8 @@ export async function answerCheck(
   request: AkismetRequest,
 ): Promise<AkismetAnswer> {
   const id = createId(service.now().getTime(), service.random(10));
-  if (isTestInput(request)) return answerTest(service, site, request, id);
+  const unkept = answerUnkept(service, site, request);
+  if (unkept) return { guid: toGuid(id), commentId: null, ...unkept };
   if (request.userRoles.includes('administrator')) {
     const answer = { guid: toGuid(id), ...HAM, commentId: null };
     await keepCheck(service, service.db, site, caller, request, id, answer);
@@ -102,42 +68,6 @@ export async function answerCheck(
   });
   if (!answer) throw new Error('a stored comment has an answer');
   return answer;
-}
-
-const HAM = { spam: false, discard: false, recheckAfterSeconds: null } as const;
-const SPAM = { spam: true, discard: false, recheckAfterSeconds: null } as const;
-
-function answerTest(service: Service, site: SiteContext, request: AkismetRequest, id: string): AkismetAnswer {
-  const told = { guid: toGuid(id), commentId: null };
-  const { comment } = request;
-  if (asksForSpam(comment)) return { ...told, ...SPAM };
-  if (request.userRoles.includes('administrator')) return { ...told, ...HAM };
-  const { policy } = assessComment(
-    service,
-    site,
-    { content: comment.content, authorName: comment.authorName, authorUrl: comment.authorUrl ?? undefined },
-    {
-      postClosed: false,
-      duplicate: false,
-      secondsSinceLast: null,
-      honeypotFilled: (comment.honeypot ?? '') !== '',
-      elapsedSeconds: null,
-      author: { approved: 0, recentRejected: 0 },
-    },
-  );
-  return { ...told, ...answerOf(site, { status: statusOf[policy.disposition], verdict: policy.verdict }) };
-}
-
-/** What a client is told of a comment that stands where this one does. */
-export function answerOf(
-  { settings }: Pick<SiteContext, 'settings'>,
-  { status, verdict }: Pick<CommentRow, 'status' | 'verdict'>,
-): Pick<AkismetAnswer, 'spam' | 'discard' | 'recheckAfterSeconds'> {
-  if (status === 'approved') return HAM;
-  if (status === 'trash') return { ...SPAM, discard: true };
-  if (status === 'spam' || verdict === 'spam' || settings.akismet_unsure === 'spam') return SPAM;
-  const recheck = settings.akismet_unsure === 'recheck';
-  return { ...HAM, recheckAfterSeconds: recheck ? settings.akismet_recheck_seconds : null };
 }
 
 async function keepCheck(
@@ -232,15 +162,4 @@ async function decideAsReported(
       if (!(error instanceof RefusedError)) throw error;
     }
   }
-}
-
-function toGuid(id: string): string {
-  return id.replaceAll('-', '');
-}
-
-/** The id behind a guid, or null for what we never told. */
-function fromGuid(guid: string): string | null {
-  const hex = guid.trim().toLowerCase();
-  if (!/^[0-9a-f]{32}$/.test(hex)) return null;
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }

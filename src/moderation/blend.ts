@@ -4,7 +4,7 @@
  * oldest of those that wait for more than a day.
  */
 import { z } from 'zod';
-import { createId, isId } from '../core/id.ts';
+import { firstIdOf, isId } from '../core/id.ts';
 import type { Service } from '../service.ts';
 import type { QueueFilter, QueueItemRow } from '../storage/queue.ts';
 import {
@@ -90,7 +90,7 @@ function placesOf(shown: number, limit: number): number {
 
 function readBlendCursor(service: Service, text: string | undefined): BlendCursor {
   if (text === undefined) {
-    const before = createId(service.now().getTime() - AGE_CAP_MS, new Uint8Array(10));
+    const before = firstIdOf(service.now().getTime() - AGE_CAP_MS);
     return { shown: 0, before, uncertain: null, oldest: null, drawn: null };
   }
   const parsed = cursorShape.safeParse(parseJson(Buffer.from(text, 'base64url').toString('utf8')));

@@ -11,7 +11,7 @@ import {
   findNearDuplicates,
   insertComment,
   isDuplicate,
-  lockContent,
+  lockSubmission,
   readAuthorHistory,
   readLastSubmission,
   renewPseudonyms,
@@ -22,9 +22,10 @@ import { type PostRow, upsertPost } from '../storage/posts.ts';
 import { inTransaction } from '../storage/transaction.ts';
 import { isDisposableDomain } from './disposable-email.ts';
 import { enqueue, isAuditDraw } from './enqueue.ts';
+import { requireProof, spendProof } from './proof-of-work.ts';
 import { emailDomainOf } from './pseudonymise.ts';
 import { RefusedError } from './refused-error.ts';
-import { type Assessment, assessComment } from './score.ts';
+import { type Assessment, assessComment, NOTHING_TO_REFUSE } from './score.ts';
 import { assessInShadow, storeShadowScore } from './shadow.ts';
 import type { SiteContext } from './site-context.ts';
 import type { RuleCircumstances } from './site-rules.ts';
@@ -48,6 +49,8 @@ export interface CheckOptions {
   readonly limitFlood?: boolean;
   /** A caller that only asks for a verdict is never refused: no duplicate, no flood, no closed post. */
   readonly refuseNothing?: boolean;
+  /** Given when the comment comes from a form in a page: the proof of work it brought, null for none. */
+  readonly altcha?: string | null;
   /** Runs in the transaction that stores the comment, such as keeping the answer for a repeated request. */
   readonly onStored?: (trx: Transaction, result: CheckResult) => Promise<void>;
 }
@@ -63,8 +66,8 @@ export const statusOf: Record<Disposition, Status> = {
 /**
  * Checks and stores a comment.
  *
- * @throws {RefusedError} `post_closed`, `duplicate`, `flood` (with `retry_after` seconds) or `parent_not_found`;
- *   nothing is stored then.
+ * @throws {RefusedError} `post_closed`, `duplicate`, `flood` (with `retry_after` seconds), `parent_not_found` or
+ *   `proof_of_work_required`; nothing is stored then.
  */
 export async function checkComment(
   service: Service,
@@ -72,10 +75,16 @@ export async function checkComment(
   submission: Submission,
   options: CheckOptions = {},
 ): Promise<CheckResult> {
+  const { altcha } = options;
+  const proof = altcha === undefined ? null : await requireProof(service, site, altcha);
   const comment = pseudonymiseSubmission(service, site, submission);
   return await inTransaction(service.db, async (trx) => {
     const now = service.now();
-    await lockContent(trx, site.id, comment.post, comment.contentHash);
+    const { refuseNothing = false, limitFlood: wanted = true } = options;
+    const limitFlood = wanted && !refuseNothing && site.settings.flood_seconds > 0;
+    const { authorKeys, contentHash } = comment;
+    const floodKeys = limitFlood ? [...authorKeys.loose, ...authorKeys.ip] : [];
+    await lockSubmission(trx, site.id, comment.post, contentHash, floodKeys);
     const post = await upsertPost(trx, {
       site_id: site.id,
       id: comment.post,
@@ -85,14 +94,15 @@ export async function checkComment(
       created_at: now,
     });
     await requireParent(trx, site, comment);
-    const around = await lookAround(trx, site, comment, post, now, options.limitFlood ?? true);
-    const circumstances = options.refuseNothing ? { ...around, ...NOTHING_TO_REFUSE } : around;
+    const around = await lookAround(trx, site, comment, post, now, limitFlood);
+    const circumstances = refuseNothing ? { ...around, ...NOTHING_TO_REFUSE } : around;
     const { content, authorName, authorUrl } = comment;
     const scorable = { content, authorName, authorUrl: authorUrl ?? undefined };
     const ruleCircumstances = await lookForRules(site, submission, comment, post, now);
     const known = { ...circumstances, ruleCircumstances };
     const assessment = assessComment(service, site, scorable, known);
     if (assessment.policy.refusal) throw refuse(assessment.policy.refusal);
+    if (proof) await spendProof(trx, site.id, proof);
     await leaveOldKeysBehind(trx, site, comment);
     const row = await storeComment(service, trx, site, comment, assessment, now);
     await storeShadowScore(trx, site, row, assessInShadow(service, site, scorable, known));
@@ -101,8 +111,6 @@ export async function checkComment(
     return result;
   });
 }
-
-const NOTHING_TO_REFUSE = { postClosed: false, duplicate: false, secondsSinceLast: null } as const;
 
 async function requireParent(
   trx: Transaction,

@@ -22,7 +22,7 @@ import { readCursor, writeCursor } from './cursor.ts';
 import { enqueue } from './enqueue.ts';
 import { scorable } from './explain.ts';
 import { RefusedError } from './refused-error.ts';
-import { assessComment } from './score.ts';
+import { assessComment, NOTHING_TO_REFUSE } from './score.ts';
 import type { SiteContext } from './site-context.ts';
 import { hashContent, hashPrefix } from './submission.ts';
 
@@ -114,9 +114,7 @@ export async function editComment(
       site,
       { ...scorable(before), content },
       {
-        postClosed: false,
-        duplicate: false,
-        secondsSinceLast: null,
+        ...NOTHING_TO_REFUSE,
         honeypotFilled: false,
         elapsedSeconds: null,
         author: { approved: author.approved, recentRejected: author.recentRejected },

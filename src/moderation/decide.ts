@@ -9,6 +9,7 @@ import {
   type DecisionRow,
   findDecision,
   findStandingDecisions,
+  holdComments,
   insertDecisions,
 } from '../storage/decisions.ts';
 import { appendEvents } from '../storage/events.ts';
@@ -34,6 +35,15 @@ export interface Decision {
   readonly reason?: string | null | undefined;
   readonly note?: string | null | undefined;
   /** The comment's version that was looked at; with it a decision may replace an earlier one. */
+  readonly version?: number | undefined;
+  /** With `escalate`: nobody sees the comment until it is decided on. Its label stays: doubt is no judgement. */
+  readonly hold?: boolean | undefined;
+}
+
+/** A comment to decide on among many. */
+export interface Target {
+  readonly id: string;
+  /** As `version` of a decision on one. */
   readonly version?: number | undefined;
 }
 
@@ -63,7 +73,8 @@ export async function decideComment(
   commentId: string,
   decision: Decision,
 ): Promise<DecisionResult> {
-  const [result] = await decideComments(service, siteId, actor, [commentId], decision);
+  const { version, ...rest } = decision;
+  const [result] = await decideComments(service, siteId, actor, [{ id: commentId, version }], rest);
   if (result === undefined) throw new RefusedError('not_found', 'There is no such comment.');
   if ('error' in result) throw result.error;
   return result;
@@ -74,8 +85,8 @@ export async function decideComments(
   service: Service,
   siteId: string,
   actor: Actor,
-  commentIds: readonly string[],
-  decision: Decision,
+  targets: readonly Target[],
+  decision: Omit<Decision, 'version'>,
 ): Promise<BulkResult[]> {
   if (decision.decision === 'reject' && !decision.reason) {
     throw new RefusedError(
@@ -83,14 +94,15 @@ export async function decideComments(
       'A rejection needs a reason: the rule of the house that was broken.',
     );
   }
-  const ids = [...new Set(commentIds)];
+  const versions = new Map(targets.map(({ id, version }) => [id, version]));
+  const ids = [...versions.keys()];
   const share = (await readSiteContext(service, siteId))?.settings.second_look_share ?? 0;
   const results = await inTransaction(service.db, async (trx) => {
     const comments = await lockComments(trx, siteId, ids);
     const standing = await findStandingDecisions(trx, ids);
     const refused = new Map<string, RefusedError>();
     for (const comment of comments) {
-      const error = refuseDecision(actor, comment, standing.get(comment.id), decision);
+      const error = refuseDecision(actor, comment, standing.get(comment.id), versions.get(comment.id));
       if (error) refused.set(comment.id, error);
     }
     const open = comments.filter((comment) => !refused.has(comment.id));
@@ -101,7 +113,9 @@ export async function decideComments(
   });
   if (results.told > 0) service.background(async () => void (await deliverCallbacks(service)));
   const missing = new RefusedError('not_found', 'There is no such comment.');
-  return commentIds.map((id) => results.decided.get(id) ?? { id, error: results.refused.get(id) ?? missing });
+  return targets.map(
+    ({ id }) => results.decided.get(id) ?? { id, error: results.refused.get(id) ?? missing },
+  );
 }
 
 /** The same decision on every comment of a campaign that waits in the queue, up to 1,000. */
@@ -110,28 +124,29 @@ export async function decideCampaign(
   siteId: string,
   actor: Actor,
   campaignId: string,
-  decision: Decision,
+  decision: Omit<Decision, 'version'>,
 ): Promise<BulkResult[]> {
   const ids = await listCampaignItems(service.db, siteId, campaignId, 1000);
-  return await decideComments(service, siteId, actor, ids, decision);
+  const targets = ids.map((id) => ({ id }));
+  return await decideComments(service, siteId, actor, targets, decision);
 }
 
 function refuseDecision(
   actor: Actor,
   comment: CommentRow,
   standing: DecisionRow | undefined,
-  decision: Decision,
+  version: number | undefined,
 ): RefusedError | null {
   const state = {
     comment_status: comment.status,
     version: comment.version,
     ...(standing && { decided: viewStanding(standing, actor) }),
   };
-  if (decision.version !== undefined) {
-    if (decision.version === comment.version) return null;
+  if (version !== undefined) {
+    if (version === comment.version) return null;
     return new RefusedError(
       'version_conflict',
-      `The comment has changed since version ${decision.version}: look at it again.`,
+      `The comment has changed since version ${version}: look at it again.`,
       state,
     );
   }
@@ -160,7 +175,7 @@ async function record(
   trx: Transaction,
   actor: Actor,
   comments: readonly CommentRow[],
-  decision: Decision,
+  decision: Omit<Decision, 'version'>,
   secondLookShare: number,
 ): Promise<Map<string, DecisionResult>> {
   if (comments.length === 0) return new Map();
@@ -179,7 +194,7 @@ async function record(
     reason: decision.reason ?? null,
     note: decision.note ?? null,
     status_before: comment.status,
-    status_after: outcome?.status ?? comment.status,
+    status_after: outcome?.status ?? (decision.hold ? 'hold' : comment.status),
     label_before: comment.label,
     label_after: outcome ? outcome.label : comment.label,
     queue_before: stringifyItem(itemOf.get(comment.id)),
@@ -190,7 +205,7 @@ async function record(
   if (outcome) {
     const labelBy = outcome.label === null ? null : actorReference(actor);
     await applyOutcome(trx, ids, { ...outcome, labelBy, at: now });
-  }
+  } else if (decision.hold) await holdComments(trx, ids, now);
   if (decision.decision !== 'escalate') {
     const decided = comments.map((comment, at) => ({ comment, decisionId: rows[at]?.id ?? '' }));
     await drawSecondLooks(service, trx, actor, decision.decision, secondLookShare, decided);
@@ -206,7 +221,7 @@ async function record(
         id: row.comment_id,
         decision_id: row.id,
         status: row.status_after,
-        version: (comments[at]?.version ?? 0) + (outcome ? 1 : 0),
+        version: (comments[at]?.version ?? 0) + (outcome || decision.hold ? 1 : 0),
       },
     ]),
   );

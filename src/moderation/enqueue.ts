@@ -3,6 +3,7 @@ import type { Service } from '../service.ts';
 import type { CommentRow } from '../storage/comments.ts';
 import type { Transaction } from '../storage/database.ts';
 import { insertQueueItem } from '../storage/queue.ts';
+import { drawChance } from './chance.ts';
 import type { SiteContext } from './site-context.ts';
 
 /** Findings that a human should see before what the filter merely doubts. */
@@ -36,7 +37,5 @@ export async function enqueue(
 /** Whether chance picks a comment that no human would see for the audit share. */
 export function isAuditDraw(service: Service, site: SiteContext): boolean {
   const share = site.settings.audit_share;
-  if (share === 0) return false;
-  const [a = 0, b = 0, c = 0, d = 0] = service.random(4);
-  return (((a * 256 + b) * 256 + c) * 256 + d) / 2 ** 32 < share;
+  return share > 0 && drawChance(service, 4) < share;
 }

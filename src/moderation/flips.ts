@@ -1,13 +1,14 @@
 /** The comments whose verdict a candidate would change. */
-import { type Explanation, explainComment, scoreComment } from '../core/classifier.ts';
+import { explainComment, type Score } from '../core/classifier.ts';
 import { verdictOf } from '../core/comment.ts';
 import type { Model } from '../core/model.ts';
 import type { Service } from '../service.ts';
 import { type FlipRow, findReport, listFlips, readNewest } from '../storage/model-reports.ts';
 import { readComments } from '../storage/queue-page.ts';
-import { type EvidenceView, scorable } from './explain.ts';
+import { type EvidenceView, scorable, viewStrongest } from './explain.ts';
 import { loadModel } from './load-model.ts';
 import { RefusedError } from './refused-error.ts';
+import type { ScoreAll } from './score-all.ts';
 import type { SiteContext } from './site-context.ts';
 
 export type Flip = Omit<FlipRow, 'model_version' | 'site_id'>;
@@ -16,45 +17,61 @@ const NEWEST_DECIDED = 10_000;
 const NEWEST_WAITING = 1000;
 const MOST_FLIPS = 1000;
 
-/** The largest changes first, decided comments and those that wait apart. */
-export async function collectFlips(service: Service, site: SiteContext, candidate: Model): Promise<Flip[]> {
-  const decided = await collect(service, site, candidate, 'decided', NEWEST_DECIDED);
-  const waiting = await collect(service, site, candidate, 'waiting', NEWEST_WAITING);
-  return [...decided, ...waiting];
+export interface FoundFlips {
+  /** The largest changes first, decided comments and those that wait apart: at most 1,000 of each. */
+  readonly flips: readonly Flip[];
+  /** How many there are, kept or not. */
+  readonly found: { readonly decided: number; readonly waiting: number };
+}
+
+/** What would have another verdict than by the site's active filter. @param score by the active one and the candidate */
+export async function collectFlips(
+  service: Service,
+  site: SiteContext,
+  candidate: Pick<Model, 'thresholds'>,
+  score: ScoreAll,
+): Promise<FoundFlips> {
+  const decided = await collect(service, site, candidate, score, 'decided', NEWEST_DECIDED);
+  const waiting = await collect(service, site, candidate, score, 'waiting', NEWEST_WAITING);
+  return {
+    flips: [...keepLargest(decided), ...keepLargest(waiting)],
+    found: { decided: decided.length, waiting: waiting.length },
+  };
+}
+
+function keepLargest(flips: readonly Omit<Flip, 'rank'>[]): Flip[] {
+  return flips
+    .toSorted((a, b) => change(b) - change(a))
+    .slice(0, MOST_FLIPS)
+    .map((flip, rank) => ({ ...flip, rank }));
 }
 
 async function collect(
   service: Service,
   site: SiteContext,
-  candidate: Model,
+  candidate: Pick<Model, 'thresholds'>,
+  score: ScoreAll,
   which: 'decided' | 'waiting',
   most: number,
-): Promise<Flip[]> {
+): Promise<Omit<Flip, 'rank'>[]> {
   const flips: Omit<Flip, 'rank'>[] = [];
   for await (const page of readNewest(service.db, site.id, which, most)) {
-    for (const row of page) {
-      const [before, after] = [
-        scoreComment(site.model, scorable(row)),
-        scoreComment(candidate, scorable(row)),
-      ];
-      const from = verdictOf(before.spamProbability, site.model.thresholds);
-      const to = verdictOf(after.spamProbability, candidate.thresholds);
-      if (from === to) continue;
-      flips.push({
+    const scores = await score(page.map(scorable));
+    const looked = page.map((row, at) => {
+      const [before, after] = scores[at] as readonly [Score, Score];
+      return {
         comment_id: row.id,
         decided: which === 'decided',
         label: row.label,
-        from_verdict: from,
-        to_verdict: to,
+        from_verdict: verdictOf(before.spamProbability, site.model.thresholds),
+        to_verdict: verdictOf(after.spamProbability, candidate.thresholds),
         from_probability: before.spamProbability,
         to_probability: after.spamProbability,
-      });
-    }
+      };
+    });
+    flips.push(...looked.filter((flip) => flip.from_verdict !== flip.to_verdict));
   }
-  return flips
-    .sort((a, b) => change(b) - change(a))
-    .slice(0, MOST_FLIPS)
-    .map((flip, rank) => ({ ...flip, rank }));
+  return flips;
 }
 
 function change(flip: Omit<Flip, 'rank'>): number {
@@ -106,17 +123,10 @@ export async function showFlips(
       label: row.label,
       from: { verdict: row.from_verdict, spam_probability: row.from_probability },
       to: { verdict: row.to_verdict, spam_probability: row.to_probability },
-      evidence: strongest(explainComment(candidate, scorable(comment))),
-      evidence_before: strongest(explainComment(active, scorable(comment))),
+      evidence: viewStrongest(explainComment(candidate, scorable(comment)), MOST_EVIDENCE),
+      evidence_before: viewStrongest(explainComment(active, scorable(comment)), MOST_EVIDENCE),
     };
   });
   const last = rows.length === wanted.limit ? rows.at(-1) : undefined;
   return { items, next_after: last?.rank ?? null };
-}
-
-function strongest({ evidence }: Explanation): EvidenceView[] {
-  return [...evidence]
-    .sort((a, b) => Math.abs(b.logOdds) - Math.abs(a.logOdds))
-    .slice(0, MOST_EVIDENCE)
-    .map(({ feature, group, logOdds }) => ({ feature, group, log_odds: logOdds }));
 }

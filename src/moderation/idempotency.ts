@@ -1,4 +1,6 @@
 /** A request that is repeated with the same Idempotency-Key happens once and is answered alike for a day. */
+import { createHmac } from 'node:crypto';
+import type { PseudonymKey } from '../config.ts';
 import type { Service } from '../service.ts';
 import type { Transaction } from '../storage/database.ts';
 import {
@@ -10,12 +12,13 @@ import {
   reserveKey,
 } from '../storage/idempotency.ts';
 import { RefusedError } from './refused-error.ts';
+import { purposeKey } from './seal.ts';
 
 export interface IdempotentCall {
   readonly keyId: string;
   readonly idempotencyKey: string;
-  /** What the body must be the same by. */
-  readonly fingerprint: string;
+  /** What must be the same when it is repeated: the whole request, with the addresses in clear. */
+  readonly content: string;
 }
 
 export interface Answer {
@@ -61,7 +64,10 @@ export async function forgetOldAnswers(service: Service): Promise<void> {
 }
 
 async function reserve(service: Service, call: IdempotentCall): Promise<Answer | null> {
-  const { keyId, idempotencyKey, fingerprint } = call;
+  const { keyId, idempotencyKey, content } = call;
+  const fingerprints = service.config.pseudonymKeys.map((key) => fingerprintOf(key, content));
+  const [fingerprint] = fingerprints;
+  if (fingerprint === undefined) throw new Error('an Idempotency-Key needs a pseudonym key');
   const now = service.now();
   if (await reserveKey(service.db, keyId, idempotencyKey, fingerprint, now)) return null;
   const found = await findReservation(service.db, keyId, idempotencyKey);
@@ -71,7 +77,7 @@ async function reserve(service: Service, call: IdempotentCall): Promise<Answer |
     await deleteReservation(service.db, keyId, idempotencyKey, found.created_at);
     return await reserve(service, call);
   }
-  if (found.fingerprint !== fingerprint) {
+  if (!fingerprints.includes(found.fingerprint)) {
     throw new RefusedError(
       'idempotency_key_reused',
       'This Idempotency-Key was used for another body: take a new one.',
@@ -87,4 +93,9 @@ async function reserve(service: Service, call: IdempotentCall): Promise<Answer |
     );
   }
   return { status: found.status, location: found.location, body: found.body };
+}
+
+/** Keyed: a plain hash of a body whose comment is public would tell the addresses in it to whoever tries addresses. */
+function fingerprintOf(key: PseudonymKey, content: string): string {
+  return `${key.kid}:${createHmac('sha256', purposeKey(key, 'idempotency')).update(content).digest('base64url')}`;
 }

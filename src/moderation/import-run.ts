@@ -1,4 +1,5 @@
 /** The work of an import: parts → text → records → batches, going on where an earlier attempt ended. */
+import { setImmediate as breathe } from 'node:timers/promises';
 import type { Service } from '../service.ts';
 import { appendEvents } from '../storage/events.ts';
 import { deleteParts, findImport, finishRun, type ImportRunRow } from '../storage/imports.ts';
@@ -13,8 +14,8 @@ import { RefusedError } from './refused-error.ts';
 import { readSiteContext } from './site-context.ts';
 
 const BATCH = 500;
-/** Parsed in one go: some milliseconds, in which the service answers nobody. */
-const PIECE_BYTES = 128 * 1024;
+/** Parsed in one go: some milliseconds, in which nobody gets an answer, nor the next batch to the database. */
+const PIECE_BYTES = 32 * 1024;
 /** A small file may unpack to anything: beyond this it is no export. */
 const MOST_TEXT_BYTES = 16 * 1024 * 1024 * 1024;
 
@@ -88,27 +89,41 @@ export async function finishImport(service: Service, run: ImportRunRow): Promise
   return { import: run.id, ...counts };
 }
 
-/** The file's bytes, part by part as they are asked for. */
+/**
+ * The file's bytes as they are asked for, in pieces: most files are one part, and a progress that is told by parts
+ * would stand at its end from the beginning.
+ */
 export function openParts(
   service: Service,
   run: ImportRunRow,
   onRead: (bytes: number) => void,
 ): ReadableStream<Uint8Array> {
   let part = 0;
+  let bytes: Uint8Array = new Uint8Array();
+  let at = 0;
   return new ReadableStream({
     pull: async (controller) => {
-      if (part >= (run.parts ?? 0)) {
-        controller.close();
-        return;
+      if (at >= bytes.length) {
+        if (part >= (run.parts ?? 0)) {
+          controller.close();
+          return;
+        }
+        bytes = await readBackPart(service, run.id, part++);
+        at = 0;
+        onRead(PART_OVERHEAD_BYTES);
       }
-      const bytes = await readBackPart(service, run.id, part++);
-      onRead(bytes.length + PART_OVERHEAD_BYTES);
-      controller.enqueue(bytes);
+      const piece = bytes.subarray(at, at + PIECE_BYTES);
+      at += PIECE_BYTES;
+      onRead(piece.length);
+      controller.enqueue(piece);
     },
   });
 }
 
-/** The text of a stream of bytes, unpacked when it begins like gzip. */
+/**
+ * The text of a stream of bytes, unpacked when it begins like gzip. Between two pieces of it others get a turn: the parts
+ * of a file wait for nothing, and neither a request nor the answer of the database would come in between.
+ */
 export async function* readText(source: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let bytes = 0;
@@ -118,6 +133,7 @@ export async function* readText(source: ReadableStream<Uint8Array>): AsyncGenera
       if (bytes > MOST_TEXT_BYTES) throw new ImportFormatError('it unpacks to more than 16 GiB');
       for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
         yield decoder.decode(chunk.subarray(at, at + PIECE_BYTES), { stream: true });
+        await breathe();
       }
     }
     yield decoder.decode();

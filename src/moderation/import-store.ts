@@ -9,12 +9,12 @@ import type { Service } from '../service.ts';
 import type { CommentTable } from '../storage/database.ts';
 import {
   type BatchCounts,
-  hurryCommit,
   type ImportRunRow,
   insertComments,
   insertPosts,
   insertQueueItems,
   noteBatch,
+  prepareBatch,
 } from '../storage/imports.ts';
 import { insertSamples } from '../storage/samples.ts';
 import { inTransaction } from '../storage/transaction.ts';
@@ -143,7 +143,7 @@ function planBatch(
 async function storeBatch(service: Service, run: ImportRunRow, plan: BatchPlan): Promise<void> {
   const { records, refused, passedOver } = plan.counts;
   await inTransaction(service.db, async (trx) => {
-    await hurryCommit(trx);
+    await prepareBatch(trx);
     await insertPosts(trx, plan.posts);
     const stored = await insertComments(trx, plan.comments);
     const held = plan.comments.filter(({ id, status }) => status === 'hold' && stored.has(id));

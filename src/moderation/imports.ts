@@ -15,11 +15,11 @@ import { findJob } from '../storage/jobs.ts';
 import { inTransaction } from '../storage/transaction.ts';
 import { type Actor, actorReference, hasScope } from './actor.ts';
 import type { ImportFormat } from './import-formats.ts';
-import { keepPart } from './import-parts.ts';
-import { queueJob, runJobs } from './jobs.ts';
+import { keepPart, PART_OVERHEAD_BYTES } from './import-parts.ts';
+import { doJobs } from './job-kinds.ts';
+import { queueJob } from './jobs.ts';
 import { RefusedError } from './refused-error.ts';
 import { RESTORE_FORMAT } from './restore-site.ts';
-import { jobHandlersOf } from './retrain.ts';
 
 /** 16 MiB each: 16 GiB in all. */
 export const MOST_PARTS = 1024;
@@ -43,6 +43,8 @@ export interface ImportView {
 }
 
 export interface ImportDetails extends ImportView {
+  /** What has been sent, while the import has not read it all: a client that lost its way sends the others. */
+  readonly parts: readonly { part: number; bytes: number }[];
   /** The first 1,000. */
   readonly refusals: readonly { line: number; code: string; detail: string }[];
 }
@@ -118,8 +120,9 @@ export async function startImport(
 ): Promise<{ job: string }> {
   const run = await findSendable(service, siteId, actor, id);
   if (run.job_id !== null) throw new RefusedError('conflict', 'The import has started already.');
-  const { parts, sizeBytes } = await listParts(service.db, id);
-  const gap = parts.findIndex((part, at) => part !== at);
+  const parts = await listParts(service.db, id);
+  const sizeBytes = parts.reduce((sum, { size }) => sum + size, 0);
+  const gap = parts.findIndex(({ part }, at) => part !== at);
   if (parts.length === 0 || gap >= 0) {
     throw new RefusedError('conflict', `Part ${Math.max(0, gap)} of the file is missing: send it first.`);
   }
@@ -131,17 +134,19 @@ export async function startImport(
     }
     return queued;
   });
-  service.background(async () => {
-    await runJobs(service, jobHandlersOf(service));
-  });
+  service.background(() => doJobs(service));
   return { job: job.id };
 }
 
 export async function showImport(service: Service, siteId: string, id: string): Promise<ImportDetails> {
   const run = await findImport(service.db, siteId, id);
   if (!run) throw missing();
-  const refusals = await listRefusals(service.db, id, LISTED_REFUSALS);
-  return { ...(await withState(service, run)), refusals };
+  const [refusals, kept] = await Promise.all([
+    listRefusals(service.db, id, LISTED_REFUSALS),
+    listParts(service.db, id),
+  ]);
+  const parts = kept.map(({ part, size }) => ({ part, bytes: size - PART_OVERHEAD_BYTES }));
+  return { ...(await withState(service, run)), parts, refusals };
 }
 
 /** The newest 100. */

@@ -26,6 +26,8 @@ export interface JobView {
   readonly state: string;
   readonly done: number;
   readonly total: number | null;
+  /** What it does just now, for kinds with several steps: `done` and `total` are of that. */
+  readonly phase: string | null;
   readonly result: Record<string, unknown> | null;
   readonly error: string | null;
   readonly created_at: string;
@@ -33,7 +35,7 @@ export interface JobView {
 }
 
 /** Tells how far the work is; throws {@link JobStoppedError} when it was cancelled or taken away. */
-export type Progress = (done: number, total: number | null) => Promise<void>;
+export type Progress = (done: number, total: number | null, phase?: string) => Promise<void>;
 
 /** The work of a kind of job. What it returns becomes the job's `result`; a {@link RefusedError} its `error`. */
 export type JobHandler = (
@@ -115,9 +117,9 @@ async function runJob(service: Service, job: JobRow, handler: JobHandler | undef
     });
     return;
   }
-  const progress: Progress = async (done, total) => {
+  const progress: Progress = async (done, total, phase) => {
     if (service.stopping.aborted) throw new JobStoppedError('stopping');
-    const goOn = await reportProgress(service.db, job, done, total, service.now());
+    const goOn = await reportProgress(service.db, job, { done, total, phase: phase ?? null }, service.now());
     if (!goOn) throw new JobStoppedError('cancelled');
   };
   const heart = setInterval(() => {
@@ -147,6 +149,7 @@ function viewJob(row: JobRow): JobView {
     state: row.state,
     done: row.done,
     total: row.total,
+    phase: row.phase,
     result: row.result,
     error: row.error,
     created_at: row.created_at.toISOString(),

@@ -1,7 +1,7 @@
 /** What the service thinks of a text that it is not given to keep. Nothing is stored, nothing queued. */
 import type { Disposition, ScorableComment, Verdict } from '../core/comment.ts';
 import type { Service } from '../service.ts';
-import { assessComment } from './score.ts';
+import { assessComment, NOTHING_TO_REFUSE } from './score.ts';
 import type { SiteContext } from './site-context.ts';
 
 export interface Judgement {
@@ -14,9 +14,7 @@ export interface Judgement {
 /** By the filter, the words and the rules of the site, as far as a text alone tells. */
 export function judgeText(service: Service, site: SiteContext, comment: ScorableComment): Judgement {
   const { score, policy } = assessComment(service, site, comment, {
-    postClosed: false,
-    duplicate: false,
-    secondsSinceLast: null,
+    ...NOTHING_TO_REFUSE,
     honeypotFilled: false,
     elapsedSeconds: null,
     // Who writes is not known: neither a newcomer nor somebody who was turned down before.

@@ -211,6 +211,15 @@ export async function showKeys(service: Service, siteId: string | null): Promise
   return (await listKeys(service.db, siteId)).map(viewKey);
 }
 
+/** A key, live or not. @throws {RefusedError} `not_found`, also for another site's. */
+export async function showKey(service: Service, actor: Actor, id: string): Promise<KeyView> {
+  const row = await findKey(service.db, id);
+  if (!row || (actor.siteId !== null && row.site_id !== actor.siteId)) {
+    throw new RefusedError('not_found', 'There is no such key.');
+  }
+  return viewKey(row);
+}
+
 /** Revokes a key at once in this process and within a second elsewhere. */
 export async function revoke(service: Service, actor: Actor, id: string): Promise<void> {
   const now = service.now();

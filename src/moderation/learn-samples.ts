@@ -1,8 +1,5 @@
-/** Samples, page by page through a training thread, into a model. */
+/** Samples, page by page through a training thread, into the bytes of a model. */
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Model } from '../core/model.ts';
-import { parseModel } from '../core/model-format.ts';
-import type { TrainingReport } from '../core/training.ts';
 import type { TrainingThread } from '../service.ts';
 import type { StoredSample } from '../storage/samples.ts';
 
@@ -11,27 +8,41 @@ const BATCH = 1000;
 /** How often a training that fits, and so has nothing to count, asks whether it is still wanted. */
 const STILL_WANTED_MS = 1000;
 
+/** What throws in one of these ends the training. */
+export interface Learning {
+  /** Left out: every sample. */
+  readonly wanted?: (sample: StoredSample) => boolean;
+  /** Told how many samples were read. */
+  readonly reading?: (done: number) => Promise<void>;
+  /** Told when everything was read and the fit begins, and every second from then on. */
+  readonly fitting?: () => Promise<void>;
+  /** What is known when everything was read, for the model's provenance. */
+  readonly provenance?: () => Readonly<Record<string, unknown>>;
+}
+
 /**
  * Learns the wanted samples; the same ones give the same model, bit for bit.
  *
  * @param thread with a training that has begun and learnt nothing.
- * @param progress told how many samples were read; what it throws ends the training.
  */
 export async function learnSamples(
   thread: TrainingThread,
   pages: AsyncIterable<readonly StoredSample[]> | Iterable<readonly StoredSample[]>,
-  wanted: (sample: StoredSample) => boolean,
-  progress: (done: number) => Promise<void>,
-): Promise<{ model: Model; report: TrainingReport }> {
+  { wanted = () => true, reading, fitting, provenance }: Learning,
+): ReturnType<TrainingThread['finish']> {
   let done = 0;
+  let told = 0;
   for await (const page of pages) {
     const samples = page.filter(wanted).map(toGrouped);
     for (let at = 0; at < samples.length; at += BATCH) await thread.add(samples.slice(at, at + BATCH));
     done += page.length;
-    await progress(done);
+    if (done - told < BATCH) continue;
+    told = done;
+    await reading?.(done);
   }
-  const { bytes, report } = await finish(thread, () => progress(done));
-  return { model: parseModel(bytes), report };
+  await reading?.(done);
+  await fitting?.();
+  return await finish(thread, provenance?.(), fitting);
 }
 
 function toGrouped({ content, authorName, authorUrl, label, group }: StoredSample) {
@@ -40,9 +51,10 @@ function toGrouped({ content, authorName, authorUrl, label, group }: StoredSampl
 
 async function finish(
   thread: TrainingThread,
-  stillWanted: () => Promise<void>,
+  provenance: Readonly<Record<string, unknown>> | undefined,
+  stillWanted: Learning['fitting'],
 ): ReturnType<TrainingThread['finish']> {
-  const finished = thread.finish();
+  const finished = thread.finish(provenance);
   // When it is no longer wanted, nobody hears how it ended.
   finished.catch(() => undefined);
   for (;;) {
@@ -50,6 +62,6 @@ async function finish(
     const tick = wait(STILL_WANTED_MS, null, { signal: over.signal }).catch(() => null);
     const result = await Promise.race([finished, tick]).finally(() => over.abort());
     if (result !== null) return result;
-    await stillWanted();
+    await stillWanted?.();
   }
 }

@@ -211,12 +211,12 @@ async function jobMessages(
   const rows = await listJobs(service.db, siteId, JOBS_SHOWN);
   const first = known.size === 0;
   const messages: LiveMessage[] = [];
-  for (const { id, kind, state, done, total } of rows) {
-    const now = `${state} ${done} ${total}`;
+  for (const { id, kind, state, done, total, phase } of rows) {
+    const now = `${state} ${done} ${total} ${phase}`;
     if (known.get(id) === now) continue;
     known.set(id, now);
     if (first && state !== 'queued' && state !== 'running') continue;
-    messages.push({ event: 'job.progress', data: { id, kind, state, done, total } });
+    messages.push({ event: 'job.progress', data: { id, kind, state, done, total, phase } });
   }
   return messages;
 }

@@ -1,21 +1,13 @@
 /** The life of a model after its training: shown, activated, replaced. */
 
-import { createHash } from 'node:crypto';
 import { serialiseModel } from '../core/model-format.ts';
 import type { PromisedBound } from '../core/neyman-pearson.ts';
 import type { Service } from '../service.ts';
 import { appendAudit } from '../storage/audit.ts';
 import { appendEvents } from '../storage/events.ts';
-import {
-  findModel,
-  insertModel,
-  listModels,
-  type ModelRow,
-  retireActiveModel,
-  setModelState,
-} from '../storage/models.ts';
+import { findModel, listModels, type ModelRow, retireActiveModel, setModelState } from '../storage/models.ts';
 import { countSamples } from '../storage/samples.ts';
-import { findSite, updateSite } from '../storage/sites.ts';
+import { findSite, lockSite, updateSite } from '../storage/sites.ts';
 import { inTransaction } from '../storage/transaction.ts';
 import { type Actor, actorReference } from './actor.ts';
 import { loadModel } from './load-model.ts';
@@ -24,6 +16,7 @@ import { RefusedError } from './refused-error.ts';
 import { readSettings } from './settings.ts';
 import { endShadow } from './shadow.ts';
 import { forgetSite } from './site-context.ts';
+import { storeModel } from './store-model.ts';
 
 export interface ModelView {
   readonly version: string;
@@ -79,6 +72,8 @@ export async function activateModel(
   const now = service.now();
   const starter = version === service.starter.version;
   await inTransaction(service.db, async (trx) => {
+    // One at a time: of two at once the second would find no active model to retire, and make a second one.
+    await lockSite(trx, siteId);
     await retireActiveModel(trx, siteId);
     if (!starter) await setModelState(trx, version, 'active', now);
     await updateSite(trx, siteId, { active_model: starter ? null : version });
@@ -100,20 +95,14 @@ export async function activateModel(
 
 /** Keeps the shipped starter filter in the database, so that its verdicts can be explained after an upgrade. */
 export async function keepStarter(service: Service): Promise<void> {
-  const bytes = serialiseModel(service.starter);
-  await insertModel(service.db, {
-    version: service.starter.version,
-    site_id: null,
+  const record = {
+    siteId: null,
     state: 'retired',
-    bytes,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-    size_bytes: bytes.length,
-    created_by: 'system:start',
-    created_at: service.now(),
-    metrics: JSON.stringify(service.starter.metrics),
-    report: '{}',
-    provenance: JSON.stringify(service.starter.provenance),
-  });
+    report: {},
+    createdBy: 'system:start',
+    at: service.now(),
+  } as const;
+  await storeModel(service.db, service.starter, record, serialiseModel(service.starter));
 }
 
 /** What a version is looked at beside. */

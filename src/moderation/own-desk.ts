@@ -1,7 +1,7 @@
 /** What a moderator sees of their own work alone: the last decisions, to undo them, and a quiet statistic. */
-import { createId } from '../core/id.ts';
+import { firstIdOf } from '../core/id.ts';
 import type { Service } from '../service.ts';
-import { countOwnDecisions, listOwnDecisions } from '../storage/own-decisions.ts';
+import { countOwnDecisions, listOwnDecisions, type OwnDecision } from '../storage/own-decisions.ts';
 import { type Actor, actorReference } from './actor.ts';
 
 export interface OwnDecisionView {
@@ -27,7 +27,33 @@ export async function showOwnDecisions(
   limit: number,
 ): Promise<OwnDecisionView[]> {
   const rows = await listOwnDecisions(service.db, siteId, actorReference(actor), limit);
-  return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
+  return rows.map(viewOwn);
+}
+
+/** Two presses on 1,000 comments and some more; older ones cannot be taken back by a key. */
+const MOST_READ = 3000;
+
+/**
+ * The decisions of this actor that stand, newest first, of the last `presses` moments: what one press decided on many
+ * comments has one moment and comes whole.
+ */
+export async function showUndoable(
+  service: Service,
+  siteId: string,
+  actor: Actor,
+  presses: number,
+): Promise<OwnDecisionView[]> {
+  const rows = await listOwnDecisions(service.db, siteId, actorReference(actor), MOST_READ);
+  const moments = [...new Set(rows.map(({ at }) => at.getTime()))];
+  if (rows.length === MOST_READ) moments.pop();
+  const standing = rows.filter(({ undoable }) => undoable);
+  const wanted = new Set(standing.map(({ at }) => at.getTime()).filter((at) => moments.includes(at)));
+  const newest = new Set([...wanted].slice(0, presses));
+  return standing.filter(({ at }) => newest.has(at.getTime())).map(viewOwn);
+}
+
+function viewOwn(row: OwnDecision): OwnDecisionView {
+  return { ...row, at: row.at.toISOString() };
 }
 
 export interface OwnStatistics {
@@ -48,7 +74,7 @@ export async function showOwnStatistics(
   actor: Actor,
   since: Date = new Date(service.now().getTime() - USUAL_MS),
 ): Promise<OwnStatistics> {
-  const sinceId = createId(since.getTime(), new Uint8Array(10));
+  const sinceId = firstIdOf(since.getTime());
   const counts = await countOwnDecisions(service.db, siteId, actorReference(actor), sinceId);
   return {
     since: since.toISOString(),

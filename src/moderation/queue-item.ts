@@ -11,6 +11,7 @@ import type { PostRow } from '../storage/posts.ts';
 import type { QueueItemRow } from '../storage/queue.ts';
 import {
   countCampaigns,
+  findQueued,
   type HistorySummary,
   readComments,
   readHistories,
@@ -79,7 +80,10 @@ export interface QueueItemView {
 export type QueueEntry = Pick<
   QueueItemRow,
   'comment_id' | 'escalated' | 'audit' | 'claimed_by' | 'claimed_until'
->;
+> & {
+  /** Of what was not read from the queue, and may be there all the same, such as a random audit. */
+  readonly elsewhere?: true;
+};
 
 /** Everything that a human needs to decide on these items, in their order, for the one who looks. */
 export async function viewItems(
@@ -97,11 +101,13 @@ export async function viewItems(
   const ids = rows.map(({ id }) => id);
   const now = service.now();
   const holders = items.filter((item) => isHeld(item, now)).map((item) => item.claimed_by ?? '');
-  const [parents, posts, histories, campaigns, names, notes, decisions] = await Promise.all([
+  const elsewhere = items.filter((item) => item.elsewhere).map((item) => item.comment_id);
+  const [parents, posts, histories, campaigns, queued, names, notes, decisions] = await Promise.all([
     readComments(service.db, present(rows.map((row) => row.parent_id))),
     readPosts(service.db, siteId, [...new Set(rows.map((row) => row.post_id))]),
     readHistories(service.db, siteId, present(rows.map((row) => row.author_email_loose))),
     countCampaigns(service.db, siteId, present(rows.map((row) => row.campaign_id))),
+    elsewhere.length === 0 ? new Set<string>() : findQueued(service.db, elsewhere),
     holders.length === 0 ? new Map<string, string>() : readActorNames(service.db, holders),
     readNotes(service.db, ids),
     findStandingDecisions(service.db, ids),
@@ -121,7 +127,7 @@ export async function viewItems(
       author_history: viewHistory(histories.get(row.author_email_loose ?? '')),
       near_duplicates: {
         campaign: row.campaign_id,
-        count: Math.max(0, (campaigns.get(row.campaign_id ?? '') ?? 1) - 1),
+        count: countOthers(campaigns.get(row.campaign_id ?? '') ?? 0, !item.elsewhere || queued.has(row.id)),
       },
       escalated: item.escalated,
       audit: item.audit,
@@ -132,6 +138,11 @@ export async function viewItems(
     });
   }
   return views;
+}
+
+/** Of those that wait, without the one itself when it waits, too. */
+function countOthers(waiting: number, itselfWaits: boolean): number {
+  return Math.max(0, itselfWaits ? waiting - 1 : waiting);
 }
 
 function isHeld(item: QueueEntry, now: Date): boolean {

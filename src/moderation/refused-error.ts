@@ -18,6 +18,7 @@ export type RefusalCode =
   | 'duplicate'
   | 'flood'
   | 'parent_not_found'
+  | 'proof_of_work_required'
   | 'already_decided'
   | 'version_conflict'
   | 'not_undoable'

@@ -2,22 +2,22 @@
  * Replay: the comments of a span of time through a model and a rule set, dry. What no stored comment tells (the
  * honeypot, the time the form took, an author's history on that day, an address) stays as it was found then.
  */
-import { setImmediate as breathe } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Disposition, Verdict } from '../core/comment.ts';
-import { createId } from '../core/id.ts';
+import { firstIdOf } from '../core/id.ts';
 import type { Finding } from '../core/policy.ts';
 import { compileRule, type RuleDefinition, UNSEEN_KINDS } from '../core/rules.ts';
 import type { Service } from '../service.ts';
 import { countSpan, type IdSpan, type ReplaySubject, readSpan } from '../storage/replay.ts';
 import type { Actor } from './actor.ts';
 import { scorable } from './explain.ts';
+import { mapInTurns } from './in-turns.ts';
 import { type JobHandler, type JobView, queueJob } from './jobs.ts';
 import { loadModel } from './load-model.ts';
 import { isProven, promiseOf } from './promise.ts';
 import { RefusedError } from './refused-error.ts';
 import { type NewRule, prepareRule } from './rules.ts';
-import { type Assessment, assessComment } from './score.ts';
+import { type Assessment, assessComment, NOTHING_TO_REFUSE } from './score.ts';
 import { readSiteContext, type SiteContext } from './site-context.ts';
 import { ruleKindSchema, ruleOptionsSchema } from './site-rules.ts';
 
@@ -112,11 +112,7 @@ export const replayComments: JobHandler = async (service, job, progress) => {
   const tally = createTally(input.examples);
   let done = 0;
   for await (const page of readSpan(service.db, site.id, span)) {
-    for (const [at, subject] of page.entries()) {
-      tally.add(subject, replayOne(service, site, subject));
-      // A dozen takes some milliseconds: whoever asks meanwhile is answered in between.
-      if (at % 12 === 11) await breathe();
-    }
+    await mapInTurns(page, (subject) => tally.add(subject, replayOne(service, site, subject)));
     done += page.length;
     await progress(done, Math.max(done, total));
   }
@@ -125,7 +121,7 @@ export const replayComments: JobHandler = async (service, job, progress) => {
 };
 
 function idSpan({ from, to }: Input): IdSpan {
-  const id = (time: string) => createId(new Date(time).getTime(), new Uint8Array(10));
+  const id = (time: string) => firstIdOf(new Date(time).getTime());
   return { from: id(from), to: id(to) };
 }
 
@@ -149,9 +145,7 @@ function toCompiled(rule: z.infer<typeof storedRule>) {
 function replayOne(service: Service, site: SiteContext, subject: ReplaySubject): Assessment {
   const filled = subject.reasons.some(({ rule }) => rule === 'honeypot');
   return assessComment(service, site, scorable(subject), {
-    postClosed: false,
-    duplicate: false,
-    secondsSinceLast: null,
+    ...NOTHING_TO_REFUSE,
     honeypotFilled: filled,
     elapsedSeconds: null,
     author: { approved: 1, recentRejected: 0 },

@@ -1,35 +1,62 @@
 /** What a candidate would change, found out before it is activated: on comments that no filter has learnt. */
-import { scoreComment } from '../core/classifier.ts';
-import type { Model } from '../core/model.ts';
+import { setImmediate as breathe } from 'node:timers/promises';
+import { z } from 'zod';
+import type { Metrics } from '../core/evaluation.ts';
+import type { ModelFacts } from '../core/model.ts';
 import {
   type ComparedComment,
   type Comparison,
-  compareModels,
+  countOutcomes,
+  GATE_CODES,
+  type Gate,
   judgeCandidate,
+  LEAST_COMPARED,
+  type Outcomes,
 } from '../core/model-comparison.ts';
 import { calibrationTable, histogram, type PlottedPoint, sweepThresholds } from '../core/plots.ts';
-import { hashText } from '../core/reservoir.ts';
-import { HELD_BACK_ONE_IN, isHeldBack } from '../core/training.ts';
 import type { Service } from '../service.ts';
 import { readLabelCut } from '../storage/model-reports.ts';
-import { readSamples, type StoredSample } from '../storage/samples.ts';
-import { collectFlips, type Flip } from './flips.ts';
+import type { StoredSample } from '../storage/samples.ts';
+import type { Drawn } from './draw-samples.ts';
+import { collectFlips, type Flip, type FoundFlips } from './flips.ts';
 import { isProven, promiseOf } from './promise.ts';
+import { type ScoreAll, scoreBoth } from './score-all.ts';
 import type { SiteContext } from './site-context.ts';
 
-/** Trains a filter on some of the site's samples, as the candidate was trained. Null when they do not suffice. */
-export type Rehearse = (samples: readonly StoredSample[]) => Promise<Model | null>;
+/** What takes the processor for seconds: done beside the thread that answers requests. */
+export interface Rehearsals {
+  /** Told after each of the {@link REPORT_STEPS}; what it throws ends the report. */
+  readonly reached: (step: number) => Promise<void>;
+  /**
+   * Trains a filter on some of the site's samples, as the candidate was trained, and gives it a name. Null when they do
+   * not suffice.
+   */
+  readonly train: (samples: readonly StoredSample[]) => Promise<string | null>;
+  /** Scores by the filters of these names. */
+  readonly scoreBy: (...names: string[]) => ScoreAll;
+  /** The figures of the filters of these names. */
+  readonly measure: (
+    names: readonly string[],
+    samples: readonly StoredSample[],
+  ) => Promise<readonly Metrics[]>;
+  readonly compare: (comments: readonly ComparedComment[]) => Promise<Comparison>;
+}
+
+export const REPORT_STEPS = 5;
+/** What the two filters are called among the {@link Rehearsals}. */
+export const ACTIVE = 'active';
+export const CANDIDATE = 'candidate';
 
 export interface CandidateReport {
   readonly active: string;
   readonly thresholds: { readonly ham: number; readonly spam: number };
   readonly by_campaign: Comparison | null;
   readonly by_time: (Comparison & { readonly since: string }) | null;
-  readonly gate: {
-    readonly passed: boolean;
-    readonly findings: ReturnType<typeof judgeCandidate>;
-  };
-  readonly flips: { readonly decided: number; readonly waiting: number };
+  /** What the thresholds of both do to the held-back comments. */
+  readonly outcomes: { readonly active: Outcomes; readonly candidate: Outcomes };
+  readonly gate: Gate;
+  /** How many there are; of each the largest 1,000 are kept. */
+  readonly flips: FoundFlips['found'];
   readonly plots: {
     readonly histogram: ReturnType<typeof histogram>;
     readonly thresholds: ReturnType<typeof sweepThresholds>;
@@ -45,120 +72,73 @@ interface LearningPoint {
   readonly auc: number | null;
 }
 
-/** As many comments as give an interval of ±0.5 points; more cost time and tell no more. */
-const MOST_COMPARED = 20_000;
-/** A rehearsal learns at most this many: its fit takes a second. */
-const MOST_REHEARSED = 20_000;
 const MOST_CURVE = 5000;
 const CURVE_SHARES = [0.125, 0.25, 0.5] as const;
-/** Texts are kept in memory for the rehearsals, up to this many characters. */
-const MOST_CHARACTERS = 32_000_000;
-const LEAST_OF_A_CLASS = 10;
 const NEWEST_SHARE = 0.2;
 
 export async function reportOnCandidate(
   service: Service,
   site: SiteContext,
-  candidate: Model,
-  rehearse: Rehearse,
-): Promise<{ report: CandidateReport; flips: Flip[] }> {
-  const drawn = await drawSamples(service, site.id, candidate.metrics.samples);
-  const held = await compare(site.model, candidate, drawn.heldBack);
-  const byTime = await compareByTime(service, site, drawn, rehearse);
-  const byCampaign = compareWhereBoth(held);
+  candidate: ModelFacts,
+  drawn: Drawn,
+  rehearsals: Rehearsals,
+): Promise<{ report: CandidateReport; flips: readonly Flip[] }> {
+  await rehearsals.reached(0);
+  const scoreByBoth = rehearsals.scoreBy(ACTIVE, CANDIDATE);
+  const held = await scoreBoth(scoreByBoth, drawn.heldBack);
+  await rehearsals.reached(1);
+  const byTime = await compareByTime(service, site, drawn, rehearsals);
+  await rehearsals.reached(2);
+  const byCampaign = haveBoth(held) ? await rehearsals.compare(held) : null;
+  await rehearsals.reached(3);
   const promise = promiseOf(site.settings);
-  const findings = judgeCandidate({
+  const gate = judgeCandidate({
     byCampaign,
     byTime,
     activeProven: isProven(site.model.bound, promise),
     candidateProven: isProven(candidate.bound, promise),
   });
-  const flips = await collectFlips(service, site, candidate);
-  const points = held.map(
-    ({ label, candidate: { spamProbability } }): PlottedPoint => ({ label, spamProbability }),
-  );
+  const { flips, found } = await collectFlips(service, site, candidate, scoreByBoth);
+  await rehearsals.reached(4);
+  const points = held.map(pointOf('candidate'));
   const report: CandidateReport = {
     active: site.model.version,
     thresholds: candidate.thresholds,
     by_campaign: byCampaign,
     by_time: byTime,
-    gate: { passed: findings.length === 0, findings },
-    flips: {
-      decided: flips.filter(({ decided }) => decided).length,
-      waiting: flips.filter(({ decided }) => !decided).length,
+    outcomes: {
+      active: countOutcomes(held.map(pointOf('active')), site.model.thresholds),
+      candidate: countOutcomes(points, candidate.thresholds),
     },
-    plots: {
-      histogram: histogram(points),
-      thresholds: sweepThresholds(points),
-      calibration: calibrationTable(points),
-      learning_curve: await drawLearningCurve(site.model, drawn, rehearse, candidate),
-    },
+    gate,
+    flips: found,
+    plots: await plot(points, await drawLearningCurve(drawn, rehearsals, candidate)),
   };
   return { report, flips };
 }
 
-/** Parts of the samples, small enough to keep: those that no filter of the site has learnt, and the others. */
-interface Drawn {
-  readonly heldBack: readonly StoredSample[];
-  readonly learnt: readonly StoredSample[];
+/** Each table takes some 15 ms for 20,000 comments: whoever asks meanwhile is answered in between. */
+async function plot(
+  points: readonly PlottedPoint[],
+  curve: readonly LearningPoint[],
+): Promise<CandidateReport['plots']> {
+  await breathe();
+  const rows = histogram(points);
+  await breathe();
+  const thresholds = sweepThresholds(points);
+  await breathe();
+  return { histogram: rows, thresholds, calibration: calibrationTable(points), learning_curve: curve };
 }
 
-/** One pass; which samples are drawn depends on their text alone. */
-async function drawSamples(service: Service, siteId: string, total: number): Promise<Drawn> {
-  const isCompared = drawShare((MOST_COMPARED * HELD_BACK_ONE_IN) / Math.max(1, total));
-  const isRehearsed = drawShare(MOST_REHEARSED / Math.max(1, total));
-  const heldBack: StoredSample[] = [];
-  const learnt: StoredSample[] = [];
-  let characters = 0;
-  for await (const page of readSamples(service.db, siteId)) {
-    for (const sample of page) {
-      const held = isHeldBack(sample.group);
-      if (!(held ? isCompared : isRehearsed)(sample) || characters > MOST_CHARACTERS) continue;
-      characters += sample.content.length;
-      (held ? heldBack : learnt).push(sample);
-    }
-  }
-  return { heldBack, learnt: learnt.sort((a, b) => chanceOf(a) - chanceOf(b)) };
+/** What one of the two says of a compared comment. */
+export function pointOf(which: 'active' | 'candidate'): (comment: ComparedComment) => PlottedPoint {
+  return (comment) => ({ label: comment.label, spamProbability: comment[which].spamProbability });
 }
 
-/** In [0, 1), by the text. */
-function chanceOf({ content, label }: StoredSample): number {
-  return hashText(`draw ${label} ${content}`) / 2 ** 32;
-}
-
-function drawShare(share: number): (sample: StoredSample) => boolean {
-  return (sample) => share >= 1 || chanceOf(sample) < share;
-}
-
-/** So many are scored in about 10 ms, twice each; then whoever waits for an answer has a turn. */
-const AT_ONCE = 100;
-
-async function compare(
-  active: Model,
-  candidate: Model,
-  samples: readonly StoredSample[],
-): Promise<ComparedComment[]> {
-  const compared: ComparedComment[] = [];
-  for (const [index, sample] of samples.entries()) {
-    if (index % AT_ONCE === 0) await letOthersRun();
-    compared.push({
-      label: sample.label,
-      active: scoreComment(active, sample),
-      candidate: scoreComment(candidate, sample),
-    });
-  }
-  return compared;
-}
-
-function letOthersRun(): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, 0);
-  });
-}
-
-function compareWhereBoth(compared: readonly ComparedComment[]): Comparison | null {
-  const spam = compared.filter(({ label }) => label === 'spam').length;
-  return Math.min(spam, compared.length - spam) < LEAST_OF_A_CLASS ? null : compareModels(compared);
+/** Whether there are enough of each class to say anything. */
+function haveBoth(labelled: readonly Pick<StoredSample, 'label'>[]): boolean {
+  const spam = labelled.filter(({ label }) => label === 'spam').length;
+  return Math.min(spam, labelled.length - spam) >= LEAST_COMPARED;
 }
 
 /**
@@ -169,34 +149,47 @@ async function compareByTime(
   service: Service,
   site: SiteContext,
   { heldBack, learnt }: Drawn,
-  rehearse: Rehearse,
+  rehearsals: Rehearsals,
 ): Promise<CandidateReport['by_time']> {
   const newest = await readLabelCut(service.db, site.id, NEWEST_SHARE);
   if (newest === null) return null;
   const trained = new Date(String(site.model.provenance.trained_at ?? 0));
   const since = Number.isNaN(trained.getTime()) || trained < newest ? newest : trained;
-  const model = await rehearse(learnt.filter(({ labelledAt }) => labelledAt < since));
-  if (model === null) return null;
+  const rehearsed = await rehearsals.train(learnt.filter(({ labelledAt }) => labelledAt < since));
+  if (rehearsed === null) return null;
   const tested = [...heldBack, ...learnt].filter(({ labelledAt }) => labelledAt >= since);
-  const comparison = compareWhereBoth(await compare(site.model, model, tested));
-  return comparison && { ...comparison, since: since.toISOString() };
+  if (!haveBoth(tested)) return null;
+  const comparison = await rehearsals.compare(await scoreBoth(rehearsals.scoreBy(ACTIVE, rehearsed), tested));
+  return { ...comparison, since: since.toISOString() };
 }
 
 async function drawLearningCurve(
-  active: Model,
   { heldBack, learnt }: Drawn,
-  rehearse: Rehearse,
-  candidate: Model,
+  rehearsals: Rehearsals,
+  candidate: ModelFacts,
 ): Promise<LearningPoint[]> {
   const { mcc, auc, samples } = candidate.metrics;
-  const points: LearningPoint[] = [];
   const sizes = CURVE_SHARES.map((share) => Math.min(MOST_CURVE, Math.round(share * learnt.length)));
-  for (const size of new Set(sizes)) {
-    const model = await rehearse(learnt.slice(0, size));
-    const comparison = model && compareWhereBoth(await compare(active, model, heldBack));
-    if (!comparison) continue;
-    const { metrics } = comparison.candidate;
-    points.push({ samples: size, mcc: metrics.mcc, auc: metrics.auc });
+  const rehearsed: { readonly samples: number; readonly name: string }[] = [];
+  for (const size of haveBoth(heldBack) ? new Set(sizes) : []) {
+    const name = await rehearsals.train(learnt.slice(0, size));
+    if (name !== null) rehearsed.push({ samples: size, name });
   }
+  const names = rehearsed.map(({ name }) => name);
+  const measured = names.length === 0 ? [] : await rehearsals.measure(names, heldBack);
+  const points = rehearsed.map(({ samples: size }, which): LearningPoint => {
+    const figures = measured[which];
+    return { samples: size, mcc: figures?.mcc ?? null, auc: figures?.auc ?? null };
+  });
   return [...points, { samples, mcc, auc }];
+}
+
+const finding = z.object({ code: z.enum(GATE_CODES), detail: z.string(), remedy: z.string() });
+const storedGate = z.object({
+  gate: z.object({ findings: z.array(finding), warnings: z.array(finding).default([]) }),
+});
+
+/** The gate's word in a stored report; one of before there were warnings has none. */
+export function readGate(report: Readonly<Record<string, unknown>>): Pick<Gate, 'findings' | 'warnings'> {
+  return storedGate.parse(report).gate;
 }

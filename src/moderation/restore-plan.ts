@@ -1,5 +1,4 @@
 /** What lines of an export come to as rows of this database: checked, and without what was erased since. */
-import { createHash } from 'node:crypto';
 import type { Service } from '../service.ts';
 import {
   ARCHIVED_TABLES,
@@ -12,6 +11,7 @@ import {
 } from '../storage/archive.ts';
 import { findTombstones } from '../storage/tombstones.ts';
 import { type ArchivedRow, ArchiveError } from './archive-format.ts';
+import { checksumOf } from './store-model.ts';
 import { hashContent } from './submission.ts';
 
 export interface NumberedRow {
@@ -131,7 +131,7 @@ async function withoutLost(
 async function checkModels(service: Service, batch: readonly NumberedRow[]): Promise<void> {
   for (const { line, row } of batch) {
     const bytes = row.bytes instanceof Uint8Array ? row.bytes : new Uint8Array();
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const sha256 = checksumOf(bytes);
     if (sha256 !== row.sha256)
       throw new ArchiveError(line, 'the bytes of the model do not fit their checksum');
     const there = await readModelChecksum(service.db, String(row.version));

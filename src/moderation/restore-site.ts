@@ -2,7 +2,7 @@
 import type { Service } from '../service.ts';
 import { type ArchivedTable, insertMissingPosts, insertRows, writeReference } from '../storage/archive.ts';
 import { appendAudit } from '../storage/audit.ts';
-import { findImport, hurryCommit, type ImportRunRow, noteBatch } from '../storage/imports.ts';
+import { findImport, type ImportRunRow, noteBatch, prepareBatch } from '../storage/imports.ts';
 import { findSite, updateSite } from '../storage/sites.ts';
 import { inTransaction, sqlState } from '../storage/transaction.ts';
 import { type ArchiveEnd, ArchiveError, type ArchiveHead, readArchive } from './archive-format.ts';
@@ -140,7 +140,7 @@ async function storeBatch(
   const records = rows.length + links.length;
   try {
     await inTransaction(service.db, async (trx) => {
-      await hurryCommit(trx);
+      await prepareBatch(trx);
       const inTrx: Service = { ...service, db: trx };
       const planned = await planRows(inTrx, run.site_id, table, rows, new Date(head.exported_at));
       if (table.name === 'comment') await insertMissingPosts(trx, planned);

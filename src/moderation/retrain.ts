@@ -1,82 +1,29 @@
 /** Learning: the site's samples over the starter filter become a candidate. */
-import { createHash } from 'node:crypto';
-import type { Model } from '../core/model.ts';
-import { serialiseModel } from '../core/model-format.ts';
-import type { TrainingOptions } from '../core/training.ts';
+import type { ModelFacts } from '../core/model.ts';
+import type { TrainingOptions, TrainingRefusal } from '../core/training.ts';
 import type { Service, TrainingThread } from '../service.ts';
 import type { JobRow } from '../storage/jobs.ts';
 import { insertReport } from '../storage/model-reports.ts';
-import { findModel, insertModel } from '../storage/models.ts';
+import { findModel } from '../storage/models.ts';
 import { countSamples, readSamples } from '../storage/samples.ts';
 import { inTransaction } from '../storage/transaction.ts';
-import type { Actor } from './actor.ts';
-import { importFile } from './import-run.ts';
-import { type JobHandler, type JobView, type Progress, queueJob, runJobs } from './jobs.ts';
+import { CODE_VERSION } from '../version.ts';
+import { createDrawing, type Drawing } from './draw-samples.ts';
+import type { Flip } from './flips.ts';
+import type { JobHandler } from './jobs.ts';
+import { createLabelsRecord } from './labels-record.ts';
 import { learnSamples } from './learn-samples.ts';
+import { readModelFile } from './load-model.ts';
 import { promiseOf } from './promise.ts';
 import { RefusedError } from './refused-error.ts';
-import { queueReplay, type ReplayRequest, replayComments } from './replay.ts';
-import { type Rehearse, reportOnCandidate } from './report.ts';
-import { restoreSite } from './restore-site.ts';
+import { ACTIVE, CANDIDATE, type CandidateReport, REPORT_STEPS, reportOnCandidate } from './report.ts';
+import { measureBeside, scoreBeside } from './score-all.ts';
 import { readSiteContext, type SiteContext } from './site-context.ts';
+import { storeModel } from './store-model.ts';
 import { createVoteCap } from './vote-cap.ts';
 
-/** Every kind of job and what it does. */
-const everyHandler: Readonly<Record<string, JobHandler>> = {
-  train: trainModel,
-  import: importFile,
-  restore: restoreSite,
-  replay: replayComments,
-};
-
-/** What this process can do: without threads nothing that takes the processor for minutes; it waits for one with them. */
-export function jobHandlersOf(service: Service): Readonly<Record<string, JobHandler>> {
-  if (service.trainInThread !== null) return everyHandler;
-  const { train: _train, replay: _replay, ...others } = everyHandler;
-  return others;
-}
-
-/** Long work that was asked for. */
-export interface QueuedWork {
-  readonly job: string;
-  /** Where it waits for another process: what has to be done; else null. */
-  readonly waits_for: string | null;
-}
-
-/** Queues a training and sees to it that it runs. @throws {RefusedError} `training_running`. */
-export async function startTraining(service: Service, siteId: string, actor: Actor): Promise<QueuedWork> {
-  return seeTo(service, await queueJob(service, siteId, actor, 'train', {}));
-}
-
-/** Queues a replay and sees to it that it runs. @throws {RefusedError} see {@link queueReplay}. */
-export async function startReplay(
-  service: Service,
-  site: SiteContext,
-  actor: Actor,
-  request: ReplayRequest,
-): Promise<QueuedWork> {
-  return seeTo(service, await queueReplay(service, site, actor, request));
-}
-
-function seeTo(service: Service, { id }: JobView): QueuedWork {
-  service.background(async () => {
-    await runJobs(service, jobHandlersOf(service));
-  });
-  const here = service.trainInThread !== null;
-  return {
-    job: id,
-    waits_for: here
-      ? null
-      : 'This runtime cannot do it: a Node process on the same database takes the job within seconds (leave-a-reply serve).',
-  };
-}
-
 /** Trains a candidate from every sample of the site, and reports on it before anybody can activate it. */
-async function trainModel(
-  service: Service,
-  job: JobRow,
-  progress: Progress,
-): Promise<Record<string, unknown>> {
+export const trainModel: JobHandler = async (service, job, progress) => {
   const site = await readSiteContext(service, job.site_id);
   if (!site) throw new RefusedError('not_found', 'The site is gone.');
   const counted = await countSamples(service.db, site.id);
@@ -95,14 +42,26 @@ async function trainModel(
   const thread = service.trainInThread(options);
   try {
     const total = counted.ham + counted.spam;
-    const found = await trainAndReport(service, site, thread, (done) => progress(done, total));
-    await storeCandidate(service, job, site, found);
-    const { metrics } = found.model;
-    const { gate, flips } = found.found.report;
+    const found = await trainAndReport(service, site, thread, createDrawing(total), {
+      reading: (done) => progress(done, total, 'reading'),
+      // Nobody can tell how far a fit is.
+      fitting: () => progress(0, null, 'fitting'),
+      reporting: (step) => progress(step, REPORT_STEPS, 'reporting'),
+    });
+    await progress(total, total, 'storing');
+    await storeCandidate(service, job, site.id, found);
+    const { metrics } = found.facts;
+    const { gate, flips } = found.report;
     return { model_version: version, samples: counted, metrics: { ...metrics }, gate, flips };
   } finally {
     await thread.close();
   }
+};
+
+interface Phases {
+  readonly reading: (done: number) => Promise<void>;
+  readonly fitting: () => Promise<void>;
+  readonly reporting: (step: number) => Promise<void>;
 }
 
 /** All its trainings run in one thread, one after the other. @throws {RefusedError} `gate_unmet`. */
@@ -110,24 +69,65 @@ async function trainAndReport(
   service: Service,
   site: SiteContext,
   thread: TrainingThread,
-  progress: (done: number) => Promise<void>,
+  drawing: Drawing,
+  { reading, fitting, reporting }: Phases,
 ): Promise<Candidate> {
   const cap = createVoteCap(site.settings.votes_per_day);
-  const pages = readSamples(service.db, site.id);
-  const { model, report } = await learnSamples(thread, pages, cap.admit, progress);
-  if (report.refusal)
-    throw new RefusedError('gate_unmet', report.refusal.detail, { refusal: report.refusal.code });
-  const options = { ...optionsFor(service, site, model.version, {}), starterWeight: report.starterWeight };
-  const rehearse: Rehearse = async (samples) => {
-    await thread.begin(options);
-    const { admit } = createVoteCap(site.settings.votes_per_day);
-    const rehearsed = await learnSamples(thread, [samples], admit, () => progress(report.samples));
-    return rehearsed.report.refusal ? null : rehearsed.model;
-  };
-  const found = await reportOnCandidate(service, site, model, rehearse);
-  const { gate } = found.report;
-  return { model, report: { ...report, votesLeftOut: cap.leftOut(), gate }, found };
+  const labels = createLabelsRecord();
+  const { bytes, facts, report } = await learnSamples(thread, readSamples(service.db, site.id), {
+    wanted: (sample) => {
+      drawing.offer(sample);
+      const admitted = cap.admit(sample);
+      if (admitted) labels.note(sample);
+      return admitted;
+    },
+    reading,
+    fitting,
+    provenance: () => ({ labels: labels.read() }),
+  });
+  if (report.refusal) {
+    const { code, detail } = report.refusal;
+    throw new RefusedError('gate_unmet', `${detail}. ${REMEDIES[code]}`, {
+      refusal: code,
+      remedy: REMEDIES[code],
+    });
+  }
+  await thread.hold(ACTIVE, await readModelFile(service, site.id, site.model.version));
+  await thread.hold(CANDIDATE, bytes);
+  let step = 0;
+  let rehearsals = 0;
+  const found = await reportOnCandidate(service, site, facts, drawing.drawn(), {
+    reached: (at) => {
+      step = at;
+      return reporting(step);
+    },
+    train: async (samples) => {
+      await thread.begin(report.starterWeight);
+      const { admit } = createVoteCap(site.settings.votes_per_day);
+      const rehearsed = await learnSamples(thread, [samples], {
+        wanted: admit,
+        fitting: () => reporting(step),
+      });
+      if (rehearsed.report.refusal) return null;
+      rehearsals += 1;
+      const name = `rehearsal ${rehearsals}`;
+      await thread.hold(name, rehearsed.bytes);
+      return name;
+    },
+    scoreBy: (...names) => scoreBeside(thread, names),
+    measure: (names, samples) => measureBeside(thread, names, samples),
+    compare: thread.compare,
+  });
+  const training = { ...report, votesLeftOut: cap.leftOut(), gate: found.report.gate };
+  return { facts, bytes, training, ...found };
 }
+
+/** What has to change before the samples make a filter. */
+const REMEDIES: Readonly<Record<TrainingRefusal['code'], string>> = {
+  one_class: 'Label comments of the other class, too, or upload samples of it, and train again.',
+  too_few: 'Label or upload more comments of the rarer class that differ from each other, and train again.',
+  out_of_balance: 'Label or upload more comments of the rarer class, and train again.',
+};
 
 function optionsFor(
   service: Service,
@@ -135,45 +135,43 @@ function optionsFor(
   version: string,
   provenance: Readonly<Record<string, unknown>>,
 ): TrainingOptions {
+  const { votes_per_day, max_ham_blocked, confidence } = settings;
   return {
     version,
     starter: service.starter,
     promisedBound: promiseOf(settings),
-    provenance: { site: slug, starter: service.starter.version, ...provenance },
+    provenance: {
+      site: slug,
+      starter: service.starter.version,
+      code: CODE_VERSION,
+      settings: { votes_per_day, max_ham_blocked, confidence },
+      ...provenance,
+    },
   };
 }
 
 interface Candidate {
-  readonly model: Model;
-  readonly report: Readonly<Record<string, unknown>>;
-  readonly found: Awaited<ReturnType<typeof reportOnCandidate>>;
+  readonly facts: ModelFacts;
+  readonly bytes: Uint8Array;
+  /** What the training found, with the gate's word. */
+  readonly training: Readonly<Record<string, unknown>>;
+  readonly report: CandidateReport;
+  readonly flips: readonly Flip[];
 }
 
 /** Model, report and flips in one transaction: a process that is lost leaves all or nothing. */
 async function storeCandidate(
   service: Service,
   job: JobRow,
-  site: SiteContext,
-  { model, report, found }: Candidate,
+  siteId: string,
+  { facts, bytes, training, report, flips }: Candidate,
 ): Promise<void> {
-  const bytes = serialiseModel(model);
   const at = service.now();
+  const state = report.gate.passed ? 'candidate' : 'refused';
   await inTransaction(service.db, async (trx) => {
-    await insertModel(trx, {
-      version: model.version,
-      site_id: site.id,
-      state: found.report.gate.passed ? 'candidate' : 'refused',
-      bytes,
-      sha256: createHash('sha256').update(bytes).digest('hex'),
-      size_bytes: bytes.length,
-      metrics: JSON.stringify(model.metrics),
-      report: JSON.stringify(report),
-      provenance: JSON.stringify(model.provenance),
-      created_by: job.created_by,
-      created_at: at,
-    });
-    const rows = found.flips.map((flip) => ({ ...flip, model_version: model.version, site_id: site.id }));
-    await insertReport(trx, { version: model.version, report: found.report, at }, rows);
+    await storeModel(trx, facts, { siteId, state, report: training, createdBy: job.created_by, at }, bytes);
+    const rows = flips.map((flip) => ({ ...flip, model_version: facts.version, site_id: siteId }));
+    await insertReport(trx, { version: facts.version, report, at }, rows);
   });
 }
 

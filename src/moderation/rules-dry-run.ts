@@ -1,12 +1,13 @@
 /** What a rule would hit among the newest comments, before anyone saves it. */
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Label } from '../core/comment.ts';
-import { compileRule, type RuleDefinition, type RuleFacts, UNSEEN_KINDS } from '../core/rules.ts';
+import { compileRule, type RuleDefinition, type RuleFacts } from '../core/rules.ts';
 import { compileWordEntries } from '../core/rules-text.ts';
 import type { Service } from '../service.ts';
 import { type RuleSubject, readNewestComments } from '../storage/rules.ts';
 import { scorable } from './explain.ts';
 import { type NewRule, prepareRule } from './rules.ts';
+import { type Hindsight, lookBack } from './rules-hindsight.ts';
 import { toFacts } from './site-rules.ts';
 
 const NEWEST = 10_000;
@@ -30,12 +31,16 @@ export interface DryRun {
   readonly entries_hitting_ham: readonly { entry: string; ham: number; spam: number }[];
   /** Whether the rule needs what no stored comment tells, so that no hits say nothing. */
   readonly unseen: boolean;
+  /** How much of the rule could be tried, and what not and why; null when all was. */
+  readonly seen: Hindsight['seen'];
+  readonly unseen_because: string | null;
 }
 
 /** @throws {RefusedError} `invalid_value` for a rule that cannot be used. */
 export async function dryRunRule(service: Service, siteId: string, wanted: NewRule): Promise<DryRun> {
   const definition = await prepareRule(service, siteId, wanted);
   const { match } = compileRule({ ...definition, expiresAt: null });
+  const hindsight = await lookBack(service, siteId, definition);
   const entries = createEntryCounter(definition);
   const lookedAt: TruthCounts = { ham: 0, spam: 0, undecided: 0 };
   const hits: TruthCounts = { ham: 0, spam: 0, undecided: 0 };
@@ -43,9 +48,9 @@ export async function dryRunRule(service: Service, siteId: string, wanted: NewRu
   for await (const page of readNewestComments(service.db, siteId, NEWEST)) {
     for (const row of page) {
       const truth = truthOf(row);
-      const facts = factsOf(row);
+      const facts = { ...factsOf(row), ...hindsight.recall(row) };
       lookedAt[truth]++;
-      const detail = match(facts);
+      const detail = hindsight.match ? hindsight.match(row) : match(facts);
       if (detail === null) continue;
       hits[truth]++;
       entries.count(facts, truth);
@@ -58,7 +63,9 @@ export async function dryRunRule(service: Service, siteId: string, wanted: NewRu
     hits,
     examples,
     entries_hitting_ham: entries.hittingHam(),
-    unseen: UNSEEN_KINDS.has(definition.kind),
+    unseen: hindsight.seen === 'none',
+    seen: hindsight.seen,
+    unseen_because: hindsight.why,
   };
 }
 

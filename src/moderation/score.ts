@@ -19,6 +19,9 @@ export type Circumstances = Pick<
   readonly findingsThen?: readonly Finding[];
 };
 
+/** Of what is judged without being refused: whatever was said before, when, and where. */
+export const NOTHING_TO_REFUSE = { postClosed: false, duplicate: false, secondsSinceLast: null } as const;
+
 export interface Assessment {
   /** null when scoring failed; the policy then holds the comment. */
   readonly score: Score | null;

@@ -39,6 +39,7 @@ export function unseal(service: Service, purpose: string, place: string, sealed:
   return Buffer.concat([decipher.update(kept.subarray(SEAL_OVERHEAD_BYTES)), decipher.final()]);
 }
 
-function purposeKey({ key }: PseudonymKey, purpose: string): Buffer {
+/** A key for one purpose, made from a pseudonym key: it tells nothing of that key or of other purposes. */
+export function purposeKey({ key }: PseudonymKey, purpose: string): Buffer {
   return createHmac('sha256', key).update(`${purpose}|v1`).digest();
 }

@@ -13,11 +13,14 @@ import {
   deleteSecondLooks,
   findSecondLook,
   insertSecondLooks,
+  listGivenSecondLooks,
   listOpenSecondLooks,
   listRatings,
   type Rated,
+  reopenSecondLook,
 } from '../storage/second-looks.ts';
 import { type Actor, actorReference } from './actor.ts';
+import { drawChance } from './chance.ts';
 import { type QueueItemView, viewItems } from './queue-item.ts';
 import { RefusedError } from './refused-error.ts';
 import { notQueued } from './show-queue.ts';
@@ -38,7 +41,7 @@ export async function drawSecondLooks(
 ): Promise<void> {
   await deleteSecondLooks(trx, { openOf: decided.map(({ comment }) => comment.id) });
   if (actor.kind === 'system') return;
-  const drawn = decided.filter(() => chance(service) < share);
+  const drawn = decided.filter(() => drawChance(service, 6) < share);
   await insertSecondLooks(
     trx,
     drawn.map(({ comment, decisionId }) => ({
@@ -56,19 +59,18 @@ export async function drawSecondLooks(
   );
 }
 
-/** A number in [0, 1) of 48 random bits. */
-function chance(service: Service): number {
-  return service.random(6).reduce((sum, byte) => sum * 256 + byte, 0) / 2 ** 48;
-}
-
-/** What waits for this actor's second look, as the first moderator saw it, without what became of it. */
+/**
+ * What waits for this actor's second look, as the first moderator saw it, without what became of it; with `given`
+ * instead what they gave one on, the last first.
+ */
 export async function showSecondLooks(
   service: Service,
   siteId: string,
   actor: Actor,
-  limit: number,
+  { given, limit }: { readonly given: boolean; readonly limit: number },
 ): Promise<QueueItemView[]> {
-  const ids = await listOpenSecondLooks(service.db, siteId, actorReference(actor), limit);
+  const list = given ? listGivenSecondLooks : listOpenSecondLooks;
+  const ids = await list(service.db, siteId, actorReference(actor), limit);
   const items = await viewItems(
     service,
     siteId,
@@ -99,7 +101,8 @@ function blind(item: QueueItemView): QueueItemView {
 }
 
 /**
- * Records a second decision. The comment stays as it is.
+ * Records a second decision. The comment stays as it is. The same answer by the same actor again changes nothing: its
+ * first answer may have been lost on the way.
  *
  * @throws {RefusedError} `not_found`; `conflict` when it was answered meanwhile or the first decision is the actor's
  *   own; `reason_required`.
@@ -120,12 +123,25 @@ export async function answerLook(
   const look = await findSecondLook(service.db, siteId, commentId);
   if (!look) throw new RefusedError('not_found', 'This comment does not wait for a second look.');
   const answer = { actor: actorReference(actor), decision, reason: reason ?? null, at: service.now() };
-  if (!(await answerSecondLook(service.db, siteId, commentId, answer))) {
+  if (await answerSecondLook(service.db, siteId, commentId, answer)) return;
+  const given = await findSecondLook(service.db, siteId, commentId);
+  if (given?.second_actor !== answer.actor || given.second_decision !== decision) {
     throw new RefusedError(
       'conflict',
       'Somebody else gave the second look, or the first decision was yours.',
     );
   }
+}
+
+/** Takes the actor's own second look back. @throws {RefusedError} `not_undoable` when there is none. */
+export async function takeBackLook(
+  service: Service,
+  siteId: string,
+  actor: Actor,
+  commentId: string,
+): Promise<void> {
+  if (await reopenSecondLook(service.db, siteId, commentId, actorReference(actor))) return;
+  throw new RefusedError('not_undoable', 'There is no second look of yours that could be taken back.');
 }
 
 export interface Agreement {

@@ -1,5 +1,4 @@
 /** Signing in: passwords for sessions, sessions for actors. */
-import { createHash } from 'node:crypto';
 import type { Service } from '../service.ts';
 import {
   deleteEndedSessions,
@@ -9,17 +8,23 @@ import {
   findPersonByLogin,
   findSession,
   insertSession,
+  isInvitationOpen,
   type PersonRow,
   touchSession,
   updatePerson,
   useInvitation,
 } from '../storage/people.ts';
-import { addFailures, clearFailures, countFailures } from '../storage/sign-in-failures.ts';
+import {
+  clearFailures,
+  deleteFailures,
+  reserveFailure,
+  takeBackFailure,
+} from '../storage/sign-in-failures.ts';
 import { inTransaction } from '../storage/transaction.ts';
 import type { Actor } from './actor.ts';
+import { addressSubject, FAILURE_WINDOW_MS, failureSubject } from './failure-subject.ts';
 import { hashPassword, PASSWORD_CHARACTERS, verifyPassword } from './password.ts';
 import { hashToken, loginsOf, type PersonView, ROLE_SCOPES, viewPerson } from './people.ts';
-import { canonicaliseIp } from './pseudonymise.ts';
 import { RefusedError } from './refused-error.ts';
 
 /** A new session: the token goes into the cookie and is kept as a hash alone. */
@@ -35,7 +40,6 @@ const IDLE_MS = 12 * HOUR_MS;
 export const SESSION_SECONDS = 30 * 24 * 3600;
 /** Noted at most this often, so that reading does not become writing. */
 const TOUCH_MS = 60_000;
-const FAILURE_WINDOW_MS = HOUR_MS / 4;
 /** Of one account, and of one address behind which a newsroom may sit. */
 const MOST_FAILURES = { login: 10, address: 50 } as const;
 
@@ -52,44 +56,69 @@ export async function signIn(
   password: string,
   address: string | null,
 ): Promise<SignedIn> {
-  const logins = loginsOf(service, email) ?? [
-    `none:${createHash('sha256').update(email).digest('base64url')}`,
-  ];
-  const subjects = failureSubjects(logins[0] ?? '', address);
-  const now = service.now();
-  const since = new Date(now.getTime() - FAILURE_WINDOW_MS);
-  const failures = await countFailures(service.db, Object.values(subjects), since);
-  if (
-    (failures.get(subjects.login) ?? 0) >= MOST_FAILURES.login ||
-    (failures.get(subjects.address) ?? 0) >= MOST_FAILURES.address
-  ) {
-    throw new RefusedError('too_many_failures', 'Too many attempts failed: wait a quarter of an hour.');
-  }
+  const logins = loginsOf(service, email) ?? [failureSubject(service, 'none', email)];
+  const login = { subject: `login:${logins[0] ?? ''}`, most: MOST_FAILURES.login };
+  const origin = originOf(service, address);
+  await reserveAttempt(service, [login, origin]);
   const person = await findPersonByLogin(service.db, logins);
   const matches = await verifyPassword(password, person?.password ?? null);
   if (!matches || !person || person.disabled_at !== null) {
-    await addFailures(service.db, Object.values(subjects), now, since);
     throw new RefusedError('wrong_password', 'The e-mail address or the password is not right.');
   }
-  await clearFailures(service.db, subjects.login);
+  await clearFailures(service.db, login.subject);
+  await renewLogin(service, person, logins[0]);
+  await takeBackFailure(service.db, origin.subject);
   return await beginSession(service, person);
 }
 
-function failureSubjects(login: string, address: string | null): { login: string; address: string } {
-  const ip = address === null ? null : canonicaliseIp(address);
-  const hashed = createHash('sha256')
-    .update(ip ?? 'unknown')
-    .digest('base64url');
-  return { login: `login:${login}`, address: `address:${hashed}` };
+/** Leaves a rotated pseudonym key behind: without it nobody could sign in once the old key is dropped. */
+async function renewLogin(service: Service, { id, login }: PersonRow, newest = login): Promise<void> {
+  if (login !== newest) await updatePerson(service.db, id, { login: newest });
+}
+
+interface Limited {
+  readonly subject: string;
+  readonly most: number;
 }
 
 /**
- * Accepts an invitation: sets the password, ends the sessions there were, signs in.
+ * Counts an attempt as failed for each subject before it is made: while a password is hashed, which takes a twentieth of
+ * a second, others that come meanwhile must know of it.
+ *
+ * @throws {RefusedError} `too_many_failures`; the attempt is then counted for none.
+ */
+async function reserveAttempt(service: Service, limits: readonly Limited[]): Promise<void> {
+  const now = service.now();
+  const since = new Date(now.getTime() - FAILURE_WINDOW_MS);
+  await deleteFailures(service.db, since);
+  for (const [index, limit] of limits.entries()) {
+    if (await reserveFailure(service.db, { ...limit, now, since })) continue;
+    for (const { subject } of limits.slice(0, index)) await takeBackFailure(service.db, subject);
+    throw new RefusedError('too_many_failures', 'Too many attempts failed: wait a quarter of an hour.');
+  }
+}
+
+function originOf(service: Service, address: string | null): Limited {
+  return { subject: addressSubject(service, 'address', address), most: MOST_FAILURES.address };
+}
+
+/**
+ * Accepts an invitation: sets the password, ends the sessions there were, signs in. The token is looked up before the
+ * password is hashed, and an address has as many failures as for signing in: hashing is work that nobody may order at
+ * will.
  *
  * @throws {RefusedError} `invitation_over` when it is unknown, used or too old; `invalid_value` for a password that is
- *   too short or too long.
+ *   too short or too long; `too_many_failures` for 15 minutes after fifty of an address.
  */
-export async function acceptInvitation(service: Service, token: string, password: string): Promise<SignedIn> {
+export async function acceptInvitation(
+  service: Service,
+  token: string,
+  password: string,
+  address: string | null,
+): Promise<SignedIn> {
+  const origin = originOf(service, address);
+  await reserveAttempt(service, [origin]);
+  if (!(await isInvitationOpen(service.db, hashToken(token), service.now()))) throw invitationOver();
   const { least, most } = PASSWORD_CHARACTERS;
   if (password.length < least || password.length > most) {
     throw new RefusedError('invalid_value', `A password has ${least} to ${most} characters.`);
@@ -103,10 +132,13 @@ export async function acceptInvitation(service: Service, token: string, password
     await deleteSessions(trx, found.id);
     return { ...found, password: hash };
   });
-  if (!person) {
-    throw new RefusedError('invitation_over', 'This invitation was used, or is too old: ask for another.');
-  }
+  if (!person) throw invitationOver();
+  await takeBackFailure(service.db, origin.subject);
   return await beginSession(service, person);
+}
+
+function invitationOver(): RefusedError {
+  return new RefusedError('invitation_over', 'This invitation was used, or is too old: ask for another.');
 }
 
 async function beginSession(service: Service, person: PersonRow): Promise<SignedIn> {

@@ -56,11 +56,7 @@ export const settingsSchema = z.strictObject({
     .max(1_000_000)
     .default(5000)
     .describe('At most this many decisions of one moderator or key a day teach the filter; uploads all do.'),
-  close_after_days: z
-    .int()
-    .min(1)
-    .max(36_500)
-    .nullable()
+  close_after_days: days()
     .default(null)
     .describe('Days after which a post takes no more comments; null: never.'),
   reject_reasons: z
@@ -79,6 +75,20 @@ export const settingsSchema = z.strictObject({
       'other',
     ])
     .describe("The rules of the house that a rejection may name: a moderator's keys 1 to 9, in this order."),
+  proof_of_work: z
+    .enum(['never', 'attack', 'always'])
+    .default('never')
+    .describe(
+      'When the form in a page has to bring a proof of work (about a second of computing): never, while the site is under attack, always.',
+    ),
+  delete_spam_after_days: days()
+    .default(15)
+    .describe(
+      'Days after which a comment that went to spam or trash without a human is deleted; what somebody decided stays; null: never.',
+    ),
+  forget_visitors_after_days: days()
+    .default(7)
+    .describe("Days after which a comment's IP pseudonym, user agent and referrer are deleted; null: never."),
   overdue_minutes: z
     .int()
     .min(1)
@@ -105,6 +115,10 @@ export const settingsSchema = z.strictObject({
   banned_words: wordList().describe('Words and phrases that send a comment to the trash.'),
   suspect_words: wordList().describe('Words and phrases that hold a comment.'),
 });
+
+function days() {
+  return z.int().min(1).max(36_500).nullable();
+}
 
 function wordList() {
   return z.array(z.string().min(1).max(200)).max(10_000).default([]);

@@ -18,7 +18,7 @@ import { type QueueEntry, type QueueItemView, viewItems } from './queue-item.ts'
 export interface QueuePage {
   readonly items: QueueItemView[];
   readonly next_cursor: string | null;
-  /** Counted up to 10,000. */
+  /** Counted up to 10,000, with a filter up to 1,000. */
   readonly total: number;
 }
 
@@ -86,5 +86,6 @@ export async function showFolder(
 
 /** A comment outside the queue, in the shape of an item. */
 export function notQueued({ id }: Pick<CommentRow, 'id'>): QueueEntry {
-  return { comment_id: id, escalated: false, audit: false, claimed_by: null, claimed_until: null };
+  const alone = { escalated: false, audit: false, claimed_by: null, claimed_until: null };
+  return { comment_id: id, ...alone, elsewhere: true };
 }

@@ -66,7 +66,14 @@ export async function ensureDefaultSite(service: Service): Promise<SiteView> {
   const found = await findSiteBySlug(service.db, 'default');
   if (found) return viewSite(found);
   const system: Actor = { kind: 'system', id: 'start', name: 'start', siteId: null, scopes: ['admin'] };
-  return await createSite(service, system, { slug: 'default', name: 'Default site' });
+  try {
+    return await createSite(service, system, { slug: 'default', name: 'Default site' });
+  } catch (error) {
+    // Another process that started at the same time made it.
+    const made = await findSiteBySlug(service.db, 'default');
+    if (!made) throw error;
+    return viewSite(made);
+  }
 }
 
 /** The sites an actor may see. */
@@ -121,8 +128,9 @@ export async function changeSite(
   return viewSite(row);
 }
 
-/** Deletes a site with everything in it. */
+/** Deletes a site with everything in it. @throws {RefusedError} `not_found`, for another site than the actor's, too. */
 export async function removeSite(service: Service, actor: Actor, id: string): Promise<void> {
+  await showSite(service, actor, id);
   await inTransaction(service.db, async (trx) => {
     if (!(await deleteSite(trx, id))) throw new RefusedError('not_found', 'There is no such site.');
     await appendAudit(trx, {

@@ -1,11 +1,12 @@
 /** Counts of a site, for its pages and its own monitoring. */
 import { type AuditEstimate, type AuditSums, estimateAudit, estimateErrorRates } from '../core/audit.ts';
-import { createId } from '../core/id.ts';
+import { firstIdOf } from '../core/id.ts';
 import type { Service } from '../service.ts';
 import { countHeldLabels, sumAuditDraws } from '../storage/audit-draws.ts';
+import { listExpiredDays } from '../storage/retention.ts';
 import { countSamples } from '../storage/samples.ts';
 import { countStatuses, readQueueAge } from '../storage/stats.ts';
-import { type DayRow, readDays } from '../storage/stats-series.ts';
+import { type DayRow, type LeftRow, readDays, readLeavings } from '../storage/stats-series.ts';
 import { type PromiseView, promiseOf, viewPromise } from './promise.ts';
 import { type AgreementView, showAgreement } from './second-looks.ts';
 import type { SiteContext } from './site-context.ts';
@@ -76,11 +77,58 @@ function viewKind(
 
 const DAY_MS = 86_400_000;
 
-/** What came and what became of it, by the day in UTC, for the last so many days. */
-export async function showDays(service: Service, siteId: string, days: number): Promise<DayRow[]> {
-  const today = Math.floor(service.now().getTime() / DAY_MS) * DAY_MS;
-  const sinceId = createId(today - (days - 1) * DAY_MS, new Uint8Array(10));
-  return await readDays(service.db, siteId, sinceId);
+export interface DayView extends DayRow {
+  /** Of the submissions, by the filter's verdict; null on a day without any. */
+  readonly spam_share: number | null;
+  /** How long the oldest item had waited when the day ended (today: now); null when nothing waited. */
+  readonly oldest_waiting_seconds: number | null;
+}
+
+/** What came and what became of it, for each of the last so many days in UTC, those without comments too. */
+export async function showDays(service: Service, siteId: string, days: number): Promise<DayView[]> {
+  const now = service.now().getTime();
+  const today = Math.floor(now / DAY_MS) * DAY_MS;
+  const first = today - (days - 1) * DAY_MS;
+  const [rows, leavings, expired] = await Promise.all([
+    readDays(service.db, siteId, firstIdOf(first)),
+    readLeavings(service.db, siteId, firstIdOf(first)),
+    listExpiredDays(service.db, siteId, dayOf(first)),
+  ]);
+  const rowOf = new Map(rows.map((row) => [row.day, row]));
+  const expiredOf = new Map(expired.map((row) => [row.day, row]));
+  return Array.from({ length: days }, (_, index) => {
+    const start = first + index * DAY_MS;
+    const day = dayOf(start);
+    const row = rowOf.get(day) ?? emptyDay(day);
+    const gone = expiredOf.get(day);
+    const submissions = row.submissions + (gone?.submissions ?? 0);
+    const spam = row.spam + (gone?.spam ?? 0);
+    return {
+      ...row,
+      submissions,
+      spam,
+      spam_share: submissions === 0 ? null : spam / submissions,
+      oldest_waiting_seconds: oldestWaiting(leavings, day, Math.min(now, start + DAY_MS)),
+    };
+  });
+}
+
+function dayOf(timeMs: number): string {
+  return new Date(timeMs).toISOString().slice(0, 10);
+}
+
+function emptyDay(day: string): DayRow {
+  const counts = { submissions: 0, spam: 0, held: 0, decided: 0, missed_spam: 0, false_positives: 0 };
+  return { day, ...counts, median_seconds_to_decision: null };
+}
+
+/** What leaves the queue after a day, or never did, waited when the day ended, if it was there by then. */
+function oldestWaiting(leavings: readonly LeftRow[], day: string, endMs: number): number | null {
+  const since = leavings
+    .filter((left) => left.day === null || left.day > day)
+    .map(({ oldest }) => oldest.getTime());
+  const oldest = Math.min(...since);
+  return oldest < endMs ? (endMs - oldest) / 1000 : null;
 }
 
 export async function showStats(service: Service, site: SiteContext): Promise<SiteStats> {

@@ -1,9 +1,12 @@
 /** The labels of a site that its other labels speak against. */
-import type { Evidence } from '../core/classifier.ts';
-import { createSuspicionList, explainSuspicion, type Suspicion } from '../core/suspicious.ts';
+import { createSuspicionSearch } from '../core/suspicious.ts';
 import { beginTraining } from '../core/training.ts';
-import type { Service } from '../service.ts';
+import type { FoundSuspicions, Service, TrainingThread } from '../service.ts';
 import { readLabelRevision, readSamples, type StoredSample } from '../storage/samples.ts';
+import { learnSamples } from './learn-samples.ts';
+
+/** As many are found at once; a request shows the first of them. */
+export { MOST_SUSPICIOUS } from '../core/suspicious.ts';
 
 /** One suspicious label, with what speaks against it. */
 export interface SuspiciousLabel {
@@ -34,8 +37,6 @@ export interface SuspiciousLabels {
   readonly disagreeing: number;
 }
 
-/** As many are found at once; a request shows the first of them. */
-export const MOST_SUSPICIOUS = 200;
 const MOST_EVIDENCE = 10;
 const NOTHING: SuspiciousLabels = { items: [], samples: 0, disagreeing: 0 };
 
@@ -48,7 +49,8 @@ const MOST_SITES = 50;
 
 /**
  * The labels that the site's other labels most speak against. Two passes over the samples in pages, about 2 s for
- * 100,000; kept until a label changes, and found once for those who ask at the same time.
+ * 100,000, in the thread of a training: other requests are answered meanwhile. Kept until a label changes, and found
+ * once for those who ask at the same time.
  */
 export async function findSuspiciousLabels(
   service: Service,
@@ -69,35 +71,58 @@ export async function findSuspiciousLabels(
   return { ...labels, items: labels.items.slice(0, limit) };
 }
 
+const OPTIONS = { version: 'suspicious', provenance: {} };
+
 async function search(service: Service, siteId: string): Promise<SuspiciousLabels> {
-  const training = beginTraining({ version: 'suspicious', starter: service.starter, provenance: {} });
+  if (service.trainInThread === null) return await searchHere(service, siteId);
+  const thread = service.trainInThread({ ...OPTIONS, starter: service.starter });
+  try {
+    return await searchInThread(service, siteId, thread);
+  } finally {
+    await thread.close();
+  }
+}
+
+async function searchInThread(
+  service: Service,
+  siteId: string,
+  thread: TrainingThread,
+): Promise<SuspiciousLabels> {
+  const pages = readSamples(service.db, siteId);
+  const { report } = await learnSamples(thread, pages, {});
+  if (report.refusal) return { ...NOTHING, samples: report.samples };
+  for await (const page of readSamples(service.db, siteId)) await thread.look(page);
+  return view(await thread.listSuspicions(MOST_EVIDENCE));
+}
+
+/** Where there are no threads. */
+async function searchHere(service: Service, siteId: string): Promise<SuspiciousLabels> {
+  const training = beginTraining({ ...OPTIONS, starter: service.starter });
   for await (const page of readSamples(service.db, siteId)) {
     for (const sample of page) training.add(sample, { groupKey: sample.group });
   }
   const { model, report } = training.finish();
   if (report.refusal) return { ...NOTHING, samples: report.samples };
-  const list = createSuspicionList<StoredSample>(model, MOST_SUSPICIOUS);
-  for await (const page of readSamples(service.db, siteId)) {
-    for (const sample of page) list.look(sample);
-  }
-  return {
-    items: list.list().map((found) => view(found, explainSuspicion(model, found.sample, MOST_EVIDENCE))),
-    samples: list.looked(),
-    disagreeing: list.disagreeing(),
-  };
+  const found = createSuspicionSearch<StoredSample>(model);
+  for await (const page of readSamples(service.db, siteId)) for (const sample of page) found.look(sample);
+  return view(found.list(MOST_EVIDENCE));
 }
 
-function view({ sample, logOdds }: Suspicion<StoredSample>, evidence: readonly Evidence[]): SuspiciousLabel {
+function view({ items, looked, disagreeing }: FoundSuspicions): SuspiciousLabels {
   return {
-    id: sample.id,
-    source: sample.source,
-    content: sample.content,
-    author_name: sample.authorName ?? null,
-    author_url: sample.authorUrl ?? null,
-    label: sample.label,
-    labelled_by: sample.actor,
-    labelled_at: sample.labelledAt.toISOString(),
-    log_odds: logOdds,
-    evidence: evidence.map((one) => ({ feature: one.feature, group: one.group, log_odds: one.logOdds })),
+    items: items.map(({ sample, logOdds, evidence }) => ({
+      id: sample.id,
+      source: sample.source,
+      content: sample.content,
+      author_name: sample.authorName ?? null,
+      author_url: sample.authorUrl ?? null,
+      label: sample.label,
+      labelled_by: sample.actor,
+      labelled_at: sample.labelledAt.toISOString(),
+      log_odds: logOdds,
+      evidence: evidence.map((one) => ({ feature: one.feature, group: one.group, log_odds: one.logOdds })),
+    })),
+    samples: looked,
+    disagreeing,
   };
 }

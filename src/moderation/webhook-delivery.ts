@@ -19,6 +19,7 @@ import {
   takeDueDeliveries,
 } from '../storage/webhook-deliveries.ts';
 import { updateWebhook, type WebhookRow } from '../storage/webhooks.ts';
+import { drawChance } from './chance.ts';
 import { liveSecrets, requireWebhook } from './webhooks.ts';
 
 /** A process that has not reported by then was lost; an attempt takes 5 s at most. */
@@ -107,7 +108,7 @@ async function attempt(
       await killWaiting(trx, webhook.id, now);
     } else if (failure === null) await noteWebhookHealth(trx, webhook.id, null);
     else if (goesOn) {
-      const pause = pauseSeconds(webhook.failures + 1, chanceOf(service), asked);
+      const pause = pauseSeconds(webhook.failures + 1, drawChance(service, 2), asked);
       await noteWebhookHealth(trx, webhook.id, new Date(now.getTime() + pause * 1000));
     }
   });
@@ -172,14 +173,8 @@ function endOf(
   if (failure === null) return { state: 'delivered', nextAt: now, finishedAt: now };
   const seconds =
     goesOn && failure !== 'gone'
-      ? retryDelaySeconds(delivery.attempts, chanceOf(service), askedSeconds)
+      ? retryDelaySeconds(delivery.attempts, drawChance(service, 2), askedSeconds)
       : null;
   if (seconds === null) return { state: 'dead', nextAt: now, finishedAt: now };
   return { state: 'waiting', nextAt: new Date(now.getTime() + seconds * 1000), finishedAt: null };
-}
-
-/** In [0, 1). */
-function chanceOf(service: Service): number {
-  const [high = 0, low = 0] = service.random(2);
-  return (high * 256 + low) / 65_536;
 }

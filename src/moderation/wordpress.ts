@@ -1,10 +1,12 @@
 /** WordPress's statuses as decisions: what its clients call a status change is a human's word here. */
 import { createHmac } from 'node:crypto';
+import type { Status } from '../core/comment.ts';
 import type { Service } from '../service.ts';
+import { findComment } from '../storage/comments.ts';
 import { findStandingDecisions } from '../storage/decisions.ts';
 import { findNumberedComment, type NumberedComment } from '../storage/wordpress.ts';
 import type { Actor } from './actor.ts';
-import { decideComment, undoDecision } from './decide.ts';
+import { type Decision, decideComment, undoDecision } from './decide.ts';
 import { RefusedError } from './refused-error.ts';
 
 /** Every status that WordPress takes on the way in. */
@@ -36,9 +38,11 @@ export async function requireNumbered(
 }
 
 /**
- * Brings a comment to a status: by a decision, or by undoing the one that stands (`hold`, `unspam`, `untrash`).
+ * Brings a comment to a status: by a decision, or by undoing the one that stands (`hold`, `unspam`, `untrash`). Where the
+ * filter alone put it, there is nothing to undo: `hold` and `untrash` then bring it before a human, out of sight and
+ * without a label; `unspam` says that it is none.
  *
- * @throws {RefusedError} `not_undoable` when nothing stands that could be undone; what decideComment throws.
+ * @throws {RefusedError} `version_conflict`; what decideComment and undoDecision throw.
  */
 export async function changeStatus(
   service: Service,
@@ -48,52 +52,58 @@ export async function changeStatus(
   wanted: WordPressStatus,
 ): Promise<void> {
   const { id, version, status } = comment;
-  const decide = async (decision: 'approve' | 'spam' | 'reject', reason: string | null = null) => {
-    await decideComment(service, siteId, actor, id, { decision, reason, version });
-  };
+  const desk: Desk = { service, siteId, actor };
   switch (wanted) {
     case 'approve':
     case 'approved':
     case '1':
-      if (status !== 'approved') await decide('approve');
+      if (status !== 'approved') await decide(desk, id, { decision: 'approve', version });
       return;
     case 'spam':
-      if (status !== 'spam') await decide('spam');
+      if (status !== 'spam') await decide(desk, id, { decision: 'spam', version });
       return;
     case 'trash':
-      if (status !== 'trash') await decide('reject', TRASHED);
+      if (status !== 'trash') await decide(desk, id, { decision: 'reject', reason: TRASHED, version });
       return;
     case 'hold':
     case '0':
-      if (status !== 'hold') await takeBack(service, siteId, actor, id);
+      if (status !== 'hold') await takeBackOr(desk, id, (now) => now === 'hold', HOLD);
       return;
     case 'unspam':
-      if (status === 'spam') await takeBackOr(service, siteId, actor, id, () => decide('approve'));
+      if (status === 'spam') await takeBackOr(desk, id, (now) => now !== 'spam', { decision: 'approve' });
       return;
     case 'untrash':
-      if (status === 'trash') await takeBack(service, siteId, actor, id);
+      if (status === 'trash') await takeBackOr(desk, id, (now) => now !== 'trash', HOLD);
       return;
   }
 }
 
-async function takeBack(service: Service, siteId: string, actor: Actor, id: string): Promise<void> {
-  const standing = (await findStandingDecisions(service.db, [id])).get(id);
-  if (!standing)
-    throw new RefusedError('not_undoable', 'Nobody has decided on this comment: decide instead.');
-  await undoDecision(service, siteId, actor, standing.id);
+interface Desk {
+  readonly service: Service;
+  readonly siteId: string;
+  readonly actor: Actor;
 }
 
-/** What the filter called spam has no decision to undo: saying it is none is a decision. */
+const HOLD: Decision = { decision: 'escalate', hold: true };
+
+async function decide({ service, siteId, actor }: Desk, id: string, decision: Decision): Promise<void> {
+  await decideComment(service, siteId, actor, id, decision);
+}
+
+/** Undoes what a human decided; when the comment is not where it is wanted then, decides. */
 async function takeBackOr(
-  service: Service,
-  siteId: string,
-  actor: Actor,
+  desk: Desk,
   id: string,
-  otherwise: () => Promise<void>,
+  isDone: (status: Status) => boolean,
+  otherwise: Decision,
 ): Promise<void> {
+  const { service, siteId, actor } = desk;
   const standing = (await findStandingDecisions(service.db, [id])).get(id);
-  if (standing) await undoDecision(service, siteId, actor, standing.id);
-  else await otherwise();
+  // Who escalated asked for another's opinion: that is no decision to take back.
+  if (standing && standing.decision !== 'escalate') await undoDecision(service, siteId, actor, standing.id);
+  const now = await findComment(service.db, siteId, id);
+  if (!now) throw new RefusedError('not_found', 'There is no such comment.');
+  if (!isDone(now.status)) await decide(desk, id, { ...otherwise, version: now.version });
 }
 
 /** What WordPress puts beside `unapproved=` so that a theme can tell the author that the comment waits. */
