@@ -18,6 +18,7 @@ export type ProblemCode =
   | 'forbidden'
   | 'origin_not_allowed'
   | 'post_closed'
+  | 'proof_of_work_required'
   | 'not_found'
   | 'method_not_allowed'
   | 'request_timeout'
@@ -52,7 +53,7 @@ export interface Api {
   /** Submit a comment */
   'POST /v1/comments': {
     in: { body: SubmissionIn };
-    out: CheckResult;
+    out: CheckResult | ReceivedComment;
   };
   /** List the approved comments of a post */
   'GET /v1/comments': {
@@ -83,6 +84,11 @@ export interface Api {
   'GET /v1/comments/{id}/explanation': {
     in: { path: { id: string } };
     out: Explanation;
+  };
+  /** Ask for a challenge */
+  'POST /v1/challenges': {
+    in: Record<string, never>;
+    out: Challenge;
   };
   /** List what waits for a human */
   'GET /v1/queue': {
@@ -140,6 +146,7 @@ export interface Api {
         reason?: string;
         note?: string;
         ids?: string[];
+        items?: { id: string; version?: number }[];
         campaign?: string;
       };
     };
@@ -147,13 +154,31 @@ export interface Api {
   };
   /** List the own decisions */
   'GET /v1/decisions': {
-    in: { query?: { limit?: number } };
+    in: { query?: { undoable?: 'true'; limit?: number } };
     out: { items: OwnDecision[] };
   };
   /** Undo a decision */
   'POST /v1/decisions/{id}/undo': {
     in: { path: { id: string } };
     out: DecisionResult;
+  };
+  /** Count comments by status and verdict */
+  'GET /v1/stats': {
+    in: Record<string, never>;
+    out: {
+      comments: Record<string, number>;
+      queue: { waiting: number; oldest_at: string | null };
+      samples: { ham: number; spam: number };
+      audit: AuditEstimate;
+      agreement: Agreement;
+      filter: {
+        model_version: string;
+        bounded: boolean;
+        max_ham_blocked: number;
+        confidence: number;
+        promise: Promise;
+      };
+    };
   };
   /** Count day by day */
   'GET /v1/stats/days': {
@@ -170,6 +195,16 @@ export interface Api {
       refused: number;
       errors: { line: number; code: string; detail: string; pointer: string }[];
     };
+  };
+  /** Correct the label of a sample */
+  'PATCH /v1/samples/{id}': {
+    in: { path: { id: string }; body: { label: 'ham' | 'spam' } };
+    out: Sample;
+  };
+  /** Delete a sample */
+  'DELETE /v1/samples/{id}': {
+    in: { path: { id: string } };
+    out: undefined;
   };
   /** List the labels that all the others speak against */
   'GET /v1/samples/suspicious': {
@@ -210,6 +245,11 @@ export interface Api {
   'DELETE /v1/jobs/{id}': {
     in: { path: { id: string } };
     out: Job;
+  };
+  /** Download a version */
+  'GET /v1/models/{version}/file': {
+    in: { path: { version: string } };
+    out: string;
   };
   /** Show what a candidate would change */
   'GET /v1/models/{version}/report': {
@@ -327,10 +367,15 @@ export interface Api {
     in: { path: { id: string } };
     out: { job: string };
   };
-  /** Show an import with its refused records */
+  /** Show an import with its parts and its refused records */
   'GET /v1/imports/{id}': {
     in: { path: { id: string } };
     out: ImportDetails;
+  };
+  /** Read the audit log */
+  'GET /v1/audit': {
+    in: { query?: { after?: string; limit?: number } };
+    out: { items: AuditEntry[] };
   };
   /** Verify the audit log */
   'GET /v1/audit/verification': {
@@ -381,6 +426,9 @@ export interface Api {
           votes_per_day?: number;
           close_after_days?: number | null;
           reject_reasons?: string[];
+          proof_of_work?: 'never' | 'attack' | 'always';
+          delete_spam_after_days?: number | null;
+          forget_visitors_after_days?: number | null;
           overdue_minutes?: number | null;
           akismet_unsure?: 'spam' | 'ham' | 'recheck';
           akismet_recheck_seconds?: number;
@@ -426,6 +474,9 @@ export interface Api {
           votes_per_day?: number;
           close_after_days?: number | null;
           reject_reasons?: string[];
+          proof_of_work?: 'never' | 'attack' | 'always';
+          delete_spam_after_days?: number | null;
+          forget_visitors_after_days?: number | null;
           overdue_minutes?: number | null;
           akismet_unsure?: 'spam' | 'ham' | 'recheck';
           akismet_recheck_seconds?: number;
@@ -454,12 +505,17 @@ export interface Api {
         rate_limit?: number | null;
       };
     };
-    out: { id: string; key: string };
+    out: NewKey;
   };
   /** List the keys, without their secrets */
   'GET /v1/keys': {
     in: Record<string, never>;
     out: { items: Key[] };
+  };
+  /** Show a key, without its secret */
+  'GET /v1/keys/{id}': {
+    in: { path: { id: string } };
+    out: Key;
   };
   /** Revoke a key */
   'DELETE /v1/keys/{id}': {
@@ -475,23 +531,6 @@ export interface Api {
   'PATCH /v1/posts/{post}': {
     in: { path: { post: string }; body: { closed: boolean } };
     out: Post;
-  };
-  /** Count comments by status and verdict */
-  'GET /v1/stats': {
-    in: Record<string, never>;
-    out: {
-      comments: Record<string, number>;
-      queue: { waiting: number; oldest_at: string | null };
-      samples: { ham: number; spam: number };
-      audit: AuditEstimate;
-      agreement: Agreement;
-      filter: { model_version: string; bounded: boolean; promise: Promise } & Record<string, unknown>;
-    };
-  };
-  /** Read the audit log */
-  'GET /v1/audit': {
-    in: { query?: { after?: string; limit?: number } };
-    out: { items: Record<string, unknown>[] };
   };
   /** Invite a person */
   'POST /v1/users': {
@@ -550,12 +589,17 @@ export interface Api {
   };
   /** List what waits for a second look */
   'GET /v1/second-looks': {
-    in: { query?: { limit?: number } };
+    in: { query?: { given?: 'true'; limit?: number } };
     out: { items: QueueItem[] };
   };
   /** Give a second look */
   'POST /v1/second-looks/{id}': {
     in: { path: { id: string }; body: { decision: 'approve' | 'spam' | 'reject'; reason?: string } };
+    out: undefined;
+  };
+  /** Take a second look back */
+  'DELETE /v1/second-looks/{id}': {
+    in: { path: { id: string } };
     out: undefined;
   };
   /** Listen to the queue */
@@ -679,6 +723,36 @@ export interface Api {
     in: Record<string, never>;
     out: undefined;
   };
+  /** Ask whether it is alive */
+  'GET /livez': {
+    in: Record<string, never>;
+    out: { status: 'alive' };
+  };
+  /** Ask whether it can do its work */
+  'GET /readyz': {
+    in: Record<string, never>;
+    out: Readiness;
+  };
+  /** Read the metrics */
+  'GET /metrics': {
+    in: Record<string, never>;
+    out: string;
+  };
+  /** Read this document */
+  'GET /openapi.json': {
+    in: Record<string, never>;
+    out: { openapi: '3.1.0'; paths: Record<string, unknown> } & Record<string, unknown>;
+  };
+  /** Read this document as a page */
+  'GET /docs': {
+    in: Record<string, never>;
+    out: string;
+  };
+  /** Read what the problem codes mean */
+  'GET /docs/problems': {
+    in: Record<string, never>;
+    out: string;
+  };
 }
 
 export type CheckResultIn = {
@@ -701,11 +775,60 @@ export type CheckResult = {
   model_version: string;
 };
 
+export type ReceivedCommentIn = { id: string; status: 'approved' | 'hold' };
+
+export type ReceivedComment = { id: string; status: 'approved' | 'hold' };
+
 export type ProblemIn = {
   type: string;
   title: string;
   status: number;
-  code: string;
+  code:
+    | 'bad_request'
+    | 'body_incomplete'
+    | 'bad_json'
+    | 'bad_form'
+    | 'bad_utf8'
+    | 'idempotency_key_invalid'
+    | 'key_in_query'
+    | 'wrong_password'
+    | 'invitation_over'
+    | 'too_many_failures'
+    | 'cross_site'
+    | 'insecure'
+    | 'unauthenticated'
+    | 'forbidden'
+    | 'origin_not_allowed'
+    | 'post_closed'
+    | 'proof_of_work_required'
+    | 'not_found'
+    | 'method_not_allowed'
+    | 'request_timeout'
+    | 'already_decided'
+    | 'conflict'
+    | 'duplicate'
+    | 'gate_unmet'
+    | 'idempotency_key_in_use'
+    | 'model_not_usable'
+    | 'not_undoable'
+    | 'training_running'
+    | 'version_conflict'
+    | 'body_too_large'
+    | 'unsupported_encoding'
+    | 'unsupported_media_type'
+    | 'idempotency_key_reused'
+    | 'invalid'
+    | 'invalid_value'
+    | 'address_refused'
+    | 'parent_not_found'
+    | 'reason_required'
+    | 'site_required'
+    | 'flood'
+    | 'headers_too_large'
+    | 'rate_limited'
+    | 'internal'
+    | 'too_many_listeners'
+    | 'unavailable';
   detail: string;
   instance: string;
   errors?: { pointer: string; code: string; detail: string }[];
@@ -715,7 +838,52 @@ export type Problem = {
   type: string;
   title: string;
   status: number;
-  code: string;
+  code:
+    | 'bad_request'
+    | 'body_incomplete'
+    | 'bad_json'
+    | 'bad_form'
+    | 'bad_utf8'
+    | 'idempotency_key_invalid'
+    | 'key_in_query'
+    | 'wrong_password'
+    | 'invitation_over'
+    | 'too_many_failures'
+    | 'cross_site'
+    | 'insecure'
+    | 'unauthenticated'
+    | 'forbidden'
+    | 'origin_not_allowed'
+    | 'post_closed'
+    | 'proof_of_work_required'
+    | 'not_found'
+    | 'method_not_allowed'
+    | 'request_timeout'
+    | 'already_decided'
+    | 'conflict'
+    | 'duplicate'
+    | 'gate_unmet'
+    | 'idempotency_key_in_use'
+    | 'model_not_usable'
+    | 'not_undoable'
+    | 'training_running'
+    | 'version_conflict'
+    | 'body_too_large'
+    | 'unsupported_encoding'
+    | 'unsupported_media_type'
+    | 'idempotency_key_reused'
+    | 'invalid'
+    | 'invalid_value'
+    | 'address_refused'
+    | 'parent_not_found'
+    | 'reason_required'
+    | 'site_required'
+    | 'flood'
+    | 'headers_too_large'
+    | 'rate_limited'
+    | 'internal'
+    | 'too_many_listeners'
+    | 'unavailable';
   detail: string;
   instance: string;
   errors?: { pointer: string; code: string; detail: string }[];
@@ -736,6 +904,7 @@ export type SubmissionIn = {
   date_gmt?: string;
   honeypot?: string;
   elapsed_ms?: number;
+  altcha?: string;
 };
 
 export type Submission = {
@@ -753,6 +922,7 @@ export type Submission = {
   date_gmt?: string;
   honeypot?: string;
   elapsed_ms?: number;
+  altcha?: string;
 };
 
 export type BatchIn = { comments: unknown[] };
@@ -847,6 +1017,34 @@ export type Explanation = {
   spam_probability: number;
   thresholds: { ham: number; spam: number };
   rules: { rule: string; disposition: string; detail: string }[];
+};
+
+export type ChallengeIn = {
+  parameters: {
+    algorithm: string;
+    nonce: string;
+    salt: string;
+    cost: number;
+    keyLength: number;
+    keyPrefix: string;
+    keySignature: string;
+    data: { expires: number };
+  };
+  signature: string;
+};
+
+export type Challenge = {
+  parameters: {
+    algorithm: string;
+    nonce: string;
+    salt: string;
+    cost: number;
+    keyLength: number;
+    keyPrefix: string;
+    keySignature: string;
+    data: { expires: number };
+  };
+  signature: string;
 };
 
 export type QueuePageIn = { items: QueueItemIn[]; next_cursor: string | null; total: number };
@@ -965,13 +1163,93 @@ export type DecisionResultIn = { id: string; decision_id: string; status: string
 
 export type DecisionResult = { id: string; decision_id: string; status: string; version: number };
 
+export type AuditEstimateIn = {
+  share: number;
+  published: {
+    waiting: number;
+    judged: number;
+    wrong: number;
+    wrong_share: number | null;
+    interval: number[];
+  };
+  marked_spam: {
+    waiting: number;
+    judged: number;
+    wrong: number;
+    wrong_share: number | null;
+    interval: number[];
+  };
+  ham_blocked: number | null;
+  spam_missed: number | null;
+};
+
+export type AuditEstimate = {
+  share: number;
+  published: {
+    waiting: number;
+    judged: number;
+    wrong: number;
+    wrong_share: number | null;
+    interval: number[];
+  };
+  marked_spam: {
+    waiting: number;
+    judged: number;
+    wrong: number;
+    wrong_share: number | null;
+    interval: number[];
+  };
+  ham_blocked: number | null;
+  spam_missed: number | null;
+};
+
+export type AgreementIn = {
+  units: number;
+  alpha: number | null;
+  interval: [number, number] | null;
+  waiting: number;
+  by_reason: { units: number; alpha: number | null; interval: [number, number] | null; reason: string }[];
+};
+
+export type Agreement = {
+  units: number;
+  alpha: number | null;
+  interval: [number, number] | null;
+  waiting: number;
+  by_reason: { units: number; alpha: number | null; interval: [number, number] | null; reason: string }[];
+};
+
+export type PromiseIn = {
+  max_ham_blocked: number;
+  confidence: number;
+  proven: boolean;
+  held_back_ham: number;
+  needed: number;
+  missing: number;
+  ham_labels_missing: number;
+  message: string;
+};
+
+export type Promise = {
+  max_ham_blocked: number;
+  confidence: number;
+  proven: boolean;
+  held_back_ham: number;
+  needed: number;
+  missing: number;
+  ham_labels_missing: number;
+  message: string;
+};
+
 export type DayIn = {
   day: string;
   submissions: number;
   spam: number;
+  spam_share: number | null;
   held: number;
   decided: number;
   median_seconds_to_decision: number | null;
+  oldest_waiting_seconds: number | null;
   missed_spam: number;
   false_positives: number;
 };
@@ -980,14 +1258,16 @@ export type Day = {
   day: string;
   submissions: number;
   spam: number;
+  spam_share: number | null;
   held: number;
   decided: number;
   median_seconds_to_decision: number | null;
+  oldest_waiting_seconds: number | null;
   missed_spam: number;
   false_positives: number;
 };
 
-export type SuspiciousLabelIn = {
+export type SampleIn = {
   id: string;
   source: string;
   content: string;
@@ -996,19 +1276,25 @@ export type SuspiciousLabelIn = {
   label: 'ham' | 'spam';
   labelled_by: string;
   labelled_at: string;
+};
+
+export type Sample = {
+  id: string;
+  source: string;
+  content: string;
+  author_name: string | null;
+  author_url: string | null;
+  label: 'ham' | 'spam';
+  labelled_by: string;
+  labelled_at: string;
+};
+
+export type SuspiciousLabelIn = SampleIn & {
   log_odds: number;
   evidence: { feature: string; group: string; log_odds: number }[];
 };
 
-export type SuspiciousLabel = {
-  id: string;
-  source: string;
-  content: string;
-  author_name: string | null;
-  author_url: string | null;
-  label: 'ham' | 'spam';
-  labelled_by: string;
-  labelled_at: string;
+export type SuspiciousLabel = Sample & {
   log_odds: number;
   evidence: { feature: string; group: string; log_odds: number }[];
 };
@@ -1043,34 +1329,13 @@ export type Model = {
   activated_at: string | null;
 };
 
-export type PromiseIn = {
-  max_ham_blocked: number;
-  confidence: number;
-  proven: boolean;
-  held_back_ham: number;
-  needed: number;
-  missing: number;
-  ham_labels_missing: number;
-  message: string;
-};
-
-export type Promise = {
-  max_ham_blocked: number;
-  confidence: number;
-  proven: boolean;
-  held_back_ham: number;
-  needed: number;
-  missing: number;
-  ham_labels_missing: number;
-  message: string;
-};
-
 export type JobIn = {
   id: string;
   kind: string;
   state: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
   done: number;
   total: number | null;
+  phase: string | null;
   result: Record<string, unknown> | null;
   error: string | null;
   created_at: string;
@@ -1083,6 +1348,7 @@ export type Job = {
   state: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
   done: number;
   total: number | null;
+  phase: string | null;
   result: Record<string, unknown> | null;
   error: string | null;
   created_at: string;
@@ -1110,7 +1376,21 @@ export type ModelReportIn = {
         p: number;
       } & Record<string, unknown>)
     | null;
-  gate: { passed: boolean; findings: { code: string; detail: string; remedy: string }[] };
+  outcomes?: {
+    active: { ham: number; spam: number; ham_blocked: number; spam_caught: number; spam_published: number };
+    candidate: {
+      ham: number;
+      spam: number;
+      ham_blocked: number;
+      spam_caught: number;
+      spam_published: number;
+    };
+  };
+  gate: {
+    passed: boolean;
+    findings: { code: string; detail: string; remedy: string }[];
+    warnings?: { code: string; detail: string; remedy: string }[];
+  };
   flips: { decided: number; waiting: number };
   plots: {
     histogram: Record<string, number | null>[];
@@ -1141,7 +1421,21 @@ export type ModelReport = {
         p: number;
       } & Record<string, unknown>)
     | null;
-  gate: { passed: boolean; findings: { code: string; detail: string; remedy: string }[] };
+  outcomes?: {
+    active: { ham: number; spam: number; ham_blocked: number; spam_caught: number; spam_published: number };
+    candidate: {
+      ham: number;
+      spam: number;
+      ham_blocked: number;
+      spam_caught: number;
+      spam_published: number;
+    };
+  };
+  gate: {
+    passed: boolean;
+    findings: { code: string; detail: string; remedy: string }[];
+    warnings?: { code: string; detail: string; remedy: string }[];
+  };
   flips: { decided: number; waiting: number };
   plots: {
     histogram: Record<string, number | null>[];
@@ -1323,6 +1617,8 @@ export type RuleDryRunIn = {
   examples: { id: string; truth: string; detail: string }[];
   entries_hitting_ham: { entry: string; ham: number; spam: number }[];
   unseen: boolean;
+  seen: 'all' | 'part' | 'none';
+  unseen_because: string | null;
 };
 
 export type RuleDryRun = {
@@ -1331,6 +1627,8 @@ export type RuleDryRun = {
   examples: { id: string; truth: string; detail: string }[];
   entries_hitting_ham: { entry: string; ham: number; spam: number }[];
   unseen: boolean;
+  seen: 'all' | 'part' | 'none';
+  unseen_because: string | null;
 };
 
 export type ImportIn = {
@@ -1376,6 +1674,7 @@ export type ImportDetailsIn = {
   passed_over: number;
   created_at: string;
   finished_at: string | null;
+  parts: { part: number; bytes: number }[];
   refusals: { line: number; code: string; detail: string }[];
 };
 
@@ -1392,7 +1691,32 @@ export type ImportDetails = {
   passed_over: number;
   created_at: string;
   finished_at: string | null;
+  parts: { part: number; bytes: number }[];
   refusals: { line: number; code: string; detail: string }[];
+};
+
+export type AuditEntryIn = {
+  seq: string;
+  site_id: string | null;
+  actor: string;
+  action: string;
+  subject: string | null;
+  detail: Record<string, unknown>;
+  created_at: string;
+  previous_hash: string;
+  hash: string;
+};
+
+export type AuditEntry = {
+  seq: string;
+  site_id: string | null;
+  actor: string;
+  action: string;
+  subject: string | null;
+  detail: Record<string, unknown>;
+  created_at: string;
+  previous_hash: string;
+  hash: string;
 };
 
 export type SiteIn = {
@@ -1415,9 +1739,65 @@ export type Site = {
   created_at: string;
 };
 
-export type SettingsIn = Record<string, unknown>;
+export type SettingsIn = {
+  require_name: boolean;
+  require_email: boolean;
+  premoderate: boolean;
+  hold_first_time_authors: boolean;
+  max_links: number;
+  flood_seconds: number;
+  minimum_seconds: number;
+  recent_rejections: number;
+  max_ham_blocked: number;
+  confidence: number;
+  discard_from: number;
+  audit_share: number;
+  second_look_share: number;
+  votes_per_day: number;
+  close_after_days: number | null;
+  reject_reasons: string[];
+  proof_of_work: 'never' | 'attack' | 'always';
+  delete_spam_after_days: number | null;
+  forget_visitors_after_days: number | null;
+  overdue_minutes: number | null;
+  akismet_unsure: 'spam' | 'ham' | 'recheck';
+  akismet_recheck_seconds: number;
+  akismet_allow_empty_ip: boolean;
+  banned_words: string[];
+  suspect_words: string[];
+};
 
-export type Settings = Record<string, unknown>;
+export type Settings = {
+  require_name: boolean;
+  require_email: boolean;
+  premoderate: boolean;
+  hold_first_time_authors: boolean;
+  max_links: number;
+  flood_seconds: number;
+  minimum_seconds: number;
+  recent_rejections: number;
+  max_ham_blocked: number;
+  confidence: number;
+  discard_from: number;
+  audit_share: number;
+  second_look_share: number;
+  votes_per_day: number;
+  close_after_days: number | null;
+  reject_reasons: string[];
+  proof_of_work: 'never' | 'attack' | 'always';
+  delete_spam_after_days: number | null;
+  forget_visitors_after_days: number | null;
+  overdue_minutes: number | null;
+  akismet_unsure: 'spam' | 'ham' | 'recheck';
+  akismet_recheck_seconds: number;
+  akismet_allow_empty_ip: boolean;
+  banned_words: string[];
+  suspect_words: string[];
+};
+
+export type NewKeyIn = KeyIn & { key: string };
+
+export type NewKey = Key & { key: string };
 
 export type KeyIn = {
   id: string;
@@ -1448,62 +1828,6 @@ export type Key = {
 export type PostIn = { id: string; url: string | null; title: string | null; closed: boolean };
 
 export type Post = { id: string; url: string | null; title: string | null; closed: boolean };
-
-export type AuditEstimateIn = {
-  share: number;
-  published: {
-    waiting: number;
-    judged: number;
-    wrong: number;
-    wrong_share: number | null;
-    interval: number[];
-  };
-  marked_spam: {
-    waiting: number;
-    judged: number;
-    wrong: number;
-    wrong_share: number | null;
-    interval: number[];
-  };
-  ham_blocked: number | null;
-  spam_missed: number | null;
-};
-
-export type AuditEstimate = {
-  share: number;
-  published: {
-    waiting: number;
-    judged: number;
-    wrong: number;
-    wrong_share: number | null;
-    interval: number[];
-  };
-  marked_spam: {
-    waiting: number;
-    judged: number;
-    wrong: number;
-    wrong_share: number | null;
-    interval: number[];
-  };
-  ham_blocked: number | null;
-  spam_missed: number | null;
-};
-
-export type AgreementIn = {
-  units: number;
-  alpha: number | null;
-  interval: [number, number] | null;
-  waiting: number;
-  by_reason: { units: number; alpha: number | null; interval: [number, number] | null; reason: string }[];
-};
-
-export type Agreement = {
-  units: number;
-  alpha: number | null;
-  interval: [number, number] | null;
-  waiting: number;
-  by_reason: { units: number; alpha: number | null; interval: [number, number] | null; reason: string }[];
-};
 
 export type InvitationIn = { url: string };
 
@@ -1674,4 +1998,18 @@ export type WebhookDelivery = {
   created_at: string;
   next_at: string | null;
   finished_at: string | null;
+};
+
+export type ReadinessIn = {
+  status: 'ready' | 'not_ready';
+  database: 'ok' | 'unreachable';
+  migrations: 'ok' | 'pending' | 'unknown';
+  model: 'ok' | 'degraded';
+};
+
+export type Readiness = {
+  status: 'ready' | 'not_ready';
+  database: 'ok' | 'unreachable';
+  migrations: 'ok' | 'pending' | 'unknown';
+  model: 'ok' | 'degraded';
 };

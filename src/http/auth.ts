@@ -49,19 +49,25 @@ export async function authenticatePresented(c: AppContext, presented: string | u
 }
 
 /**
- * The actor behind a public key that a form without script carries in a field; it must have the scope.
+ * The actor behind a public key that a form without script carries in a field; it must have the scope. Once the context
+ * has an actor, the key and its origin are good. `orOwn`: see requireOrigin.
  *
  * @throws {ProblemError} `unauthenticated`, `origin_not_allowed`, `forbidden` (a secret key has no place in a page).
  */
-export async function authenticateAs(c: AppContext, key: string, scope: Scope): Promise<Actor> {
+export async function authenticateAs(
+  c: AppContext,
+  key: string,
+  scope: Scope,
+  orOwn = false,
+): Promise<Actor> {
   const actor = /^\S{1,200}$/.test(key) ? await authenticateKey(c.var.service, key) : null;
   if (!actor) throw new ProblemError('unauthenticated', 'The form has no valid key.', [], CHALLENGE);
   if (!(await isPublicKey(c, actor)) || !hasScope(actor, scope)) {
     throw new ProblemError('forbidden', 'A form needs a public key: one with allowed origins.');
   }
-  await requireOrigin(c, actor);
-  await limitRate(c, actor);
+  await requireOrigin(c, actor, orOwn);
   c.set('actor', actor);
+  await limitRate(c, actor);
   return actor;
 }
 

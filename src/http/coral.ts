@@ -4,6 +4,7 @@ import { isId } from '../core/id.ts';
 import { answerCoral, connectCoral, disconnectCoral, isFromCoral } from '../moderation/coral.ts';
 import { readSiteContext } from '../moderation/site-context.ts';
 import { BODY_LIMIT_BYTES, decodeUtf8, parseJson, readBytes, validate } from './body.ts';
+import { ownOrigin } from './client-address.ts';
 import { ProblemError } from './problem.ts';
 import { limitRate } from './rate-limit.ts';
 import { type App, type AppContext, addRoute, siteOf } from './route.ts';
@@ -35,11 +36,11 @@ export function addCoral(app: App): void {
     answers: {
       200: { description: 'Connected.', schema: z.object({ callback_url: z.string() }) },
     },
-    problems: ['site_required'],
+    problems: [],
     handle: async (call) => {
       const site = await siteOf(call);
       await connectCoral(call.service, site.id, call.actor, call.body.signing_secrets);
-      return call.c.json({ callback_url: `${new URL(call.c.req.url).origin}/coral/${site.id}` }, 200);
+      return call.c.json({ callback_url: `${ownOrigin(call.c, call.service.config)}/coral/${site.id}` }, 200);
     },
   });
   addRoute(app, {
@@ -49,7 +50,7 @@ export function addCoral(app: App): void {
     summary: 'Disconnect the Coral',
     scope: 'admin',
     answers: { 204: { description: 'It may ask no more.', schema: null } },
-    problems: ['site_required', 'not_found'],
+    problems: ['not_found'],
     handle: async (call) => {
       const site = await siteOf(call);
       await disconnectCoral(call.service, site.id, call.actor);

@@ -14,6 +14,7 @@ const SELF = 'self';
 const PUBLIC_PATHS = [
   '/v1/comments',
   '/v1/comments/:id',
+  '/v1/challenges',
   '/wp-json/wp/v2/comments',
   '/wp-json/wp/v2/comments/:id',
 ];
@@ -24,16 +25,24 @@ export async function isPublicKey(c: AppContext, actor: Actor): Promise<boolean>
   return actor.kind === 'key' && (await readAllowedOrigins(c.var.service, actor.id)).length > 0;
 }
 
+/** The origins of the pages that a key is for; empty for a key that is not for browsers. */
+export async function listOrigins(c: AppContext, actor: Actor): Promise<readonly string[]> {
+  const allowed = await readAllowedOrigins(c.var.service, actor.id);
+  const own = ownOrigin(c, c.var.service.config);
+  return allowed.map((origin) => (origin === SELF ? own : origin));
+}
+
 /**
  * Lets a public key pass from its own origins and makes the answer readable there; other keys pass from anywhere.
+ * `orOwn`: also from a page of the service, such as the one that shows a form again with its errors.
  *
  * @throws {ProblemError} `origin_not_allowed`.
  */
-export async function requireOrigin(c: AppContext, actor: Actor): Promise<void> {
-  const allowed = await readAllowedOrigins(c.var.service, actor.id);
+export async function requireOrigin(c: AppContext, actor: Actor, orOwn = false): Promise<void> {
+  const allowed = await listOrigins(c, actor);
   if (allowed.length === 0) return;
   const own = ownOrigin(c, c.var.service.config);
-  const origins = allowed.map((origin) => (origin === SELF ? own : origin));
+  const origins = orOwn ? [...allowed, own] : allowed;
   const origin = c.req.header('origin') ?? sameOrigin(c, own);
   if (origin === undefined || !origins.includes(origin)) {
     throw new ProblemError('origin_not_allowed', 'This key is for other origins.');

@@ -1,4 +1,5 @@
 /** Tables as CSV (RFC 4180), safe to open in a spreadsheet. */
+import type { AppContext } from './route.ts';
 
 /** What a spreadsheet takes for the beginning of a formula, also behind blanks. */
 const FORMULA = /^[\s\u0000]*[=+\-@\t\r]/;
@@ -17,7 +18,16 @@ export function writeCsv(
   return [head, ...rows].map((row) => `${row.map(writeCell).join(',')}\r\n`).join('');
 }
 
-function writeCell(value: string | number | boolean | null): string {
+/** The table as a file of this name. */
+export function answerCsv(c: AppContext, name: string, ...table: Parameters<typeof writeCsv>): Response {
+  return c.body(writeCsv(...table), 200, {
+    'content-type': 'text/csv; charset=utf-8',
+    'content-disposition': `attachment; filename="${name}.csv"`,
+  });
+}
+
+/** One value, guarded and quoted where it has to be. */
+export function writeCell(value: string | number | boolean | null): string {
   if (value === null) return '';
   const text = String(value);
   const safe = typeof value === 'string' && FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text;

@@ -1,22 +1,18 @@
 /** `/embed.js`, and where its form goes without script. */
 
+import type { Actor } from '../moderation/actor.ts';
 import { checkComment } from '../moderation/check.ts';
-import { RefusedError } from '../moderation/refused-error.ts';
+import type { Settings } from '../moderation/settings.ts';
 import { dropEmpty, schemaFor, toSubmission } from './api/submission-body.ts';
 import { authenticateAs, resolveSite } from './auth.ts';
-import { BODY_LIMIT_BYTES, readData, toFieldErrors } from './body.ts';
-import { browserCircumstances } from './cors.ts';
-import { escapeHtml } from './html.ts';
-import { ProblemError } from './problem.ts';
+import { BODY_LIMIT_BYTES, readData, validate } from './body.ts';
+import { browserCircumstances, listOrigins } from './cors.ts';
+import { answerAgain, answerThanks } from './embed-answer.ts';
+import { ProblemError, toProblem } from './problem.ts';
 import type { App, AppContext } from './route.ts';
+import { logFault } from './wordpress/error.ts';
 
 const FORM_PATH = '/embed/comments';
-const LABELS: Readonly<Record<string, string>> = {
-  '/content': 'Comment',
-  '/author_name': 'Name',
-  '/author_email': 'Email',
-  '/author_url': 'Website',
-};
 
 /** Mounts both. */
 export function addEmbed(app: App): void {
@@ -44,43 +40,41 @@ async function takeForm(c: AppContext): Promise<Response> {
   if (!isForm || typeof data !== 'object' || data === null) {
     throw new ProblemError('unsupported_media_type', 'Send the body as application/x-www-form-urlencoded.');
   }
-  const { key, ...fields } = data as Record<string, string>;
-  const actor = await authenticateAs(c, key ?? '', 'submit');
-  const site = await resolveSite(c, actor);
-  const prepared = dropEmpty(fields, true);
-  const parsed = schemaFor(site.settings).safeParse(prepared);
-  const back = backTo(c, fields.post_url);
-  if (!parsed.success) {
-    const wrong = toFieldErrors(parsed.error, '', prepared).map(
-      ({ pointer, detail }) => `${LABELS[pointer] ?? pointer.slice(1)}: ${detail}`,
-    );
-    return c.html(page('Your comment was not sent', wrong, 'Go back and correct it', back), 422);
-  }
+  const { key = '', ...fields }: Partial<Record<string, string>> = { ...data };
+  let settings = NOTHING_KNOWN;
+  let back: string | null | undefined;
   try {
-    const submission = { ...toSubmission(parsed.data), ...browserCircumstances(c) };
-    const { status } = await checkComment(c.var.service, site, submission);
-    const said =
-      status === 'approved' ? 'Your comment is published.' : 'Your comment is awaiting moderation.';
-    return c.html(page('Thank you', [said], 'Back to the article', back), 201);
-  } catch (error) {
-    if (!(error instanceof RefusedError)) throw error;
-    return c.html(page('Your comment was not sent', [error.message], 'Back to the article', back), 409);
+    const actor = await authenticateAs(c, key, 'submit', true);
+    back = await backTo(c, actor, fields.post_url);
+    const site = await resolveSite(c, actor);
+    settings = site.settings;
+    const body = validate(schemaFor(site.settings), dropEmpty(fields, true));
+    // A page's word for where the article is counts when it is about a page of the key's own.
+    const postUrl = back === null ? null : (body.post_url ?? null);
+    const submission = { ...toSubmission(body), ...browserCircumstances(c), postUrl };
+    const { id, status } = await checkComment(c.var.service, site, submission, {
+      altcha: body.altcha ?? null,
+    });
+    return answerThanks(c, { back, content: body.content, commentId: status === 'approved' ? id : null });
+  } catch (thrown) {
+    const error = toProblem(thrown);
+    // Who has not shown a good key from its origin gets no form here to go on with.
+    if (c.get('actor') === undefined || error.code === 'internal') throw thrown;
+    logFault(c, thrown, error.code);
+    // An address that is none of the key's goes; one that could not be looked at stays.
+    const kept = back === undefined ? fields : { ...fields, post_url: back ?? '' };
+    return answerAgain(c, { key, fields: kept, settings, back: back ?? null, error });
   }
 }
 
-/** The article, when it is on the origin that the form came from: no other address is linked from here. */
-function backTo(c: AppContext, address: string | undefined): string | null {
+const NOTHING_KNOWN: Pick<Settings, 'require_name' | 'require_email'> = {
+  require_name: true,
+  require_email: true,
+};
+
+/** The article, when it is on one of the origins that the key is for: no other address is linked from here. */
+async function backTo(c: AppContext, actor: Actor, address: string | undefined): Promise<string | null> {
   if (address === undefined || !URL.canParse(address)) return null;
   const url = new URL(address);
-  return url.origin === c.req.header('origin') ? url.href : null;
-}
-
-function page(title: string, lines: readonly string[], link: string, back: string | null): string {
-  const paragraphs = lines.map((line) => `<p>${escapeHtml(line)}</p>`).join('\n');
-  const anchor = back === null ? '' : `<p><a href="${escapeHtml(back)}">${escapeHtml(link)}</a></p>`;
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${escapeHtml(title)}</title></head><body><main><h1>${escapeHtml(title)}</h1>
-${paragraphs}
-${anchor}</main></body></html>`;
+  return (await listOrigins(c, actor)).includes(url.origin) ? url.href : null;
 }

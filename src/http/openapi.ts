@@ -1,8 +1,23 @@
 /** `/openapi.json`, written from the routes' own schemas, and `/docs`, which shows it without any CDN. */
+import { z } from '@hono/zod-openapi';
 import { escapeHtml } from './html.ts';
 import { problemCatalogue } from './problem.ts';
-import type { App } from './route.ts';
+import { type App, addOpenRoute } from './route.ts';
 import { SECURE_NAME } from './session-cookie.ts';
+
+/** What is answered here by other systems' contracts, for their own clients. */
+const ELSEWHERE = `
+Some paths follow the contracts of other systems, for the clients that these have, and are not repeated here. The
+project's docs/compatibility.md has every row of them with the test that holds it:
+
+- Akismet: \`/1.1/{call}\`, \`/1.2/{call}\`, \`/k/{key}/1.1/{call}\`, \`/k/{key}/1.2/{call}\`
+- WordPress: \`/wp-comments-post.php\`, \`/wp-json/wp/v2/comments\`, \`/wp-json/wp/v2/comments/{id}\`
+- Coral's external moderation phase: \`/coral/{site}\`
+- Perspective, for SPAM alone: \`/v1alpha1/comments:analyze\`, \`/v1alpha1/comments:suggestscore\`,
+  \`/$discovery/rest\`
+
+Pages and what they load: \`/\`, \`/moderate\`, \`/admin\`, \`/sign-in\`, \`/invitation\`, \`/demo\`, \`/assets/{name}\`,
+\`/embed.js\`, and \`/embed/comments\`, where the form goes without script.`;
 
 const info = {
   openapi: '3.1.0',
@@ -10,7 +25,8 @@ const info = {
     title: 'leave-a-reply',
     version: '1',
     description:
-      'The service behind the "Leave a Reply" form. Errors are RFC 9457 problem documents with a stable `code`: see /docs/problems.',
+      'The service behind the "Leave a Reply" form. Errors are RFC 9457 problem documents with a stable `code`: see /docs/problems.\n' +
+      ELSEWHERE,
     license: { name: 'MIT', identifier: 'MIT' },
   },
   servers: [{ url: '/' }],
@@ -34,19 +50,37 @@ export function addOpenApi(app: App): void {
       'What signing in gives a browser; on plain http of this machine without `__Host-`. Good from the pages of this service alone.',
   });
   let text: string | undefined;
-  app.get('/openapi.json', (c) => {
-    c.set('route', '/openapi.json');
-    text ??= JSON.stringify(app.getOpenAPI31Document(info));
-    return c.body(text, 200, { 'content-type': 'application/json' });
+  addOpenRoute(app, {
+    method: 'get',
+    path: '/openapi.json',
+    tag: 'Documentation',
+    summary: 'Read this document',
+    answers: {
+      200: {
+        description: 'OpenAPI 3.1.',
+        schema: z.looseObject({ openapi: z.literal('3.1.0'), paths: z.looseObject({}) }),
+      },
+    },
+    handle: (c) => {
+      text ??= JSON.stringify(app.getOpenAPI31Document(info));
+      return c.body(text, 200, { 'content-type': 'application/json' });
+    },
   });
-  app.get('/docs', (c) => {
-    c.set('route', '/docs');
-    c.header('content-security-policy', DOCS_CSP);
-    return c.html(docsPage);
+  addOpenRoute(app, {
+    method: 'get',
+    path: '/docs',
+    tag: 'Documentation',
+    summary: 'Read this document as a page',
+    answers: { 200: { description: 'The page.', schema: z.string(), mediaType: 'text/html' } },
+    handle: (c) => c.html(docsPage, 200, { 'content-security-policy': DOCS_CSP }),
   });
-  app.get('/docs/problems', (c) => {
-    c.set('route', '/docs/problems');
-    return c.html(problemsPage());
+  addOpenRoute(app, {
+    method: 'get',
+    path: '/docs/problems',
+    tag: 'Documentation',
+    summary: 'Read what the problem codes mean',
+    answers: { 200: { description: 'The page.', schema: z.string(), mediaType: 'text/html' } },
+    handle: (c) => c.html(problemsPage()),
   });
 }
 

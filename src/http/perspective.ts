@@ -10,7 +10,9 @@ import { addSamples } from '../moderation/samples.ts';
 import { text } from './api/fields.ts';
 import { authenticatePerspective, resolveSite } from './auth.ts';
 import { BODY_LIMIT_BYTES, readData, validate } from './body.ts';
+import { ownOrigin } from './client-address.ts';
 import { isPublicKey } from './cors.ts';
+import { describePerspective } from './perspective-discovery.ts';
 import { ProblemError, problemStatus, toProblem } from './problem.ts';
 import { limitRate } from './rate-limit.ts';
 import type { App, AppContext } from './route.ts';
@@ -42,9 +44,17 @@ const suggestBody = z.looseObject({
   clientToken: token,
 });
 
+const DISCOVERY = '/$discovery/rest';
+
 export function addPerspective(app: App): void {
   mount(app, 'analyze', analyze);
   mount(app, 'suggestscore', suggestScore);
+  app.get(DISCOVERY, (c) => {
+    c.set('route', DISCOVERY);
+    const version = c.req.query('version') ?? 'v1alpha1';
+    if (version === 'v1alpha1') return c.json(describePerspective(ownOrigin(c, c.var.service.config)));
+    return refuse(c, new ProblemError('not_found', 'The one version here is v1alpha1.'));
+  });
 }
 
 function mount(app: App, verb: string, answer: (c: AppContext) => Promise<unknown>): void {

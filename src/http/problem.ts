@@ -52,6 +52,7 @@ const problems: Record<ProblemCode, readonly [status: ContentfulStatusCode, titl
   forbidden: [403, 'The key may not do this'],
   origin_not_allowed: [403, 'The key is not for this origin'],
   post_closed: [403, 'The post is closed'],
+  proof_of_work_required: [403, 'A proof of work is needed'],
   not_found: [404, 'Not found'],
   method_not_allowed: [405, 'The method is not allowed here'],
   request_timeout: [408, 'The request took too long to arrive'],
@@ -127,14 +128,16 @@ export function problemBody(error: ProblemError | RefusedError): Record<string, 
 export function problemResponse(c: Context, error: ProblemError | RefusedError, requestId: string): Response {
   const headers: Record<string, string> = {
     'content-type': 'application/problem+json',
-    ...(error instanceof ProblemError ? error.headers : retryAfter(error)),
+    ...headersOf(error),
   };
   const body = { ...problemBody(error), instance: requestId };
   return c.body(JSON.stringify(body), problemStatus(error.code), headers);
 }
 
-function retryAfter(error: RefusedError): Record<string, string> {
-  const seconds = error.members.retry_after;
+/** What a failure adds to the headers of its answer, such as `retry-after`. */
+export function headersOf(error: unknown): Readonly<Record<string, string>> {
+  if (error instanceof ProblemError) return error.headers;
+  const seconds = error instanceof RefusedError ? error.members.retry_after : undefined;
   return typeof seconds === 'number' ? { 'retry-after': String(seconds) } : {};
 }
 

@@ -2,8 +2,7 @@
  * One definition for each route: what it takes, what it answers, who may call it. It mounts the handler and writes
  * the route into the OpenAPI document, so that the two cannot disagree.
  */
-import type { OpenAPIHono } from '@hono/zod-openapi';
-import { z } from '@hono/zod-openapi';
+import type { OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Actor, Scope } from '../moderation/actor.ts';
@@ -13,7 +12,8 @@ import type { SiteContext } from '../moderation/site-context.ts';
 import type { Service } from '../service.ts';
 import { authenticate, resolveSite } from './auth.ts';
 import { BODY_LIMIT_BYTES, readData, validate } from './body.ts';
-import { type ProblemCode, ProblemError, problemStatus } from './problem.ts';
+import { type ProblemCode, ProblemError } from './problem.ts';
+import { documentRoute, keyAccess, OPEN_ACCESS, pageAccess } from './route-document.ts';
 import { requireSameOrigin } from './session-cookie.ts';
 
 export interface AppVariables {
@@ -40,6 +40,20 @@ export interface Call<Body, Query> {
   readonly query: Query;
 }
 
+/** What a status answers with. */
+export interface RouteAnswer {
+  readonly description: string;
+  /** null: no content. */
+  readonly schema: z.ZodType | null;
+  /** `application/json` unless given. */
+  readonly mediaType?: string;
+  /** A media type that the caller may ask for in its place, as text: `text/csv`. */
+  readonly orMediaType?: string;
+}
+
+/** By status: the successes, and what is no problem document among the failures. */
+export type RouteAnswers = Readonly<Partial<Record<ContentfulStatusCode | 204, RouteAnswer>>>;
+
 export interface RouteDefinition<Body, Query> {
   readonly method: 'get' | 'post' | 'patch' | 'delete' | 'put';
   /** In OpenAPI's form: `/v1/comments/{id}`. */
@@ -60,15 +74,9 @@ export interface RouteDefinition<Body, Query> {
   readonly rawBody?: string;
   readonly query?: z.ZodType<Query>;
   readonly headers?: z.ZodObject;
-  /** The schema of each successful status; null: no content. */
-  readonly answers: Readonly<
-    Partial<
-      Record<
-        ContentfulStatusCode | 204,
-        { description: string; schema: z.ZodType | null; mediaType?: string }
-      >
-    >
-  >;
+  readonly answers: RouteAnswers;
+  /** It concerns no one site, or finds the site by an id: `?site=` is not asked for. */
+  readonly siteless?: boolean;
   readonly problems: readonly ProblemCode[];
   readonly handle: (call: Call<Body, Query>) => Promise<Response>;
 }
@@ -86,28 +94,19 @@ export interface PageRouteDefinition<Body, Query>
   readonly handle: (call: Omit<Call<Body, Query>, 'actor'>) => Promise<Response>;
 }
 
-const problemSchema = z
-  .object({
-    type: z.string(),
-    title: z.string(),
-    status: z.int(),
-    code: z.string(),
-    detail: z.string(),
-    instance: z.string(),
-    errors: z.array(z.object({ pointer: z.string(), code: z.string(), detail: z.string() })).optional(),
-  })
-  .catchall(z.unknown())
-  .openapi('Problem');
+/** A route without key, body or query: what operators and their machines ask. */
+export interface OpenRouteDefinition
+  extends Pick<RouteDefinition<undefined, undefined>, 'method' | 'path' | 'tag' | 'summary' | 'description'> {
+  readonly answers: RouteAnswers;
+  readonly handle: (c: AppContext) => Response | Promise<Response>;
+}
 
 /** Mounts a route and documents it. */
 export function addRoute<Body = undefined, Query = undefined>(
   app: App,
   route: RouteDefinition<Body, Query>,
 ): void {
-  document(app, route, {
-    security: [{ bearer: [route.scope] }],
-    problems: ['unauthenticated', 'forbidden', 'rate_limited'],
-  });
+  documentRoute(app, route, keyAccess(route.scope));
   mount(app, route, async (c) => {
     const service = c.var.service;
     const actor = await authenticate(c);
@@ -125,10 +124,7 @@ export function addPageRoute<Body = undefined, Query = undefined>(
   app: App,
   route: PageRouteDefinition<Body, Query>,
 ): void {
-  document(app, route, {
-    security: route.signedIn ? [{ session: [] }] : [],
-    problems: route.signedIn ? ['unauthenticated', 'cross_site', 'insecure'] : ['cross_site', 'insecure'],
-  });
+  documentRoute(app, { ...route, siteless: true }, pageAccess(route.signedIn));
   mount(app, route, async (c) => {
     requireSameOrigin(c);
     const query = route.query ? validateQuery(route.query, c) : (undefined as Query);
@@ -137,6 +133,12 @@ export function addPageRoute<Body = undefined, Query = undefined>(
     const { data, text } = await readData(c, route.bodyLimitBytes ?? BODY_LIMIT_BYTES, false);
     return await route.handle({ c, service, body: validate(route.body, data), bodyText: text, query });
   });
+}
+
+/** Mounts a route that anybody may call, and documents it. */
+export function addOpenRoute(app: App, route: OpenRouteDefinition): void {
+  documentRoute(app, { ...route, siteless: true, problems: [] }, OPEN_ACCESS);
+  mount(app, route, async (c) => await route.handle(c));
 }
 
 function mount(
@@ -182,78 +184,4 @@ export function idParam(c: AppContext, name = 'id'): string {
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id))
     throw new RefusedError('not_found', 'There is nothing with this id.');
   return id;
-}
-
-type Documented<Body, Query> = Omit<RouteDefinition<Body, Query>, 'scope' | 'handle'>;
-
-/** Who may call, and how the others are refused. */
-interface Access {
-  readonly security: Record<string, string[]>[];
-  readonly problems: readonly ProblemCode[];
-}
-
-function document<Body, Query>(app: App, route: Documented<Body, Query>, access: Access): void {
-  const parameters = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
-  const mediaTypes = route.form
-    ? ['application/json', 'application/x-www-form-urlencoded']
-    : ['application/json'];
-  const answers = Object.entries(route.answers).map(([status, answer]) => [
-    status,
-    answer.schema === null
-      ? { description: answer.description }
-      : {
-          description: answer.description,
-          content: { [answer.mediaType ?? 'application/json']: { schema: answer.schema } },
-        },
-  ]);
-  const problems = [...groupByStatus([...allProblems(route), ...access.problems])].map(([status, codes]) => [
-    String(status),
-    {
-      description: codes.map((code) => `\`${code}\``).join(', '),
-      content: { 'application/problem+json': { schema: problemSchema } },
-    },
-  ]);
-  app.openAPIRegistry.registerPath({
-    method: route.method,
-    path: route.path,
-    tags: [route.tag],
-    summary: route.summary,
-    ...(route.description === undefined ? {} : { description: route.description }),
-    security: access.security,
-    request: {
-      ...(parameters.length > 0 && {
-        params: z.object(Object.fromEntries(parameters.map((name) => [name, z.string()]))),
-      }),
-      ...(route.query instanceof z.ZodObject && { query: route.query }),
-      ...(route.headers && { headers: route.headers }),
-      ...(route.body && {
-        body: {
-          required: true,
-          content: Object.fromEntries(mediaTypes.map((type) => [type, { schema: route.body as z.ZodType }])),
-        },
-      }),
-      ...(route.rawBody !== undefined && {
-        body: { required: true, content: { [route.rawBody]: { schema: z.string() } } },
-      }),
-    },
-    responses: Object.fromEntries([...answers, ...problems]),
-  });
-}
-
-function allProblems<Body, Query>(route: Documented<Body, Query>): ProblemCode[] {
-  const body: ProblemCode[] = route.body
-    ? ['bad_json', 'bad_utf8', 'body_too_large', 'unsupported_media_type', 'unsupported_encoding', 'invalid']
-    : [];
-  const query: ProblemCode[] = route.query ? ['invalid'] : [];
-  const path: ProblemCode[] = route.path.includes('{') ? ['not_found'] : [];
-  return [...new Set<ProblemCode>([...body, ...query, ...path, ...route.problems, 'unavailable'])];
-}
-
-function groupByStatus(codes: readonly ProblemCode[]): Map<number, ProblemCode[]> {
-  const groups = new Map<number, ProblemCode[]>();
-  for (const code of codes) {
-    const status = problemStatus(code);
-    groups.set(status, [...(groups.get(status) ?? []), code]);
-  }
-  return groups;
 }

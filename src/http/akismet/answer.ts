@@ -1,4 +1,5 @@
 /** Akismet's answers: always 200, exact bytes without a newline, explanations in headers. */
+import type { ProblemError } from '../problem.ts';
 import type { AppContext } from '../route.ts';
 
 const SERVER = { 'content-type': 'text/plain; charset=utf-8', 'x-akismet-server': 'leave-a-reply' } as const;
@@ -25,16 +26,21 @@ export function answerBad(c: AppContext, text: string, help: string): Response {
   return answerText(c, text, { 'x-akismet-debug-help': help });
 }
 
-/**
- * Neither `true` nor `false`, and the header that WordPress and Discourse know: the client holds the comment. `help`
- * is for what the client can change.
- */
-export function answerUnavailable(c: AppContext, help?: string): Response {
-  const headers = {
+/** Neither `true` nor `false`, and the header that WordPress and Discourse know: the client holds the comment. */
+export function answerUnavailable(c: AppContext, retryAfterSeconds = 30): Response {
+  return answerText(c, 'verdict not available', {
     'x-akismet-error': 'verdict not available',
-    ...(help === undefined ? { 'retry-after': '30' } : { 'x-akismet-debug-help': help }),
-  };
-  return answerText(c, 'verdict not available', headers);
+    'retry-after': String(retryAfterSeconds),
+  });
+}
+
+/** The same for what the client can change, and when to come again if the reason passes by itself. */
+export function answerRefused(c: AppContext, { message, headers }: ProblemError): Response {
+  return answerText(c, 'verdict not available', {
+    'x-akismet-error': 'verdict not available',
+    'x-akismet-debug-help': message,
+    ...headers,
+  });
 }
 
 /** A key that was good once: the owner is told in the plugin's own place for it. */

@@ -1,12 +1,14 @@
 /** Where Akismet's endpoints are, and how a key is found in a call. */
+import { createId } from '../../core/id.ts';
 import { describeError } from '../../logging.ts';
-import type { AkismetCaller } from '../../moderation/akismet-check.ts';
+import { type AkismetCaller, toGuid } from '../../moderation/akismet-answer.ts';
 import { authenticateAkismetKey } from '../../moderation/akismet-keys.ts';
 import { readSiteContext, type SiteContext } from '../../moderation/site-context.ts';
 import { clientAddress } from '../client-address.ts';
 import { ProblemError } from '../problem.ts';
+import { limitRate } from '../rate-limit.ts';
 import type { App, AppContext } from '../route.ts';
-import { answerBad, answerEndedKey, answerUnavailable } from './answer.ts';
+import { answerBad, answerEndedKey, answerRefused, answerUnavailable } from './answer.ts';
 import { type AkismetFields, readFields } from './read-fields.ts';
 
 export const VERSIONS = ['1.1', '1.2'];
@@ -19,30 +21,51 @@ export interface AkismetCall {
   readonly site: SiteContext;
 }
 
-/** Mounts an endpoint under both versions, with the key in the path or not. */
+/**
+ * Mounts an endpoint under both versions, with the key in the path or not. Other methods are told so by 200, too: what
+ * is no 200, the clients take for a broken server.
+ */
 export function addEndpoint(
   app: App,
-  method: 'GET' | 'POST',
+  methods: readonly ('GET' | 'POST')[],
   name: string,
   handle: (call: AkismetCall) => Promise<Response>,
 ): void {
   for (const version of VERSIONS) {
     for (const path of [`/${version}/${name}`, `/k/:key/${version}/${name}`]) {
-      app.on(method, path, async (c) => {
+      app.on([...methods], path, async (c) => {
         c.set('route', `/${version}/${name}`);
-        try {
-          return await withKey(c, handle);
-        } catch (error) {
-          if (error instanceof ProblemError) return answerUnavailable(c, error.message);
-          c.var.service.log.error('akismet-failed', {
-            requestId: c.var.requestId,
-            route: c.var.route,
-            ...describeError(error),
-          });
-          return answerUnavailable(c);
-        }
+        if (name === 'comment-check') sendGuid(c);
+        return await answer(c, handle);
+      });
+      app.all(path, (c) => {
+        c.set('route', `/${version}/${name}`);
+        return answerBad(c, 'invalid', `This takes ${methods.join(' or ')}.`);
       });
     }
+  }
+}
+
+/**
+ * For answers without a verdict; a verdict has its own. Newer versions of WordPress's plugin apply an answer to the
+ * comment of the form, and be it to hold it, only when there is a guid to tell it by.
+ */
+function sendGuid(c: AppContext): void {
+  const { service } = c.var;
+  c.header('x-akismet-guid', toGuid(createId(service.now().getTime(), service.random(10))));
+}
+
+async function answer(c: AppContext, handle: (call: AkismetCall) => Promise<Response>): Promise<Response> {
+  try {
+    return await withKey(c, handle);
+  } catch (error) {
+    if (error instanceof ProblemError) return answerRefused(c, error);
+    c.var.service.log.error('akismet-failed', {
+      requestId: c.var.requestId,
+      route: c.var.route,
+      ...describeError(error),
+    });
+    return answerUnavailable(c);
   }
 }
 
@@ -52,7 +75,7 @@ async function withKey(c: AppContext, handle: (call: AkismetCall) => Promise<Res
   const found = await authenticateAkismetKey(service, keyOf(c, fields), clientAddress(c, service.config));
   switch (found.state) {
     case 'throttled':
-      return answerUnavailable(c);
+      return answerUnavailable(c, found.retryAfterSeconds);
     case 'ended':
       return answerEndedKey(c);
     case 'unknown':
@@ -62,6 +85,7 @@ async function withKey(c: AppContext, handle: (call: AkismetCall) => Promise<Res
   const site = actor.siteId === null ? null : await readSiteContext(service, actor.siteId);
   if (!site) return answerBad(c, 'invalid', 'The site of this key is not there.');
   c.set('actor', actor);
+  await limitRate(c, actor);
   return await handle({ c, fields, caller: { actor, key }, site });
 }
 

@@ -3,7 +3,7 @@
  * plugin sends every form field (`POST_*`) and header (`HTTP_*`) with each comment.
  */
 import { createHash } from 'node:crypto';
-import type { AkismetRequest } from '../../moderation/akismet-check.ts';
+import type { AkismetRequest } from '../../moderation/akismet-answer.ts';
 import { canonicaliseIp } from '../../moderation/pseudonymise.ts';
 import { CONTENT_BYTES } from '../api/submission-body.ts';
 import type { AkismetFields } from './read-fields.ts';
@@ -16,7 +16,6 @@ export function readRequest(fields: AkismetFields): Omit<AkismetRequest, 'blog' 
   readonly callback: string | null;
 } {
   const permalink = present(fields.get('permalink'));
-  const honeypotField = present(fields.get('honeypot_field_name'));
   const ip = present(fields.get('user_ip') ?? fields.get('comment_author_IP'));
   return {
     comment: {
@@ -32,15 +31,22 @@ export function readRequest(fields: AkismetFields): Omit<AkismetRequest, 'blog' 
       postUrl: readUrl(permalink),
       postTitle: null,
       dateGmt: readDate(fields.get('comment_date_gmt')),
-      honeypot: honeypotField === null ? null : cut(fields.get(honeypotField), 1000),
+      honeypot: isHoneypotFilled(fields) ? 'filled' : null,
       elapsedMs: null,
     },
     userRoles: (fields.get('user_role') ?? '').split(',').map((role) => role.trim().toLowerCase()),
     isTest: /^(1|true|yes)$/i.test(fields.get('is_test') ?? ''),
+    preCheck: /^(1|true)$/i.test(fields.get('akismet_pre_check') ?? ''),
     recheckReason: present(fields.get('recheck_reason')),
     guid: present(fields.get('guid')),
     callback: present(fields.get('callback')),
   };
+}
+
+/** Under its own name, or as WordPress's plugin repeats every field of the form. What was put in is not kept. */
+function isHoneypotFilled(fields: AkismetFields): boolean {
+  const name = present(fields.get('honeypot_field_name'));
+  return name !== null && [name, `POST_${name}`].some((one) => present(fields.get(one)) !== null);
 }
 
 /** The client's own id of the article, or its address without what changes between two visits. */

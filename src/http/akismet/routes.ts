@@ -14,16 +14,16 @@ import { addUsageRoutes } from './usage-routes.ts';
 const THANKS = 'Thanks for making the web a better place.';
 
 export function addAkismet(app: App): void {
-  addEndpoint(app, 'POST', 'verify-key', async (call) => verifyKey(call));
-  addEndpoint(app, 'POST', 'comment-check', async (call) => await checkComment(call));
-  addEndpoint(app, 'POST', 'submit-spam', async (call) => await report(call, 'spam'));
-  addEndpoint(app, 'POST', 'submit-ham', async (call) => await report(call, 'ham'));
-  addEndpoint(app, 'POST', 'deactivate', async ({ c }) => answerText(c, 'deactivated'));
+  addEndpoint(app, ['POST'], 'verify-key', async (call) => verifyKey(call));
+  addEndpoint(app, ['POST'], 'comment-check', async (call) => await checkComment(call));
+  addEndpoint(app, ['POST'], 'submit-spam', async (call) => await report(call, 'spam'));
+  addEndpoint(app, ['POST'], 'submit-ham', async (call) => await report(call, 'ham'));
+  addEndpoint(app, ['POST'], 'deactivate', async ({ c }) => answerText(c, 'deactivated'));
   addUsageRoutes(app);
   for (const version of VERSIONS) {
-    app.on(['GET', 'POST'], `/${version}/test`, (c) => answerText(c, 'connected'));
+    app.all(`/${version}/test`, (c) => answerText(c, 'connected'));
     // Signing in with a WordPress.com account is not ours to offer.
-    app.on('POST', `/${version}/verify-wpcom-key`, (c) => answerText(c, 'invalid'));
+    app.all(`/${version}/verify-wpcom-key`, (c) => answerText(c, 'invalid'));
   }
 }
 

@@ -7,18 +7,17 @@ import {
   showAkismetStats,
   USAGE_ORDERS,
 } from '../../moderation/akismet-usage.ts';
+import { writeCell } from '../csv.ts';
 import type { App } from '../route.ts';
 import { answerBad, answerJson, answerText } from './answer.ts';
 import { type AkismetCall, addEndpoint } from './endpoint.ts';
 import type { AkismetFields } from './read-fields.ts';
 
 export function addUsageRoutes(app: App): void {
-  for (const method of ['GET', 'POST'] as const) {
-    addEndpoint(app, method, 'key-sites', showSites);
-    addEndpoint(app, method, 'usage-limit', showLimit);
-  }
-  addEndpoint(app, 'POST', 'get-stats', showStats);
-  addEndpoint(app, 'POST', 'get-subscription', async ({ c, site }) =>
+  addEndpoint(app, ['GET', 'POST'], 'key-sites', showSites);
+  addEndpoint(app, ['GET', 'POST'], 'usage-limit', showLimit);
+  addEndpoint(app, ['POST'], 'get-stats', showStats);
+  addEndpoint(app, ['POST'], 'get-subscription', async ({ c, site }) =>
     answerJson(c, {
       account_id: 1,
       account_type: 'leave-a-reply',
@@ -28,7 +27,7 @@ export function addUsageRoutes(app: App): void {
       limit_reached: false,
     }),
   );
-  addEndpoint(app, 'POST', 'token', async ({ c, caller }) =>
+  addEndpoint(app, ['POST'], 'token', async ({ c, caller }) =>
     answerText(c, akismetToken(c.var.service, caller.actor)),
   );
 }
@@ -56,7 +55,7 @@ async function showSites({ c, fields, caller }: AkismetCall): Promise<Response> 
       'Site,Total API Calls,Spam,Ham,Missed Spam,False Positives,Is Revoked',
       ...sites.map((one) =>
         [one.blog, one.api_calls, one.spam, one.ham, one.missed_spam, one.false_positives, 'false']
-          .map((cell) => quoteCell(String(cell)))
+          .map(writeCell)
           .join(','),
       ),
     ];
@@ -72,11 +71,6 @@ async function showSites({ c, fields, caller }: AkismetCall): Promise<Response> 
 }
 
 /** A host that a client made up must not become a formula in a spreadsheet. */
-function quoteCell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
 async function showLimit({ c, caller }: AkismetCall): Promise<Response> {
   const usage = await countAkismetCalls(c.var.service, caller.actor);
   return answerJson(c, { limit: 'none', usage, percentage: '0.00', throttled: false });

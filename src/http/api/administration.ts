@@ -1,53 +1,36 @@
-/** `/v1/sites`, `/v1/keys`, `/v1/posts`, `/v1/audit`, `/v1/stats`: what admins do. */
+/** `/v1/sites`, `/v1/keys`, `/v1/posts`: what admins do. */
 import { z } from '@hono/zod-openapi';
 import { SCOPES } from '../../moderation/actor.ts';
 import { closePost, showPost } from '../../moderation/comments.ts';
-import { createKey, revoke, showKeys } from '../../moderation/keys.ts';
+import { createKey, revoke, showKey, showKeys } from '../../moderation/keys.ts';
 import { settingsSchema } from '../../moderation/settings.ts';
 import { changeSite, createSite, removeSite, showSite, showSites } from '../../moderation/sites.ts';
-import { showStats } from '../../moderation/stats.ts';
-import { listAudit } from '../../storage/audit.ts';
 import { ProblemError } from '../problem.ts';
 import { type App, addRoute, idParam, siteOf } from '../route.ts';
-import { dateTime, httpUrl, pageLimit, parseDateTime, promiseView, text } from './fields.ts';
+import { dateTime, httpUrl, parseDateTime, text } from './fields.ts';
 
+/** The settings without their defaults, which are for what is stored. */
+const bareSettings = Object.entries(settingsSchema.shape).map(([name, schema]) => ({
+  name,
+  schema: schema.unwrap(),
+  description: schema.description ?? '',
+}));
 /** A change names only what it changes: no default may slip in. */
 const settingsChange = z.strictObject(
   Object.fromEntries(
-    Object.entries(settingsSchema.shape).map(([name, schema]) => [
-      name,
-      schema
-        .unwrap()
-        .optional()
-        .openapi({ description: schema.description ?? '' }),
-    ]),
+    bareSettings.map(({ name, schema, description }) => [name, schema.optional().openapi({ description })]),
   ),
 );
-const settingsView = z.looseObject({}).openapi('Settings');
-
-const auditKind = z.object({
-  waiting: z.int(),
-  judged: z.int(),
-  wrong: z.int().openapi({ description: 'Published ones that are spam; ones marked spam that are good.' }),
-  wrong_share: z.number().nullable(),
-  interval: z.array(z.number()).openapi({ description: '95 %: from, to.' }),
-});
-const auditView = z
-  .object({
-    share: z.number(),
-    published: auditKind,
-    marked_spam: auditKind,
-    ham_blocked: z.number().nullable().openapi({
-      description: 'Good comments marked spam unseen, among all good ones; an unbiased estimate.',
-    }),
-    spam_missed: z
-      .number()
-      .nullable()
-      .openapi({ description: 'Spam published unseen, among all spam; an unbiased estimate.' }),
-  })
-  .openapi('AuditEstimate', {
-    description: 'What a random share of the comments that nobody looked at says of them.',
-  });
+const settingsView = z
+  .object(
+    Object.fromEntries(
+      bareSettings.map(({ name, schema, description }) => [
+        name,
+        schema.describe(description).openapi({ description }),
+      ]),
+    ),
+  )
+  .openapi('Settings');
 
 export const slug = z
   .string()
@@ -87,20 +70,10 @@ const post = z
   .object({ id: z.string(), url: z.string().nullable(), title: z.string().nullable(), closed: z.boolean() })
   .openapi('Post');
 
-const agreement = z.object({
-  units: z.int().openapi({ description: 'Comments that two have decided on, the newest 1,000.' }),
-  alpha: z.number().nullable().openapi({ description: "Krippendorff's alpha; null: not defined." }),
-  interval: z.tuple([z.number(), z.number()]).nullable().openapi({ description: '95 %.' }),
-});
-const agreementView = agreement
-  .extend({ waiting: z.int(), by_reason: z.array(agreement.extend({ reason: z.string() })) })
-  .openapi('Agreement');
-
 export function addAdministrationRoutes(app: App): void {
   addSiteRoutes(app);
   addKeyRoutes(app);
   addPostRoutes(app);
-  addInsightRoutes(app);
 }
 
 function addSiteRoutes(app: App): void {
@@ -108,6 +81,7 @@ function addSiteRoutes(app: App): void {
     method: 'post',
     path: '/v1/sites',
     tag: 'Sites',
+    siteless: true,
     summary: 'Create a site',
     scope: 'admin',
     body: z.strictObject({
@@ -127,6 +101,7 @@ function addSiteRoutes(app: App): void {
     method: 'get',
     path: '/v1/sites',
     tag: 'Sites',
+    siteless: true,
     summary: 'List the sites the key is good for',
     scope: 'read',
     answers: { 200: { description: 'Oldest first.', schema: z.object({ items: z.array(site) }) } },
@@ -137,6 +112,7 @@ function addSiteRoutes(app: App): void {
     method: 'get',
     path: '/v1/sites/{id}',
     tag: 'Sites',
+    siteless: true,
     summary: 'Show a site with its settings',
     scope: 'read',
     answers: { 200: { description: 'The site.', schema: site } },
@@ -147,6 +123,7 @@ function addSiteRoutes(app: App): void {
     method: 'patch',
     path: '/v1/sites/{id}',
     tag: 'Sites',
+    siteless: true,
     summary: 'Change a site',
     description: 'Settings that are left out stay as they are.',
     scope: 'admin',
@@ -164,6 +141,7 @@ function addSiteRoutes(app: App): void {
     method: 'delete',
     path: '/v1/sites/{id}',
     tag: 'Sites',
+    siteless: true,
     summary: 'Delete a site with everything in it',
     scope: 'admin',
     answers: { 204: { description: 'It is gone.', schema: null } },
@@ -198,8 +176,10 @@ function addKeyRoutes(app: App): void {
           'Requests a minute; null: RATE_LIMIT_PER_MINUTE. With allowed origins it counts for each visitor; null: 120.',
       }),
     }),
-    answers: { 201: { description: 'The key.', schema: z.object({ id: z.string(), key: z.string() }) } },
-    problems: ['site_required'],
+    answers: {
+      201: { description: 'The key.', schema: key.extend({ key: z.string() }).openapi('NewKey') },
+    },
+    problems: ['invalid_value'],
     handle: async (call) => {
       const { c, service, actor, body } = call;
       const admin = body.scopes.includes('admin');
@@ -225,6 +205,7 @@ function addKeyRoutes(app: App): void {
     method: 'get',
     path: '/v1/keys',
     tag: 'Keys',
+    siteless: true,
     summary: 'List the keys, without their secrets',
     scope: 'admin',
     answers: { 200: { description: 'Oldest first.', schema: z.object({ items: z.array(key) }) } },
@@ -232,9 +213,22 @@ function addKeyRoutes(app: App): void {
     handle: async ({ c, service, actor }) => c.json({ items: await showKeys(service, actor.siteId) }, 200),
   });
   addRoute(app, {
+    method: 'get',
+    path: '/v1/keys/{id}',
+    tag: 'Keys',
+    siteless: true,
+    summary: 'Show a key, without its secret',
+    scope: 'admin',
+    answers: { 200: { description: 'The key, live or not.', schema: key } },
+    problems: [],
+    handle: async ({ c, service, actor }) =>
+      c.json(await showKey(service, actor, c.req.param('id') ?? ''), 200),
+  });
+  addRoute(app, {
     method: 'delete',
     path: '/v1/keys/{id}',
     tag: 'Keys',
+    siteless: true,
     summary: 'Revoke a key',
     scope: 'admin',
     answers: { 204: { description: 'It is good for nothing from now on.', schema: null } },
@@ -281,50 +275,4 @@ function postParam(post: string | undefined): string {
   const parsed = text({ characters: 200 }).safeParse(post);
   if (!parsed.success) throw new ProblemError('not_found', 'There is no such post.');
   return parsed.data;
-}
-
-function addInsightRoutes(app: App): void {
-  addRoute(app, {
-    method: 'get',
-    path: '/v1/stats',
-    tag: 'Operations',
-    summary: 'Count comments by status and verdict',
-    scope: 'moderate',
-    answers: {
-      200: {
-        description: 'Counts of the site.',
-        schema: z.object({
-          comments: z.record(z.string(), z.int()),
-          queue: z.object({ waiting: z.int(), oldest_at: z.string().nullable() }),
-          samples: z.object({ ham: z.int(), spam: z.int() }),
-          audit: auditView,
-          agreement: agreementView,
-          filter: z.looseObject({ model_version: z.string(), bounded: z.boolean(), promise: promiseView }),
-        }),
-      },
-    },
-    problems: [],
-    handle: async (call) => call.c.json(await showStats(call.service, await siteOf(call)), 200),
-  });
-  addRoute(app, {
-    method: 'get',
-    path: '/v1/audit',
-    tag: 'Operations',
-    summary: 'Read the audit log',
-    description: 'Append-only; each entry is sealed with the hash of the one before.',
-    scope: 'admin',
-    query: z.strictObject({
-      after: z
-        .string()
-        .regex(/^\d{1,18}$/)
-        .default('0'),
-      limit: pageLimit(1000, 100),
-    }),
-    answers: {
-      200: { description: 'Oldest first.', schema: z.object({ items: z.array(z.looseObject({})) }) },
-    },
-    problems: [],
-    handle: async ({ c, service, actor, query }) =>
-      c.json({ items: await listAudit(service.db, actor.siteId, query.after, query.limit) }, 200),
-  });
 }

@@ -14,6 +14,7 @@ export function addArchiveRoutes(app: App): void {
     method: 'get',
     path: '/v1/sites/{id}/export',
     tag: 'Sites',
+    siteless: true,
     summary: 'Export a whole site',
     description:
       'JSON lines, each sealed: settings, models, rules, posts, comments with their pseudonyms, queue, decisions, notes, samples and tombstones; no keys, people, webhooks or logs. A file without its last line is not whole. Audited.',
@@ -31,6 +32,7 @@ export function addArchiveRoutes(app: App): void {
     method: 'post',
     path: '/v1/restores',
     tag: 'Sites',
+    siteless: true,
     summary: 'Announce the restore of a site',
     description:
       'With what the first line of the export says. It makes the site, empty and under its old id; then send the file in parts and start, as for an import. The file is checked whole before anything of it is stored.',

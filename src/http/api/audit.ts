@@ -1,14 +1,53 @@
-/** `/v1/audit/verification`: whether the audit log is as it was written. */
+/** `/v1/audit`: the audit log, and whether it is as it was written. */
 import { z } from '@hono/zod-openapi';
+import { listAudit } from '../../storage/audit.ts';
 import { verifyAuditChain } from '../../storage/audit-chain.ts';
 import { ProblemError } from '../problem.ts';
 import { type App, addRoute } from '../route.ts';
+import { pageLimit } from './fields.ts';
+
+const auditEntry = z
+  .object({
+    seq: z.string(),
+    site_id: z.string().nullable(),
+    actor: z.string().openapi({ description: '`key:ID`, `user:ID` or `system:NAME`.' }),
+    action: z.string(),
+    subject: z.string().nullable(),
+    detail: z.record(z.string(), z.unknown()),
+    created_at: z.string(),
+    previous_hash: z.string(),
+    hash: z.string(),
+  })
+  .openapi('AuditEntry');
 
 export function addAuditRoutes(app: App): void {
   addRoute(app, {
     method: 'get',
+    path: '/v1/audit',
+    tag: 'Operations',
+    siteless: true,
+    summary: 'Read the audit log',
+    description: 'Append-only; each entry is sealed with the hash of the one before.',
+    scope: 'admin',
+    query: z.strictObject({
+      after: z
+        .string()
+        .regex(/^\d{1,18}$/)
+        .default('0'),
+      limit: pageLimit(1000, 100),
+    }),
+    answers: {
+      200: { description: 'Oldest first.', schema: z.object({ items: z.array(auditEntry) }) },
+    },
+    problems: [],
+    handle: async ({ c, service, actor, query }) =>
+      c.json({ items: await listAudit(service.db, actor.siteId, query.after, query.limit) }, 200),
+  });
+  addRoute(app, {
+    method: 'get',
     path: '/v1/audit/verification',
     tag: 'Operations',
+    siteless: true,
     summary: 'Verify the audit log',
     description:
       'Recomputes the chain of hashes over all sites. Keep `head` elsewhere: it shows later that the end was not cut off.',

@@ -1,5 +1,4 @@
 /** `/v1/comments`: submission, the public list, one comment, its explanation. */
-import { createHash } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
 import { describeError } from '../../logging.ts';
 import type { Actor } from '../../moderation/actor.ts';
@@ -38,6 +37,12 @@ const checkResult = z
     model_version: z.string(),
   })
   .openapi('CheckResult');
+
+const receivedComment = z
+  .object({ id: z.string(), status: z.enum(['approved', 'hold']) })
+  .openapi('ReceivedComment', {
+    description: 'What a public key is told: where the comment stands, not why.',
+  });
 
 const publicComment = z
   .object({
@@ -117,9 +122,8 @@ function addSubmission(app: App): void {
     headers: z.object({ 'Idempotency-Key': z.string().min(1).max(255).optional() }),
     answers: {
       201: {
-        description:
-          'Stored; `status` says where it stands. A public key is told `id` and `status` (`approved` or `hold`) alone.',
-        schema: checkResult,
+        description: 'Stored; `status` says where it stands. A public key is told `id` and `status` alone.',
+        schema: z.union([checkResult, receivedComment]),
       },
     },
     problems: [
@@ -130,6 +134,7 @@ function addSubmission(app: App): void {
       'duplicate',
       'flood',
       'parent_not_found',
+      'proof_of_work_required',
     ],
     handle: async (call) => {
       const { c, service, actor, body, bodyText } = call;
@@ -141,9 +146,10 @@ function addSubmission(app: App): void {
         service,
         idempotencyKey === null
           ? null
-          : { keyId: ownerOf(actor, site.id), idempotencyKey, fingerprint: fingerprint(c, bodyText) },
+          : { keyId: ownerOf(actor, site.id), idempotencyKey, content: contentOf(c, bodyText) },
         async (keep) => {
           const result = await checkComment(service, site, submission, {
+            ...(fromPage && { altcha: body.altcha ?? null }),
             onStored: async (trx, stored) => await keep(trx, created(stored)),
           });
           return created(result);
@@ -173,9 +179,10 @@ function ownerOf(actor: Actor, siteId: string): string {
   return `${actor.id}:${siteId}`;
 }
 
-function fingerprint(c: AppContext, bodyText: string): string {
+/** What a repeated request is known by. */
+function contentOf(c: AppContext, bodyText: string): string {
   const type = (c.req.header('content-type') ?? '').split(';')[0];
-  return createHash('sha256').update(`${type}\n${bodyText}`).digest('hex');
+  return `${type}\n${bodyText}`;
 }
 
 function readIdempotencyKey(c: AppContext): string | null {

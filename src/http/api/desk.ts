@@ -1,8 +1,8 @@
 /** A moderator's own desk: notes, the own decisions and their statistic, second looks. */
 import { z } from '@hono/zod-openapi';
 import { addNote } from '../../moderation/notes.ts';
-import { showOwnDecisions, showOwnStatistics } from '../../moderation/own-desk.ts';
-import { answerLook, showSecondLooks } from '../../moderation/second-looks.ts';
+import { showOwnDecisions, showOwnStatistics, showUndoable } from '../../moderation/own-desk.ts';
+import { answerLook, showSecondLooks, takeBackLook } from '../../moderation/second-looks.ts';
 import { type App, addRoute, idParam, siteOf } from '../route.ts';
 import { dateTime, pageLimit, text } from './fields.ts';
 import { note, queueItem } from './queue.ts';
@@ -62,15 +62,18 @@ function addOwnDecisions(app: App): void {
     path: '/v1/decisions',
     tag: 'Queue',
     summary: 'List the own decisions',
-    description: 'Newest first, to undo them: those of the caller alone.',
+    description:
+      'Newest first, to undo them: those of the caller alone. With `undoable=true` those that stand, by press: `limit` ' +
+      'then counts moments, for all decisions on a selection or a campaign are of one.',
     scope: 'moderate',
-    query: z.strictObject({ limit: pageLimit(200, 50) }),
+    query: z.strictObject({ undoable: z.literal('true').optional(), limit: pageLimit(200, 50) }),
     answers: { 200: { description: 'The decisions.', schema: z.object({ items: z.array(ownDecision) }) } },
     problems: [],
     handle: async (call) => {
       const site = await siteOf(call);
       const { service, actor, query } = call;
-      return call.c.json({ items: await showOwnDecisions(service, site.id, actor, query.limit) }, 200);
+      const list = query.undoable === undefined ? showOwnDecisions : showUndoable;
+      return call.c.json({ items: await list(service, site.id, actor, query.limit) }, 200);
     },
   });
   addRoute(app, {
@@ -99,15 +102,16 @@ function addSecondLooks(app: App): void {
     tag: 'Queue',
     summary: 'List what waits for a second look',
     description:
-      "A random share of the others' decisions (`second_look_share`), without what was decided. `/v1/stats` tells how far two agree.",
+      "A random share of the others' decisions (`second_look_share`), without what was decided. `/v1/stats` tells how far two agree. With `given=true` those that the caller has given, the last first: to take one back.",
     scope: 'moderate',
-    query: z.strictObject({ limit: pageLimit(100, 20) }),
+    query: z.strictObject({ given: z.literal('true').optional(), limit: pageLimit(100, 20) }),
     answers: { 200: { description: 'The items.', schema: z.object({ items: z.array(queueItem) }) } },
     problems: [],
     handle: async (call) => {
       const site = await siteOf(call);
       const { service, actor, query } = call;
-      return call.c.json({ items: await showSecondLooks(service, site.id, actor, query.limit) }, 200);
+      const wanted = { given: query.given === 'true', limit: query.limit };
+      return call.c.json({ items: await showSecondLooks(service, site.id, actor, wanted) }, 200);
     },
   });
   addRoute(app, {
@@ -115,7 +119,8 @@ function addSecondLooks(app: App): void {
     path: '/v1/second-looks/{id}',
     tag: 'Queue',
     summary: 'Give a second look',
-    description: 'What one would decide. The comment stays as the first decision left it.',
+    description:
+      'What one would decide. The comment stays as the first decision left it. The same again changes nothing.',
     scope: 'moderate',
     body: z.strictObject({
       decision: z.enum(['approve', 'spam', 'reject']),
@@ -126,6 +131,21 @@ function addSecondLooks(app: App): void {
     handle: async (call) => {
       const site = await siteOf(call);
       await answerLook(call.service, site.id, call.actor, idParam(call.c), call.body);
+      return call.c.body(null, 204);
+    },
+  });
+  addRoute(app, {
+    method: 'delete',
+    path: '/v1/second-looks/{id}',
+    tag: 'Queue',
+    summary: 'Take a second look back',
+    description: 'The own one: the comment waits for a second look again.',
+    scope: 'moderate',
+    answers: { 204: { description: 'Taken back.', schema: null } },
+    problems: ['not_undoable'],
+    handle: async (call) => {
+      const site = await siteOf(call);
+      await takeBackLook(call.service, site.id, call.actor, idParam(call.c));
       return call.c.body(null, 204);
     },
   });

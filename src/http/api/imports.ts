@@ -34,6 +34,10 @@ export const importView = z.object(fields).openapi('Import');
 const importDetails = z
   .object({
     ...fields,
+    parts: z.array(z.object({ part: z.int(), bytes: z.int() })).openapi({
+      description:
+        'What has been sent and not been read to the end: after a lost connection send the others.',
+    }),
     refusals: z.array(z.object({ line: z.int(), code: z.string(), detail: z.string() })),
   })
   .openapi('ImportDetails');
@@ -82,7 +86,7 @@ export function addImportRoutes(app: App): void {
     method: 'get',
     path: '/v1/imports/{id}',
     tag: 'Imports',
-    summary: 'Show an import with its refused records',
+    summary: 'Show an import with its parts and its refused records',
     scope: 'train',
     answers: { 200: { description: 'The import and its first 1,000 refusals.', schema: importDetails } },
     problems: [],

@@ -5,7 +5,7 @@ import { RefusedError } from '../../moderation/refused-error.ts';
 import { moveThresholds } from '../../moderation/thresholds.ts';
 import type { Service } from '../../service.ts';
 import { findReport } from '../../storage/model-reports.ts';
-import { writeCsv } from '../csv.ts';
+import { answerCsv } from '../csv.ts';
 import { type App, addRoute, siteOf } from '../route.ts';
 import { pageLimit } from './fields.ts';
 import { model, versionParam } from './training.ts';
@@ -21,6 +21,15 @@ const comparison = z.looseObject({
 const plotNames = ['histogram', 'thresholds', 'calibration', 'learning_curve'] as const;
 const rows = z.array(z.record(z.string(), z.number().nullable()));
 
+const findings = z.array(z.object({ code: z.string(), detail: z.string(), remedy: z.string() }));
+const outcomes = z.object({
+  ham: z.int(),
+  spam: z.int(),
+  ham_blocked: z.int(),
+  spam_caught: z.int(),
+  spam_published: z.int(),
+});
+
 const report = z
   .looseObject({
     active: z.string().openapi({ description: 'The version that it was compared with.' }),
@@ -32,11 +41,19 @@ const report = z
     by_time: comparison.nullable().openapi({
       description: 'A filter trained the same way on what is older, on the newest labels.',
     }),
+    outcomes: z.object({ active: outcomes, candidate: outcomes }).optional().openapi({
+      description: 'Held-back comments by what the thresholds of both do to them, in comments.',
+    }),
     gate: z.object({
       passed: z.boolean(),
-      findings: z.array(z.object({ code: z.string(), detail: z.string(), remedy: z.string() })),
+      findings,
+      warnings: findings.optional().openapi({
+        description: 'What the gate could not look at: with one, having passed says less.',
+      }),
     }),
-    flips: z.object({ decided: z.int(), waiting: z.int() }),
+    flips: z.object({ decided: z.int(), waiting: z.int() }).openapi({
+      description: 'How many there are; the 1,000 largest of each can be listed.',
+    }),
     plots: z.object({ histogram: rows, thresholds: rows, calibration: rows, learning_curve: rows }),
   })
   .openapi('ModelReport');
@@ -96,7 +113,7 @@ function addFlips(app: App): void {
     tag: 'Training',
     summary: 'List the comments whose verdict would change',
     description:
-      'The largest changes first, each explained by both filters: of the newest 10,000 decided comments, or of the newest 1,000 that wait.',
+      'The 1,000 largest changes, the largest first, each explained by both filters: of the newest 10,000 decided comments, or of the newest 1,000 that wait. How many there are is in the report.',
     scope: 'train',
     query: z.strictObject({
       of: z.enum(['decided', 'waiting']).default('decided'),
@@ -114,7 +131,7 @@ function addFlips(app: App): void {
         schema: z.object({ items: z.array(flip), next_after: z.int().nullable() }),
       },
     },
-    problems: [],
+    problems: ['model_not_usable'],
     handle: async (call) => {
       const site = await siteOf(call);
       const { of, after, limit } = call.query;
@@ -134,7 +151,9 @@ function addPlots(app: App): void {
     description: `The plots: ${plotNames.join(', ')}. With \`format=csv\` as a table for a spreadsheet.`,
     scope: 'train',
     query: z.strictObject({ format: z.enum(['json', 'csv']).default('json') }),
-    answers: { 200: { description: 'The rows.', schema: z.object({ rows }) } },
+    answers: {
+      200: { description: 'The rows.', schema: z.object({ rows }), orMediaType: 'text/csv' },
+    },
     problems: [],
     handle: async (call) => {
       const site = await siteOf(call);
@@ -145,10 +164,7 @@ function addPlots(app: App): void {
       if (query.format === 'json') return c.json({ rows: plots[name] }, 200);
       const head = Object.keys(plots[name][0] ?? {});
       const table = plots[name].map((row) => head.map((column) => row[column] ?? null));
-      return c.body(writeCsv(head, table), 200, {
-        'content-type': 'text/csv; charset=utf-8',
-        'content-disposition': `attachment; filename="${name}.csv"`,
-      });
+      return answerCsv(c, name, head, table);
     },
   });
 }
@@ -161,7 +177,7 @@ function addThresholds(app: App): void {
     tag: 'Training',
     summary: 'Make a version with other thresholds',
     description:
-      'A version never changes: this makes a candidate that differs in its thresholds alone. The one for spam may rise, and not fall below the one that keeps the promise.',
+      'A version never changes: this makes a candidate that differs in its thresholds alone, with a report of its own beside the filter that is active now. The one for spam may rise, and not fall below the one that keeps the promise. The state is “refused” when the thresholds would publish more spam (by more than a point), or block more ham than is promised.',
     scope: 'train',
     body: z.strictObject({ ham: share, spam: share }),
     answers: { 201: { description: 'The new version.', schema: model } },

@@ -63,7 +63,7 @@ function addUserRoutes(app: App): void {
     answers: {
       201: { description: 'The person and the link.', schema: person.extend({ invitation }) },
     },
-    problems: ['conflict', 'invalid_value', 'site_required'],
+    problems: ['conflict', 'invalid_value'],
     handle: async (call) => {
       const { c, service, actor, body } = call;
       const { all_sites: allSites, ...wanted } = body;
@@ -80,6 +80,7 @@ function addUserRoutes(app: App): void {
     method: 'get',
     path: '/v1/users',
     tag: 'People',
+    siteless: true,
     summary: 'List the people',
     scope: 'people',
     answers: { 200: { description: 'The people.', schema: z.object({ items: z.array(person) }) } },
@@ -90,6 +91,7 @@ function addUserRoutes(app: App): void {
     method: 'patch',
     path: '/v1/users/{id}',
     tag: 'People',
+    siteless: true,
     summary: 'Change a person',
     description: 'One who is disabled is signed out everywhere at once.',
     scope: 'people',
@@ -107,6 +109,7 @@ function addUserRoutes(app: App): void {
     method: 'post',
     path: '/v1/users/{id}/invitations',
     tag: 'People',
+    siteless: true,
     summary: 'Invite a person again',
     description: 'For one who lost the link or the password. Using it ends the sessions there are.',
     scope: 'people',
@@ -152,9 +155,9 @@ function addSessionRoutes(app: App): void {
     signedIn: false,
     body: z.strictObject({ token: z.string().max(100), password: z.string().max(1000) }),
     answers: { 201: { description: 'Who signed in.', schema: person } },
-    problems: ['invitation_over', 'invalid_value'],
+    problems: ['invitation_over', 'invalid_value', 'too_many_failures'],
     handle: async ({ c, service, body: { token, password } }) => {
-      const signedIn = await acceptInvitation(service, token, password);
+      const signedIn = await acceptInvitation(service, token, password, clientAddress(c, service.config));
       writeSessionCookie(c, signedIn.token);
       return c.json(signedIn.person, 201);
     },

@@ -41,7 +41,7 @@ export function addPrivacyRoutes(app: App): void {
         schema: z.object({ comments: z.array(exported) }),
       },
     },
-    problems: ['site_required', 'invalid_value'],
+    problems: ['invalid_value'],
     handle: async (call) => {
       const site = await siteOf(call);
       const comments = await exportPerson(call.service, site.id, call.actor, call.body.email);
@@ -63,7 +63,7 @@ export function addPrivacyRoutes(app: App): void {
         schema: z.object({ comments: z.int(), samples: z.int(), mentions: z.int() }),
       },
     },
-    problems: ['site_required', 'invalid_value'],
+    problems: ['invalid_value'],
     handle: async (call) => {
       const site = await siteOf(call);
       return call.c.json(await erasePerson(call.service, site.id, call.actor, call.body.email), 200);

@@ -56,10 +56,12 @@ export const queueItem = z
     thresholds: z.object({ ham: z.number(), spam: z.number() }),
     model_version: z.string(),
     reasons: z.array(reason),
-    evidence: z.array(z.object({ feature: z.string(), group: z.string(), log_odds: z.number() })),
+    evidence: z
+      .array(z.object({ feature: z.string(), group: z.string(), log_odds: z.number() }))
+      .openapi({ description: 'The 40 strongest, strongest first; all of it stands in the explanation.' }),
     highlights: z
       .array(z.object({ start: z.int(), end: z.int(), log_odds: z.number(), feature: z.string() }))
-      .openapi({ description: 'UTF-16 offsets in `content`, half-open.' }),
+      .openapi({ description: 'UTF-16 offsets in `content`, half-open, of the 60 strongest.' }),
     near_duplicates: z.object({ campaign: z.string().nullable(), count: z.int() }),
     escalated: z.boolean(),
     audit: z.boolean(),
@@ -87,7 +89,7 @@ const queuePage = z
   .object({
     items: z.array(queueItem),
     next_cursor: z.string().nullable(),
-    total: z.int().openapi({ description: 'Counted up to 10,000.' }),
+    total: z.int().openapi({ description: 'Counted up to 10,000, with a filter up to 1,000.' }),
   })
   .openapi('QueuePage');
 
@@ -259,16 +261,23 @@ function addDecisions(app: App): void {
     path: '/v1/decisions',
     tag: 'Queue',
     summary: 'Decide on many comments',
-    description: 'By `ids` (up to 1,000) or by `campaign` (its held comments, up to 1,000).',
+    description:
+      'By `ids` or `items` (up to 1,000) or by `campaign` (its held comments, up to 1,000). A decision that stands is ' +
+      'replaced only by `items`, with the `version` that was looked at.',
     scope: 'moderate',
     body: z
       .strictObject({
         ...decisionFields,
         ids: z.array(id()).min(1).max(1000).optional(),
+        items: z
+          .array(z.strictObject({ id: id(), version: z.int().min(1).optional() }))
+          .min(1)
+          .max(1000)
+          .optional(),
         campaign: id().optional(),
       })
-      .refine(({ ids, campaign }) => (ids === undefined) !== (campaign === undefined), {
-        error: 'Send either ids or campaign.',
+      .refine(({ ids, items, campaign }) => [ids, items, campaign].filter(isGiven).length === 1, {
+        error: 'Send one of ids, items and campaign.',
         path: ['ids'],
       }),
     answers: {
@@ -284,10 +293,10 @@ function addDecisions(app: App): void {
     handle: async (call) => {
       const site = await siteOf(call);
       const { service, actor, body } = call;
-      const { ids = [], campaign, ...decision } = body;
+      const { ids = [], items = ids.map((one) => ({ id: one })), campaign, ...decision } = body;
       const results =
         campaign === undefined
-          ? await decideComments(service, site.id, actor, ids, decision)
+          ? await decideComments(service, site.id, actor, items, decision)
           : await decideCampaign(service, site.id, actor, campaign, decision);
       return call.c.json({ results: results.map(viewBulkResult) }, 200);
     },
@@ -306,6 +315,10 @@ function addDecisions(app: App): void {
       return call.c.json(await undoDecision(call.service, site.id, call.actor, idParam(call.c)), 200);
     },
   });
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined;
 }
 
 function viewBulkResult(result: BulkResult): Record<string, unknown> {

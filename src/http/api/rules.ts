@@ -49,6 +49,8 @@ const dryRun = z
     examples: z.array(z.object({ id: z.string(), truth: z.string(), detail: z.string() })),
     entries_hitting_ham: z.array(z.object({ entry: z.string(), ham: z.int(), spam: z.int() })),
     unseen: z.boolean().openapi({ description: 'The rule needs what no stored comment tells.' }),
+    seen: z.enum(['all', 'part', 'none']).openapi({ description: 'How much of the rule could be tried.' }),
+    unseen_because: z.string().nullable().openapi({ description: 'What could not be tried, and why.' }),
   })
   .openapi('RuleDryRun');
 

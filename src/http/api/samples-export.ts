@@ -22,9 +22,10 @@ export function addSampleExportRoutes(app: App): void {
         description: 'One sample a line or row.',
         schema: z.string(),
         mediaType: 'application/x-ndjson',
+        orMediaType: 'text/csv',
       },
     },
-    problems: ['site_required'],
+    problems: [],
     handle: async (call) => {
       const site = await siteOf(call);
       const csv = call.query.format === 'csv';

@@ -1,5 +1,6 @@
 /** The fields of a submission: what a site's server, a page's form and a batch send alike. */
 import { z } from '@hono/zod-openapi';
+import { PROOF_CHARACTERS } from '../../moderation/proof-of-work.ts';
 import type { Settings } from '../../moderation/settings.ts';
 import type { Submission } from '../../moderation/submission.ts';
 import { dateTime, email, httpUrl, id, ipAddress, parseDateTime, postId, text } from './fields.ts';
@@ -30,6 +31,9 @@ function submissionSchema({ requireName, requireEmail }: { requireName: boolean;
       .max(1e12)
       .optional()
       .openapi({ description: 'Time the form was open, in ms.' }),
+    altcha: text({ characters: PROOF_CHARACTERS }).optional().openapi({
+      description: 'A proof of work: see `POST /v1/challenges`. Looked at for public keys alone.',
+    }),
   });
 }
 

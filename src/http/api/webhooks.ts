@@ -89,7 +89,7 @@ function addReadRoutes(app: App): void {
     path: '/v1/webhooks',
     summary: 'List the webhooks of a site',
     answers: { 200: { description: 'Oldest first.', schema: z.object({ items: z.array(webhook) }) } },
-    problems: ['site_required'],
+    problems: [],
     handle: async (call) => {
       const site = await siteOf(call);
       return call.c.json({ items: await showWebhooks(call.service, site.id) }, 200);
@@ -101,7 +101,7 @@ function addReadRoutes(app: App): void {
     path: '/v1/webhooks/{id}',
     summary: 'Show a webhook',
     answers: { 200: { description: 'The webhook.', schema: webhook } },
-    problems: ['site_required'],
+    problems: [],
     handle: async (call) => {
       const site = await siteOf(call);
       return call.c.json(await showWebhook(call.service, site.id, idParam(call.c)), 200);
@@ -118,7 +118,7 @@ function addChangeRoutes(app: App): void {
     description: 'Messages follow Standard Webhooks: see docs/webhooks.md.',
     body: z.strictObject({ url, events, description: description.default('') }),
     answers: { 201: { description: 'The webhook with its secret.', schema: withSecret } },
-    problems: ['site_required', 'address_refused', 'conflict'],
+    problems: ['address_refused', 'conflict'],
     handle: async (call) => {
       const site = await siteOf(call);
       const { view, secret } = await createWebhook(call.service, site.id, call.actor, call.body);
@@ -138,7 +138,7 @@ function addChangeRoutes(app: App): void {
       enabled: z.boolean().optional(),
     }),
     answers: { 200: { description: 'The webhook as it now is.', schema: webhook } },
-    problems: ['site_required', 'address_refused'],
+    problems: ['address_refused'],
     handle: async (call) => {
       const site = await siteOf(call);
       const id = idParam(call.c);
@@ -151,7 +151,7 @@ function addChangeRoutes(app: App): void {
     path: '/v1/webhooks/{id}',
     summary: 'Delete a webhook with its messages',
     answers: { 204: { description: 'It is gone.', schema: null } },
-    problems: ['site_required'],
+    problems: [],
     handle: async (call) => {
       const site = await siteOf(call);
       await removeWebhook(call.service, site.id, call.actor, idParam(call.c));
@@ -169,7 +169,7 @@ function addSecretRoutes(app: App): void {
     description: 'Until `overlap_hours` are over, messages carry a signature of each secret.',
     body: z.strictObject({ overlap_hours: z.number().min(0).max(168).default(24) }),
     answers: { 200: { description: 'The webhook with its new secret.', schema: withSecret } },
-    problems: ['site_required'],
+    problems: [],
     handle: async (call) => {
       const site = await siteOf(call);
       const { overlap_hours: hours } = call.body;
@@ -185,7 +185,7 @@ function addSecretRoutes(app: App): void {
     summary: 'Send a test message',
     description: 'Sends `webhook.test` now and once, to a disabled webhook, too, and says how it went.',
     answers: { 200: { description: 'How it went.', schema: attempt } },
-    problems: ['site_required'],
+    problems: [],
     handle: async (call) => {
       const site = await siteOf(call);
       return call.c.json(await testWebhook(call.service, site.id, idParam(call.c)), 200);
@@ -213,7 +213,7 @@ function addLogRoutes(app: App): void {
         }),
       },
     },
-    problems: ['site_required', 'invalid_value'],
+    problems: ['invalid_value'],
     handle: async (call) => {
       const site = await siteOf(call);
       const { state: wanted, cursor: after, limit } = call.query;
@@ -232,7 +232,7 @@ function addLogRoutes(app: App): void {
         schema: delivery.extend({ log: z.array(attempt.extend({ at: z.string() })) }),
       },
     },
-    problems: ['site_required'],
+    problems: [],
     handle: async (call) => {
       const site = await siteOf(call);
       const [id, one] = [idParam(call.c), idParam(call.c, 'delivery')];
@@ -251,7 +251,7 @@ function addReplayRoutes(app: App): void {
     summary: 'Send a message again',
     description: 'Under its old id, from the first attempt on.',
     answers: { 202: replayed },
-    problems: ['site_required', 'conflict'],
+    problems: ['conflict'],
     handle: async (call) => {
       const site = await siteOf(call);
       const which = { id: idParam(call.c, 'delivery') };
@@ -265,7 +265,7 @@ function addReplayRoutes(app: App): void {
     path: '/v1/webhooks/{id}/replay',
     summary: 'Send all dead messages again',
     answers: { 202: replayed },
-    problems: ['site_required'],
+    problems: [],
     handle: async (call) => {
       const site = await siteOf(call);
       const count = await replay(call.service, site.id, call.actor, idParam(call.c), 'dead');

@@ -6,7 +6,8 @@ const CSP =
   "frame-ancestors 'none'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
 interface PeoplePage {
-  readonly title: string;
+  /** The name of its text in src/web/strings, and the text in English. */
+  readonly title: readonly [name: string, english: string];
   readonly script: string;
   readonly styles: readonly string[];
   readonly body: string;
@@ -23,22 +24,26 @@ export function addPeoplePages(app: App): void {
       c.header('x-robots-tag', 'noindex');
       return c.html(`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${title}</title>${links}
+<title data-text="${title[0]}">${title[1]}</title>${links}
 <script type="module" src="/assets/${script}"></script></head>
 <body>${body}</body></html>`);
     });
   };
   const forms = { script: 'sign-in.js', styles: ['pages.css'] };
-  page('/sign-in', { ...forms, title: 'Sign in', body: `<main>${signInForm}</main>` });
-  page('/invitation', { ...forms, title: 'Invitation', body: `<main>${invitationForm}${setUpForm}</main>` });
+  page('/sign-in', { ...forms, title: ['signIn', 'Sign in'], body: `<main>${signInForm}</main>` });
+  page('/invitation', {
+    ...forms,
+    title: ['invitation', 'Invitation'],
+    body: `<main>${invitationForm}${setUpForm}</main>`,
+  });
   page('/moderate', {
-    title: 'Moderation',
+    title: ['title', 'Moderation'],
     script: 'moderate.js',
     styles: ['pages.css', 'moderate.css'],
     body: '<div id="page"></div>',
   });
   page('/admin', {
-    title: 'Administration',
+    title: ['adminTitle', 'Administration'],
     script: 'admin.js',
     styles: ['pages.css', 'admin.css', 'uPlot.min.css'],
     body: '<div id="page"></div>',

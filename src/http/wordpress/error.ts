@@ -2,7 +2,7 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { describeError } from '../../logging.ts';
 import { RefusedError } from '../../moderation/refused-error.ts';
-import { ProblemError, problemStatus, toProblem } from '../problem.ts';
+import { headersOf, ProblemError, problemStatus, toProblem } from '../problem.ts';
 import type { AppContext } from '../route.ts';
 
 export class WordPressError extends Error {
@@ -70,12 +70,6 @@ export function answerWordPressError(c: AppContext, thrown: unknown): Response {
   logFault(c, thrown, code);
   const body = { code, message, data: { status, ...(params && { params }) } };
   return c.body(JSON.stringify(body), status, { 'content-type': 'application/json', ...headersOf(thrown) });
-}
-
-function headersOf(thrown: unknown): Readonly<Record<string, string>> {
-  if (thrown instanceof ProblemError) return thrown.headers;
-  const seconds = thrown instanceof RefusedError ? thrown.members.retry_after : undefined;
-  return typeof seconds === 'number' ? { 'retry-after': String(seconds) } : {};
 }
 
 /** Faults of the service are logged, those of the caller are not. */

@@ -1,21 +1,23 @@
 /** `POST /wp-comments-post.php`: where WordPress's comment form goes, for themes and pages that keep theirs. */
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import type { Actor } from '../../moderation/actor.ts';
+import { type Actor, hasScope } from '../../moderation/actor.ts';
 import { checkComment } from '../../moderation/check.ts';
 import { RefusedError } from '../../moderation/refused-error.ts';
 import type { SiteContext } from '../../moderation/site-context.ts';
 import { moderationHash } from '../../moderation/wordpress.ts';
+import { findPost } from '../../storage/posts.ts';
 import { findNumberedById, findNumberedComment, type NumberedComment } from '../../storage/wordpress.ts';
 import { authenticateAs, resolveSite } from '../auth.ts';
 import { BODY_LIMIT_BYTES, readData } from '../body.ts';
+import { ownOrigin } from '../client-address.ts';
 import { browserCircumstances, isPublicKey } from '../cors.ts';
 import { escapeHtml } from '../html.ts';
-import { ProblemError } from '../problem.ts';
+import { headersOf, ProblemError } from '../problem.ts';
 import type { App, AppContext } from '../route.ts';
 import { authenticateWordPress } from './authenticate.ts';
 import { DUPLICATE, FLOOD, logFault, toWordPressError } from './error.ts';
-import { CommentFault, checkFields, toSubmission } from './read-body.ts';
-import { linkOf } from './view.ts';
+import { CommentFault, checkFields, completeUrl, toSubmission } from './read-body.ts';
+import { commentAddress, type FormPage, postUrlOf } from './return-address.ts';
 
 const PATH = '/wp-comments-post.php';
 
@@ -61,19 +63,40 @@ async function takeForm(c: AppContext): Promise<Response> {
     post,
     authorName: form.author ?? '',
     authorEmail: form.email ?? '',
-    authorUrl: form.url ?? '',
+    authorUrl: completeUrl(form.url ?? ''),
     content: form.comment ?? '',
   };
   checkFields(fields, site.settings);
   const parent = await parentOf(c, site, post, form.comment_parent);
   // A server that passes a form on speaks for its own readers: what the service sees of it is no reader's.
   const fromPage = await isPublicKey(c, actor);
+  const page: FormPage = {
+    redirectTo: form.redirect_to,
+    referer: c.req.header('referer'),
+    origin: c.req.header('origin') ?? (site.url === null ? undefined : new URL(site.url).origin),
+    fromBrowser: fromPage,
+    post,
+  };
   const sender = fromPage ? browserCircumstances(c) : { authorIp: null, authorUserAgent: null };
-  const submission = toSubmission(fields, { ...sender, dateGmt: null }, parent);
-  const { id } = await checkComment(service, site, submission);
+  const submission = {
+    ...toSubmission(fields, { ...sender, dateGmt: null }, parent),
+    postUrl: await newPostUrl(c, site, page),
+  };
+  const { id } = await checkComment(service, site, submission, {
+    ...(fromPage && { altcha: form.altcha ?? null }),
+    limitFlood: !hasScope(actor, 'moderate'),
+  });
   const comment = await findNumberedById(service.db, site.id, id);
   if (!comment) throw new FormError('comment_save_error', 500, 'The comment could not be saved.');
-  return sendBack(c, form, comment);
+  return sendBack(c, page, comment, form['wp-comment-cookies-consent'] !== undefined);
+}
+
+/** A guess fills a gap: it does not replace what a client has said. */
+async function newPostUrl(c: AppContext, site: SiteContext, page: FormPage): Promise<string | null> {
+  const guess = postUrlOf(page);
+  if (guess === null) return null;
+  const known = await findPost(c.var.service.db, site.id, page.post);
+  return known?.url ? null : guess;
 }
 
 /** A page's form carries its public key in a field; a server that passes a form on, in a header. */
@@ -100,20 +123,16 @@ async function parentOf(
   return parent.id;
 }
 
-/** To `redirect_to`, the page that the form was on, or the post: where the request came from, and nowhere else. */
-function sendBack(c: AppContext, form: Partial<Record<string, string>>, comment: NumberedComment): Response {
-  const origin = c.req.header('origin');
-  const candidates = [form.redirect_to, c.req.header('referer')];
-  const own = candidates.find(
-    (address) => address !== undefined && URL.canParse(address) && new URL(address).origin === origin,
-  );
-  const target = own ?? linkOf(comment);
-  if (target === '') return c.html(page('Thank you', 'Your comment was received.'), 201);
-  const url = new URL(target);
-  url.hash = `comment-${comment.number}`;
-  if (comment.status !== 'approved' && form['wp-comment-cookies-consent'] === undefined) {
+/** WordPress answers a 302 always: a server of which no page is known is sent to the comment itself. */
+function sendBack(c: AppContext, page: FormPage, comment: NumberedComment, consented: boolean): Response {
+  const { service } = c.var;
+  const url = commentAddress(page, comment);
+  if (url === null) {
+    return c.redirect(`${ownOrigin(c, service.config)}/wp-json/wp/v2/comments/${comment.number}`, 302);
+  }
+  if (comment.status !== 'approved' && !consented) {
     url.searchParams.set('unapproved', comment.number);
-    url.searchParams.set('moderation-hash', moderationHash(c.var.service, comment.id));
+    url.searchParams.set('moderation-hash', moderationHash(service, comment.id));
   }
   return c.redirect(url.href, 302);
 }
@@ -149,11 +168,9 @@ function toFormError(error: unknown): FormError {
 
 function answerFault(c: AppContext, { code, status, message }: FormError, thrown: unknown): Response {
   if (status >= 500) logFault(c, thrown, code);
-  const seconds = thrown instanceof RefusedError ? thrown.members.retry_after : undefined;
   return c.html(page('Comment Submission Failure', `Error: ${message}`), status, {
     'x-wp-error': code,
-    ...(typeof seconds === 'number' && { 'retry-after': String(seconds) }),
-    ...(thrown instanceof ProblemError && thrown.headers),
+    ...headersOf(thrown),
   });
 }
 

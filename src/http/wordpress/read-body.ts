@@ -79,6 +79,12 @@ export function checkFields(fields: CommentFields, settings: Settings): void {
   }
 }
 
+/** As WordPress does: an address without anything that says how to get there is one of the Web. */
+export function completeUrl(text: string): string {
+  const url = text.trim();
+  return url === '' || url.includes(':') || /^[/#?]/.test(url) ? url : `http://${url}`;
+}
+
 function requireLength(code: string, what: string, value: string, most: number): void {
   if (value.length > most) throw tooLong(code, what);
 }

@@ -88,7 +88,9 @@ export function readListQuery(query: URLSearchParams, moderates: boolean): ListQ
   if (!statuses) throw invalidParams({ status: 'is not one of approve, hold, spam, trash, all, any.' });
   const skipped = data.offset ?? (data.page - 1) * data.per_page;
   if (!moderates) requirePublic(data, skipped);
-  const sorted = { date: 'date_gmt', include: 'id', type: 'id' } as const;
+  // Without a list there are no places in it; and there is one type.
+  const include = data.include.length > 0 ? 'include' : 'id';
+  const sorted = { date: 'date_gmt', include, type: 'id' } as const;
   return {
     ...data,
     statuses,
@@ -99,7 +101,7 @@ export function readListQuery(query: URLSearchParams, moderates: boolean): ListQ
 
 function requirePublic(data: z.infer<typeof querySchema>, skipped: number): void {
   if (data.context === 'edit') {
-    throw new WordPressError('rest_forbidden_context', 401, 'Sorry, you are not allowed to edit comments.');
+    throw new WordPressError('rest_forbidden_context', 403, 'Sorry, you are not allowed to edit comments.');
   }
   const forbidden = [
     ...(['author', 'author_exclude', 'author_email'] as const).filter((name) => data[name] !== undefined),
@@ -110,7 +112,7 @@ function requirePublic(data: z.infer<typeof querySchema>, skipped: number): void
   ];
   if (forbidden.length > 0) {
     const names = forbidden.join(', ');
-    throw new WordPressError('rest_forbidden_param', 401, `Query parameter not permitted: ${names}`);
+    throw new WordPressError('rest_forbidden_param', 403, `Query parameter not permitted: ${names}`);
   }
   if (skipped > MOST_PUBLIC_OFFSET) {
     throw invalidParams({ page: `reaches beyond the first ${MOST_PUBLIC_OFFSET} comments.` });

@@ -23,6 +23,7 @@ import {
   CommentFault,
   type CommentFields,
   checkFields,
+  completeUrl,
   faultToRest,
   readCircumstances,
   textOf,
@@ -113,11 +114,11 @@ async function show(c: AppContext): Promise<Response> {
     throw invalidParams({ context: 'context is not one of view, embed, and edit.' });
   }
   if (context === 'edit' && !moderates) {
-    throw new WordPressError('rest_forbidden_context', 401, 'Sorry, you are not allowed to edit comments.');
+    throw new WordPressError('rest_forbidden_context', 403, 'Sorry, you are not allowed to edit comments.');
   }
   const comment = await requireNumbered(c.var.service, site.id, numberParam(c));
   if (!moderates && comment.status !== 'approved') {
-    throw new WordPressError('rest_cannot_read', 401, 'Sorry, you are not allowed to read this comment.');
+    throw new WordPressError('rest_cannot_read', 403, 'Sorry, you are not allowed to read this comment.');
   }
   return c.json(viewWordPress(comment, context), 200);
 }
@@ -149,7 +150,11 @@ async function create(c: AppContext): Promise<Response> {
   checkFields(fields, site.settings);
   const parent = await parentOf(c, site, data.parent);
   const circumstances = fromPage ? { ...browserCircumstances(c), dateGmt: null } : readCircumstances(data);
-  const { id } = await checkComment(service, site, toSubmission(fields, circumstances, parent));
+  const { id } = await checkComment(service, site, toSubmission(fields, circumstances, parent), {
+    ...(fromPage && { altcha: textOf(data.altcha) || null }),
+    // As in WordPress: who moderates is no flood.
+    limitFlood: !hasScope(actor, 'moderate'),
+  });
   const stored = await requireById(c, site, id);
   const wanted = readStatus(data.status);
   if (wanted !== null) await changeStatus(service, site.id, actor, stored, wanted);
@@ -172,7 +177,10 @@ function requireNew(data: Data, fromPage: boolean, moderates: boolean): void {
       403,
       `Sorry, you are not allowed to edit '${name}' for comments.`,
     );
-  if (data.author !== undefined && textOf(data.author) !== '0') throw forbidden('author');
+  if (data.author !== undefined && textOf(data.author) !== '0') {
+    if (!moderates) throw forbidden('author');
+    throw new WordPressError('rest_comment_author_invalid', 400, 'Invalid comment author ID.');
+  }
   if (data.author_ip !== undefined && fromPage) throw forbidden('author_ip');
   if (data.status !== undefined && !moderates) throw forbidden('status');
   const post = textOf(data.post);
@@ -187,7 +195,7 @@ function readFields(data: Data): CommentFields {
     post: textOf(data.post),
     authorName: textOf(data.author_name),
     authorEmail: textOf(data.author_email),
-    authorUrl: textOf(data.author_url),
+    authorUrl: completeUrl(textOf(data.author_url)),
     content: contentOf(data.content) ?? '',
   };
 }
