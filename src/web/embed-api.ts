@@ -1,4 +1,6 @@
-/** The two calls of a public key: read what is published, submit a comment. */
+/** The calls of a public key: read what is published, submit a comment, with a proof of work when that is asked for. */
+import { type Challenge, solveChallenge } from 'altcha-lib';
+import { deriveKey } from 'altcha-lib/algorithms/web/pbkdf2';
 
 export interface PublicComment {
   readonly id: string;
@@ -46,23 +48,47 @@ export async function listComments({ api, key, post }: Connection): Promise<Publ
   return found;
 }
 
-/** Sends a comment. `idempotencyKey` makes sending the same body again harmless. Rejects when nothing answers. */
+/**
+ * Sends a comment, with a proof of work when the site asks for one. `idempotencyKey` makes sending the same fields again
+ * harmless. Rejects when nothing answers, or when the proof is not found.
+ */
 export async function sendComment(
-  { api, key }: Connection,
-  body: string,
+  connection: Connection,
+  fields: Readonly<Record<string, unknown>>,
   idempotencyKey: string,
 ): Promise<Sent> {
-  const answer = await fetch(`${api}/v1/comments`, {
+  const sent = await post(connection, '/v1/comments', fields, idempotencyKey);
+  if (!('code' in sent) || sent.code !== 'proof_of_work_required') return sent;
+  const challenge = await post<Challenge>(connection, '/v1/challenges', {});
+  if ('code' in challenge) return challenge;
+  const altcha = await prove(challenge);
+  return await post(connection, '/v1/comments', { ...fields, altcha }, idempotencyKey);
+}
+
+async function post<Answer = { readonly id: string; readonly status: string }>(
+  { api, key }: Connection,
+  path: string,
+  body: Readonly<Record<string, unknown>>,
+  idempotencyKey?: string,
+): Promise<Answer | Problem> {
+  const answer = await fetch(api + path, {
     method: 'POST',
     headers: {
       authorization: `Bearer ${key}`,
       'content-type': 'application/json',
-      'idempotency-key': idempotencyKey,
+      ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
     },
-    body,
+    body: JSON.stringify(body),
   });
   const data = await answer.json();
   return answer.ok ? data : { code: String(data.code), errors: data.errors ?? [] };
+}
+
+/** Rejects where the browser has no `crypto.subtle`, which it has on https and on loopback alone. */
+async function prove(challenge: Challenge): Promise<string> {
+  const solution = await solveChallenge({ challenge, deriveKey });
+  if (!solution) throw new Error('no proof was found in time');
+  return btoa(JSON.stringify({ challenge, solution }));
 }
 
 /** `crypto.randomUUID` is there on https alone. */

@@ -105,6 +105,21 @@ export function stringsFor(language: string, own: Readonly<Partial<Strings>>): S
   return { ...(languages[language.slice(0, 2).toLowerCase()] ?? en), ...own };
 }
 
+/**
+ * A language tag that Intl takes. Pages write `en_US`, `x!` and worse, and `toLocaleString` throws for them: then the
+ * language of the strings stands for it.
+ */
+export function localeFor(language: string): string {
+  try {
+    const [tag] = Intl.getCanonicalLocales(language.replaceAll('_', '-'));
+    if (tag !== undefined) return tag;
+  } catch {
+    // No tag at all.
+  }
+  const start = language.slice(0, 2).toLowerCase();
+  return start in languages ? start : 'en';
+}
+
 /** Puts a name into `{name}`; a `$` in it means nothing. */
 export function withName(text: string, name: string): string {
   return text.replace('{name}', () => name);

@@ -21,7 +21,7 @@ export interface Thread {
   readonly has: (id: string) => boolean;
 }
 
-/** An empty thread. `onReply` is told which comment a reader wants to answer. */
+/** An empty thread. `language`: a tag that Intl takes. `onReply` is told which comment a reader wants to answer. */
 export function createThread(
   strings: Strings,
   language: string,

@@ -7,12 +7,13 @@ import {
   createIdempotencyKey,
   listComments,
   type PublicComment,
+  type Sent,
   sendComment,
 } from './embed-api.ts';
 import { make } from './embed-dom.ts';
 import { createForm, type ReplyForm } from './embed-form.ts';
 import { readWaiting, writeWaiting } from './embed-memory.ts';
-import { type Strings, stringsFor } from './embed-strings.ts';
+import { localeFor, type Strings, stringsFor } from './embed-strings.ts';
 import { STYLE } from './embed-style.ts';
 import { createThread, parentsFirst, type Thread } from './embed-thread.ts';
 
@@ -24,7 +25,7 @@ class LeaveAReply extends HTMLElement {
   #form: ReplyForm | null = null;
   #thread: Thread | null = null;
   /** What was sent last and its key: sent again unchanged, it is stored once. */
-  #sent: { fields: string; body: string; key: string } | null = null;
+  #sent: { written: string; fields: Readonly<Record<string, unknown>>; key: string } | null = null;
 
   connectedCallback(): void {
     if (this.shadowRoot) return;
@@ -41,7 +42,7 @@ class LeaveAReply extends HTMLElement {
       () => performance.now(),
       () => void this.#submit(strings),
     );
-    const thread = createThread(strings, language, (comment) => form.replyTo(comment));
+    const thread = createThread(strings, localeFor(language), (comment) => form.replyTo(comment));
     this.#form = form;
     this.#thread = thread;
     // What stood here for browsers without script: its labels and ids would be there twice.
@@ -88,28 +89,28 @@ class LeaveAReply extends HTMLElement {
     if (!form || !fields) return;
     form.busy(true);
     form.announce(strings.sending);
-    try {
-      const { elapsed_ms: _, ...written } = fields;
-      const text = JSON.stringify(written);
-      if (this.#sent?.fields !== text) {
-        const body = JSON.stringify({
-          ...fields,
-          post: this.#connection.post,
-          post_title: document.title.slice(0, 500),
-          ...pageAddress(),
-        });
-        this.#sent = { fields: text, body, key: createIdempotencyKey() };
-      }
-      const answer = await sendComment(this.#connection, this.#sent.body, this.#sent.key);
-      if ('code' in answer) {
-        this.#sent = null;
-        form.showProblem(answer);
-      } else this.#stored(fields, answer, strings);
-    } catch {
-      form.announce(strings.failed);
-    } finally {
-      form.busy(false);
+    // What is stored must not be called a failure because showing it failed: sent again, it would be a duplicate.
+    const answer = await this.#send(fields).catch(() => null);
+    form.busy(false);
+    if (answer === null) form.announce(strings.failed);
+    else if ('code' in answer) {
+      this.#sent = null;
+      form.showProblem(answer);
+    } else this.#stored(fields, answer, strings);
+  }
+
+  async #send(fields: Readonly<Record<string, unknown>>): Promise<Sent> {
+    const { elapsed_ms: _, ...written } = fields;
+    const text = JSON.stringify(written);
+    if (this.#sent?.written !== text) {
+      const about = {
+        post: this.#connection.post,
+        post_title: document.title.slice(0, 500),
+        ...pageAddress(),
+      };
+      this.#sent = { written: text, fields: { ...fields, ...about }, key: createIdempotencyKey() };
     }
+    return await sendComment(this.#connection, this.#sent.fields, this.#sent.key);
   }
 
   #stored(

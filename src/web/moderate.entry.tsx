@@ -1,13 +1,14 @@
 /** `/moderate`: the queue, one comment at a time, by keys. */
 import { render } from 'preact';
 import { Page } from './moderate/page.tsx';
-import { call, ProblemAnswer } from './service.ts';
+import { call, ProblemAnswer, tellProblemsIn } from './service.ts';
 import type { Session } from './session.ts';
 import { chooseLanguage } from './strings/index.ts';
 
 const { language, strings } = chooseLanguage(navigator.languages);
 document.documentElement.lang = language;
 document.title = strings.title;
+tellProblemsIn(strings);
 
 const root = document.getElementById('page');
 call<Session>('GET', '/v1/session').then(

@@ -8,6 +8,7 @@ export interface SessionSite {
 }
 
 export interface Session {
+  readonly id: string;
   readonly name: string;
   readonly role: 'moderator' | 'senior' | 'admin';
   readonly sites: readonly SessionSite[];

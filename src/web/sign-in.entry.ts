@@ -1,9 +1,10 @@
 /** `/sign-in` and `/invitation`: the forms are in the page, this sends them. */
-import { call } from './service.ts';
+import { call, tellProblemsIn } from './service.ts';
 import { chooseLanguage } from './strings/index.ts';
 
 const { language, strings } = chooseLanguage(navigator.languages);
 document.documentElement.lang = language;
+tellProblemsIn(strings);
 for (const part of document.querySelectorAll<HTMLElement>('[data-text]')) {
   const text = strings[part.dataset.text as keyof typeof strings];
   if (typeof text === 'string') part.textContent = text;

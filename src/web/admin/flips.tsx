@@ -1,7 +1,7 @@
 /** Comments whose verdict a candidate would change, each with what moved the score. */
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { signed } from '../moderate/content.tsx';
+import { formatSigned } from '../moderate/figures.ts';
 import { inSite, Loaded, useResource } from './resource.tsx';
 import { percent } from './table.tsx';
 
@@ -78,5 +78,7 @@ function show({ verdict, spam_probability: probability }: Judged): string {
 }
 
 function explain(evidence: readonly Evidence[]): string {
-  return evidence.map(({ feature, log_odds: logOdds }) => `${feature} ${signed(logOdds)}`).join(', ');
+  return evidence
+    .map(({ feature, log_odds: logOdds }) => `${feature} ${formatSigned(logOdds, 'en')}`)
+    .join(', ');
 }

@@ -1,10 +1,12 @@
-/** What other systems exported, as labelled comments: sent in parts, so that a lost connection costs one of them. */
+/** What other systems exported, as labelled comments: sent in parts, resumed where it was broken off. */
 import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
 import { call } from '../service.ts';
 import { useJob } from './job.tsx';
 import type { PartProps } from './page.tsx';
 import { inSite, Loaded, useAction, useResource } from './resource.tsx';
-import { Table, Time } from './table.tsx';
+import { type SentPart, sendParts } from './send-file.ts';
+import { percent, Table, Time } from './table.tsx';
 
 interface Import {
   readonly id: string;
@@ -17,45 +19,118 @@ interface Import {
   readonly refused: number;
   readonly created_at: string;
 }
-
-const FORMATS = ['wxr', 'disqus', 'isso', 'remark42', 'jsonl', 'csv', 'natural'];
-const PART_BYTES = 4 * 1024 * 1024;
-
-async function sendFile(site: string, file: File, format: string): Promise<string> {
-  const { id } = await call<{ id: string }>('POST', inSite(site, '/v1/imports'), { format, name: file.name });
-  for (let part = 0; part * PART_BYTES < file.size; part += 1) {
-    const bytes = file.slice(part * PART_BYTES, (part + 1) * PART_BYTES);
-    const response = await fetch(inSite(site, `/v1/imports/${id}/parts/${part}`), {
-      method: 'PUT',
-      headers: { 'content-type': 'application/octet-stream' },
-      body: bytes,
-    });
-    if (!response.ok) throw new Error(`part ${part}: ${await response.text()}`);
-  }
-  const parts = Math.max(1, Math.ceil(file.size / PART_BYTES));
-  const { job } = await call<{ job: string }>('POST', inSite(site, `/v1/imports/${id}/start`), { parts });
-  return job;
+interface Details extends Import {
+  readonly parts: readonly SentPart[];
+  readonly refusals: readonly { readonly line: number; readonly code: string; readonly detail: string }[];
 }
 
-export function Imports({ site }: PartProps): JSX.Element {
+const FORMATS = ['wxr', 'disqus', 'isso', 'remark42', 'jsonl', 'csv', 'natural'];
+
+export function Imports({ site, subject }: PartProps): JSX.Element {
   const imports = useResource<{ items: readonly Import[] }>(inSite(site, '/v1/imports'));
-  const action = useAction();
-  const job = useJob(site, () => imports.reload());
-  const send = (form: HTMLFormElement): void => {
-    const fields = new FormData(form);
-    const file = fields.get('file');
-    if (!(file instanceof File)) return;
-    action.run(async () => job.follow(await sendFile(site, file, String(fields.get('format')))));
-  };
   return (
     <>
-      <form
-        class="new"
-        onSubmit={(event) => {
-          event.preventDefault();
-          send(event.currentTarget);
+      <Upload
+        site={site}
+        onDone={imports.reload}
+        begin={async (file, format) => {
+          const body = { format, name: file.name.slice(0, 200) };
+          return { ...(await call<Import>('POST', inSite(site, '/v1/imports'), body)), parts: [] };
         }}
-      >
+      />
+      {subject !== '' && <Selected site={site} id={subject} onDone={imports.reload} />}
+      <Loaded resource={imports}>
+        {({ items }) => (
+          <Table
+            caption="Imports, newest first"
+            head={['file', 'format', 'state', 'records', 'added', 'known', 'refused', 'at']}
+            rows={items.map((one) => [
+              <a href={`#imports/${one.id}`}>
+                <bdi>{one.name ?? one.id}</bdi>
+              </a>,
+              one.format,
+              one.state === 'waiting' ? 'broken off, or being sent' : one.state,
+              one.records,
+              one.added,
+              one.known,
+              one.refused === 0 ? 0 : <a href={`#imports/${one.id}`}>{one.refused}: which and why</a>,
+              <Time at={one.created_at} />,
+            ])}
+          />
+        )}
+      </Loaded>
+    </>
+  );
+}
+
+/** One import: the rest of its file where it was broken off, and the records that were refused. */
+function Selected({ site, id, onDone }: { site: string; id: string; onDone: () => void }): JSX.Element {
+  const found = useResource<Details>(inSite(site, `/v1/imports/${id}`));
+  return (
+    <Loaded resource={found}>
+      {(data) => (
+        <>
+          <h3>
+            <bdi>{data.name ?? data.id}</bdi>
+          </h3>
+          {data.state === 'waiting' ? (
+            <>
+              <p>
+                {data.parts.length} parts of the file are there. Choose the same file again to send the rest.
+              </p>
+              <Upload
+                site={site}
+                onDone={() => {
+                  found.reload();
+                  onDone();
+                }}
+                begin={() => Promise.resolve(data)}
+                resumed
+              />
+            </>
+          ) : (
+            <Table
+              caption={`Refused records${data.refused > data.refusals.length ? `, the first ${data.refusals.length} of ${data.refused}` : ''}`}
+              head={['line', 'code', 'reason']}
+              rows={data.refusals.map(({ line, code, detail }) => [line, code, <bdi>{detail}</bdi>])}
+            />
+          )}
+        </>
+      )}
+    </Loaded>
+  );
+}
+
+function Upload(props: {
+  site: string;
+  /** Finds or makes the import that the file is for. */
+  begin: (file: File, format: string) => Promise<{ id: string; parts: readonly SentPart[] }>;
+  onDone: () => void;
+  resumed?: boolean;
+}): JSX.Element {
+  const { site, begin, onDone, resumed = false } = props;
+  const [sent, setSent] = useState<number | null>(null);
+  const action = useAction();
+  const job = useJob(site, onDone);
+  const send = (fields: FormData): void => {
+    const file = fields.get('file');
+    if (!(file instanceof File)) return;
+    action.run(async () => {
+      const { id, parts } = await begin(file, String(fields.get('format')));
+      onDone();
+      await sendParts(site, id, file, parts, setSent);
+      job.follow((await call<{ job: string }>('POST', inSite(site, `/v1/imports/${id}/start`))).job);
+    });
+  };
+  return (
+    <form
+      class="new"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send(new FormData(event.currentTarget));
+      }}
+    >
+      {!resumed && (
         <label>
           Format{' '}
           <select name="format">
@@ -64,33 +139,16 @@ export function Imports({ site }: PartProps): JSX.Element {
             ))}
           </select>
         </label>
-        <label>
-          File <input name="file" type="file" required />
-        </label>
-        <button type="submit" disabled={action.busy || job.running}>
-          Import
-        </button>
-      </form>
+      )}
+      <label>
+        {resumed ? 'The same file' : 'File'} <input name="file" type="file" required />
+      </label>
+      <button type="submit" disabled={action.busy || job.running}>
+        {resumed ? 'Send the rest' : 'Import'}
+      </button>
+      {action.busy && sent !== null && <p role="status">{percent(sent, 0)} of the file is sent.</p>}
       {job.view}
       {action.problem !== '' && <p role="alert">{action.problem}</p>}
-      <Loaded resource={imports}>
-        {({ items }) => (
-          <Table
-            caption="Imports, newest first"
-            head={['file', 'format', 'state', 'records', 'added', 'known', 'refused', 'at']}
-            rows={items.map((one) => [
-              <bdi>{one.name ?? one.id}</bdi>,
-              one.format,
-              one.state,
-              one.records,
-              one.added,
-              one.known,
-              one.refused,
-              <Time at={one.created_at} />,
-            ])}
-          />
-        )}
-      </Loaded>
-    </>
+    </form>
   );
 }

@@ -10,6 +10,8 @@ export interface Job {
   readonly state: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
   readonly done: number;
   readonly total: number | null;
+  /** What it is at, where the job tells. */
+  readonly phase?: string | null;
   readonly error: string | null;
   readonly result: Readonly<Record<string, unknown>> | null;
   readonly created_at: string;
@@ -75,7 +77,8 @@ export function JobProgress(props: { job: Job; site: string; problem?: string })
         max={job.total ?? 1}
         value={isOver(job) ? (job.total ?? 1) : job.done}
       />{' '}
-      {job.kind} {job.state}: {job.done}
+      {job.kind} {job.state}
+      {!isOver(job) && job.phase ? ` (${job.phase})` : ''}: {job.done}
       {job.total === null ? '' : ` of ${job.total}`}
       {!isOver(job) && left !== null && `, ${Math.round(rate)} a second, about ${Math.ceil(left)} s left`}
       {job.error !== null && <span role="alert"> {job.error}</span>}

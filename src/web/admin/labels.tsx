@@ -4,26 +4,27 @@ import { call } from '../service.ts';
 import type { PartProps } from './page.tsx';
 import { inSite, Loaded, useAction, useResource } from './resource.tsx';
 
+interface Item {
+  readonly id: string;
+  readonly source: string;
+  readonly content: string;
+  readonly author_name: string | null;
+  readonly label: 'ham' | 'spam';
+  readonly labelled_by: string;
+  readonly evidence: readonly { readonly feature: string }[];
+}
 interface Suspicious {
   readonly samples: number;
   readonly disagreeing: number;
-  readonly items: readonly {
-    readonly id: string;
-    readonly source: string;
-    readonly content: string;
-    readonly author_name: string | null;
-    readonly label: 'ham' | 'spam';
-    readonly labelled_by: string;
-    readonly evidence: readonly { readonly feature: string }[];
-  }[];
+  readonly items: readonly Item[];
 }
 
 export function Labels({ site }: PartProps): JSX.Element {
   const labels = useResource<Suspicious>(inSite(site, '/v1/samples/suspicious?limit=50'));
   const action = useAction();
-  const turn = (id: string, decision: string): void =>
+  const send = (method: string, path: string, body?: object): void =>
     action.run(async () => {
-      await call('POST', inSite(site, '/v1/decisions'), { decision, ids: [id] });
+      await call(method, inSite(site, path), body);
       labels.reload();
     });
   return (
@@ -44,19 +45,39 @@ export function Labels({ site }: PartProps): JSX.Element {
                 <blockquote>
                   <bdi dir="auto">{item.content.slice(0, 500)}</bdi>
                 </blockquote>
-                {item.source === 'decision' && (
-                  <button
-                    type="button"
-                    onClick={() => turn(item.id, item.label === 'ham' ? 'spam' : 'approve')}
-                  >
-                    Decide {item.label === 'ham' ? 'spam' : 'approve'} instead
-                  </button>
-                )}
+                <Correct item={item} busy={action.busy} send={send} />
               </li>
             ))}
           </ol>
         </>
       )}
     </Loaded>
+  );
+}
+
+/** A comment is decided anew, an uploaded sample relabelled or deleted. */
+function Correct(props: {
+  item: Item;
+  busy: boolean;
+  send: (method: string, path: string, body?: object) => void;
+}): JSX.Element {
+  const { item, busy, send } = props;
+  const other = item.label === 'ham' ? 'spam' : 'ham';
+  const button = (text: string, run: () => void): JSX.Element => (
+    <button type="button" disabled={busy} aria-label={`${text}: ${item.content.slice(0, 40)}`} onClick={run}>
+      {text}
+    </button>
+  );
+  if (item.source === 'decision') {
+    const decision = other === 'spam' ? 'spam' : 'approve';
+    return button(`Decide ${decision} instead`, () =>
+      send('POST', '/v1/decisions', { decision, ids: [item.id] }),
+    );
+  }
+  return (
+    <>
+      {button(`Label it ${other}`, () => send('PATCH', `/v1/samples/${item.id}`, { label: other }))}{' '}
+      {button('Delete it', () => send('DELETE', `/v1/samples/${item.id}`))}
+    </>
   );
 }

@@ -1,5 +1,6 @@
 /** The versions of the filter: train, look, activate, roll back. */
 import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
 import { call } from '../service.ts';
 import { useJob } from './job.tsx';
 import type { PartProps } from './page.tsx';
@@ -18,20 +19,36 @@ export interface ModelView {
     readonly ece?: number | null;
     readonly hamBlocked?: number | null;
   };
-  readonly promise: { readonly message: string; readonly proven: boolean };
+  readonly promise: {
+    readonly message: string;
+    readonly proven: boolean;
+    readonly max_ham_blocked: number;
+    readonly confidence: number;
+  };
   readonly report: {
     readonly gate?: { readonly passed: boolean; readonly findings: readonly { readonly detail: string }[] };
   };
 }
 
+interface QueuedWork {
+  readonly job: string;
+  /** What has to be done elsewhere, where this process cannot train. */
+  readonly waits_for: string | null;
+}
+
 export function Models({ site }: PartProps): JSX.Element {
   const models = useResource<{ items: readonly ModelView[] }>(inSite(site, '/v1/models'));
   const action = useAction();
-  const job = useJob(site, () => models.reload());
+  const [waitsFor, setWaitsFor] = useState<string | null>(null);
+  const job = useJob(site, () => {
+    setWaitsFor(null);
+    models.reload();
+  });
   const train = (): void =>
     action.run(async () => {
-      const { job: id } = await call<{ job: string }>('POST', inSite(site, '/v1/models'), {});
-      job.follow(id);
+      const queued = await call<QueuedWork>('POST', inSite(site, '/v1/models'), {});
+      setWaitsFor(queued.waits_for);
+      job.follow(queued.job);
     });
   return (
     <>
@@ -41,6 +58,7 @@ export function Models({ site }: PartProps): JSX.Element {
         </button>{' '}
         <a href="#imports">Import labelled comments</a>
       </p>
+      {waitsFor !== null && <p role="status">{waitsFor}</p>}
       {job.view}
       {action.problem !== '' && <p role="alert">{action.problem}</p>}
       <Loaded resource={models}>

@@ -16,6 +16,7 @@ interface Stats {
 
 interface Day {
   readonly [column: string]: number | string | null;
+  /** In UTC; every day is there, those without comments too. */
   readonly day: string;
 }
 
@@ -40,6 +41,25 @@ export function Overview({ site }: PartProps): JSX.Element {
                 { column: 'spam', name: 'spam by the filter', colour: '--spam' },
                 { column: 'held', name: 'held', colour: '--ham' },
               ]}
+            />
+            <Plot
+              title="Share of spam among a day’s comments"
+              rows={data.days}
+              x="day"
+              dates
+              csv={csv}
+              series={[{ column: 'spam_share', name: 'spam by the filter', colour: '--spam' }]}
+            />
+            <Plot
+              title="Hours that the oldest waiting comment had waited, at the end of the day"
+              rows={data.days.map((row) => ({
+                ...row,
+                oldest_waiting_hours: toHours(row.oldest_waiting_seconds),
+              }))}
+              x="day"
+              dates
+              csv={csv}
+              series={[{ column: 'oldest_waiting_hours', name: 'hours', colour: '--accent' }]}
             />
             <Plot
               title="Median seconds to a decision"
@@ -68,6 +88,10 @@ export function Overview({ site }: PartProps): JSX.Element {
 }
 
 const HOUR_MS = 3_600_000;
+
+function toHours(seconds: Day[string] | undefined): number | null {
+  return typeof seconds === 'number' ? seconds / 3600 : null;
+}
 
 function Figures({ stats }: { stats: Stats }): JSX.Element {
   const { comments, queue, samples, audit, agreement, filter } = stats;

@@ -1,6 +1,7 @@
 /** The frame of the admins' pages: which part is open stands in the fragment. */
 import type { FunctionComponent, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { call } from '../service.ts';
 import type { Session } from '../session.ts';
 import type { Strings } from '../strings/index.ts';
 import { TopBar } from '../top-bar.tsx';
@@ -15,6 +16,7 @@ import { People } from './people.tsx';
 import { Report } from './report.tsx';
 import { Rules } from './rules.tsx';
 import { Settings } from './settings.tsx';
+import { Sites } from './sites.tsx';
 import { Webhooks } from './webhooks.tsx';
 
 export interface PartProps {
@@ -22,6 +24,10 @@ export interface PartProps {
   readonly site: string;
   /** What follows the name of the part in the fragment, such as a model's version. */
   readonly subject: string;
+  /** Goes to another site. */
+  readonly onSite: (slug: string) => void;
+  /** A site was made, renamed or deleted. */
+  readonly onSitesChanged: () => void;
 }
 
 const PARTS: Readonly<Record<string, readonly [string, FunctionComponent<PartProps>]>> = {
@@ -31,6 +37,7 @@ const PARTS: Readonly<Record<string, readonly [string, FunctionComponent<PartPro
   rules: ['Rules', Rules],
   imports: ['Imports', Imports],
   settings: ['Settings', Settings],
+  sites: ['Sites', Sites],
   keys: ['Keys', Keys],
   people: ['People', People],
   webhooks: ['Webhooks', Webhooks],
@@ -40,8 +47,15 @@ const PARTS: Readonly<Record<string, readonly [string, FunctionComponent<PartPro
 
 const readFragment = (): string => decodeURIComponent(location.hash.slice(1)) || 'overview';
 
-export function AdminPage({ session, strings }: { session: Session; strings: Strings }): JSX.Element {
-  const [slug, setSlug] = useState(session.sites[0]?.slug ?? '');
+export function AdminPage(props: { session: Session; strings: Strings }): JSX.Element {
+  const { strings } = props;
+  const [session, setSession] = useState(props.session);
+  const [wanted, setWanted] = useState('');
+  const slug = (session.sites.find((site) => site.slug === wanted) ?? session.sites[0])?.slug ?? '';
+  const readSites = (): void => {
+    // Without an answer the page goes on with the sites that it knows.
+    call<Session>('GET', '/v1/session').then(setSession, () => undefined);
+  };
   const [fragment, setFragment] = useState(readFragment());
   useEffect(() => {
     const onChange = (): void => setFragment(readFragment());
@@ -57,7 +71,7 @@ export function AdminPage({ session, strings }: { session: Session; strings: Str
   }, [title]);
   return (
     <>
-      <TopBar session={session} strings={strings} page="admin" site={slug} onSite={setSlug} />
+      <TopBar session={session} strings={strings} page="admin" site={slug} onSite={setWanted} />
       <div class="admin">
         <nav class="parts" aria-label="Parts">
           <ul>
@@ -72,7 +86,13 @@ export function AdminPage({ session, strings }: { session: Session; strings: Str
         </nav>
         <main>
           <h2>{title}</h2>
-          <Part key={`${slug} ${fragment}`} site={slug} subject={subject} />
+          <Part
+            key={`${slug} ${fragment}`}
+            site={slug}
+            subject={subject}
+            onSite={setWanted}
+            onSitesChanged={readSites}
+          />
         </main>
       </div>
     </>

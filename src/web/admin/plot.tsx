@@ -24,13 +24,19 @@ interface Props {
   readonly csv: string;
   /** Upright lines, such as thresholds. */
   readonly lines?: readonly number[];
+  /** Both axes go from 0 to 1; what they are is written beside them. */
+  readonly unit?: { readonly x: string; readonly y: string };
+  /** With `unit`: the line on which both are equal, and what it means. */
+  readonly diagonal?: string;
+  /** Columns that the table has beside those of the plot. */
+  readonly more?: readonly string[];
 }
 
 const HEIGHT = 220;
 const BARS = uPlot.paths.bars?.({ size: [0.9] }) ?? null;
 
 export function Plot(props: Props): JSX.Element {
-  const { title, rows, x, series, csv } = props;
+  const { title, rows, x, series, csv, diagonal, more = [] } = props;
   const holder = useRef<HTMLDivElement>(null);
   const lines = (props.lines ?? []).join(' ');
   useEffect(() => {
@@ -38,7 +44,7 @@ export function Plot(props: Props): JSX.Element {
     const plot = draw(holder.current, props);
     return () => plot.destroy();
   }, [rows, lines]);
-  const head = [x, ...series.map(({ column }) => column)];
+  const head = [x, ...series.map(({ column }) => column), ...more];
   return (
     <figure>
       <figcaption>{title}</figcaption>
@@ -49,6 +55,7 @@ export function Plot(props: Props): JSX.Element {
             {name}
           </span>
         ))}
+        {diagonal !== undefined && <span class="key--diagonal">{diagonal}</span>}
         <a href={csv} download>
           CSV
         </a>
@@ -70,7 +77,8 @@ function show(value: number | string | null | undefined): string {
   return typeof value === 'number' ? String(Number(value.toPrecision(4))) : value;
 }
 
-function draw(holder: HTMLElement, { rows, x, dates = false, series, lines = [] }: Props): uPlot {
+function draw(holder: HTMLElement, props: Props): uPlot {
+  const { rows, x, dates = false, series, lines = [], unit, diagonal } = props;
   const style = getComputedStyle(document.documentElement);
   const text = style.getPropertyValue('--text');
   const grid = { stroke: style.getPropertyValue('--line'), width: 0.5 };
@@ -83,8 +91,15 @@ function draw(holder: HTMLElement, { rows, x, dates = false, series, lines = [] 
       width: Math.max(280, holder.clientWidth),
       height: HEIGHT,
       legend: { show: false },
-      scales: { x: { time: dates } },
-      axes: [axis, axis],
+      // A day is a day, whatever zone the reader is in.
+      tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
+      scales: unit ? { x: { time: false, range: [0, 1] }, y: { range: [0, 1] } } : { x: { time: dates } },
+      axes: unit
+        ? [
+            { ...axis, label: unit.x },
+            { ...axis, label: unit.y },
+          ]
+        : [axis, axis],
       series: [
         {},
         ...series.map(({ name, colour, bars }) => ({
@@ -95,7 +110,14 @@ function draw(holder: HTMLElement, { rows, x, dates = false, series, lines = [] 
             BARS !== null && { paths: BARS, fill: `${style.getPropertyValue(colour).trim()}55` }),
         })),
       ],
-      hooks: { draw: [(plot) => drawLines(plot, lines, text)] },
+      hooks: {
+        draw: [
+          (plot) => {
+            drawLines(plot, lines, text);
+            if (diagonal !== undefined) drawDiagonal(plot, text);
+          },
+        ],
+      },
     },
     [rows.map((row) => toNumber(row[x])), ...columns] as uPlot.AlignedData,
     holder,
@@ -114,5 +136,21 @@ function drawLines(plot: uPlot, at: readonly number[], colour: string): void {
     ctx.lineTo(left, bbox.top + bbox.height);
     ctx.stroke();
   }
+  ctx.restore();
+}
+
+function drawDiagonal(plot: uPlot, colour: string): void {
+  const { ctx } = plot;
+  const at = (value: number): [number, number] => [
+    plot.valToPos(value, 'x', true),
+    plot.valToPos(value, 'y', true),
+  ];
+  ctx.save();
+  ctx.strokeStyle = colour;
+  ctx.setLineDash([6, 6]);
+  ctx.beginPath();
+  ctx.moveTo(...at(0));
+  ctx.lineTo(...at(1));
+  ctx.stroke();
   ctx.restore();
 }

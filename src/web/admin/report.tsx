@@ -1,12 +1,10 @@
 /** What a candidate would change: figures beside the active filter, plots, thresholds, and the comments that would flip. */
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
-import { call } from '../service.ts';
 import { Flips } from './flips.tsx';
 import { Activate, type ModelView } from './models.tsx';
 import type { PartProps } from './page.tsx';
-import { Plot } from './plot.tsx';
-import { inSite, Loaded, useAction, useResource } from './resource.tsx';
+import { ReportPlots, rowBelow } from './report-plots.tsx';
+import { inSite, Loaded, useResource } from './resource.tsx';
 import { Shadow } from './shadow.tsx';
 import { figure, percent, Table } from './table.tsx';
 
@@ -23,15 +21,22 @@ interface Comparison {
   readonly candidate: Figures;
   readonly since?: string;
 }
-type Rows = readonly Readonly<Record<string, number | null>>[];
-interface ReportView {
+interface Finding {
+  readonly code: string;
+  readonly detail: string;
+  readonly remedy: string;
+}
+export type Rows = readonly Readonly<Record<string, number | null>>[];
+export interface ReportView {
   readonly active: string;
   readonly thresholds: { readonly ham: number; readonly spam: number };
   readonly by_campaign: Comparison | null;
   readonly by_time: Comparison | null;
   readonly gate: {
     readonly passed: boolean;
-    readonly findings: readonly { readonly code: string; readonly detail: string; readonly remedy: string }[];
+    readonly findings: readonly Finding[];
+    /** What could not be looked at, where the gate tells. */
+    readonly warnings?: readonly Finding[];
   };
   readonly flips: { readonly decided: number; readonly waiting: number };
   readonly plots: Readonly<Record<'histogram' | 'thresholds' | 'calibration' | 'learning_curve', Rows>>;
@@ -66,7 +71,8 @@ export function Report({ site, subject: version }: PartProps): JSX.Element {
               title="On the newest labels, by a filter trained the same way on the older ones"
               found={data.by_time}
             />
-            <Plots site={site} version={version} report={data} />
+            {model.data && <Promised report={data} promise={model.data.promise} />}
+            <ReportPlots site={site} version={version} report={data} />
             <h4>In the shadow of the active filter</h4>
             <Shadow site={site} version={version} />
             <h4>Decisions that would flip: {data.flips.decided}</h4>
@@ -81,15 +87,20 @@ export function Report({ site, subject: version }: PartProps): JSX.Element {
 }
 
 function Gate({ report: { gate, active } }: { report: ReportView }): JSX.Element {
-  if (gate.passed) return <p class="passed">Nothing speaks against it, beside {active}.</p>;
+  const findings = [...gate.findings, ...(gate.warnings ?? [])];
   return (
-    <ul class="findings">
-      {gate.findings.map(({ code, detail, remedy }) => (
-        <li key={code}>
-          <b>{code}</b>: {detail} {remedy}
-        </li>
-      ))}
-    </ul>
+    <>
+      {gate.passed && <p class="passed">Nothing speaks against it, beside {active}.</p>}
+      {findings.length > 0 && (
+        <ul class="findings">
+          {findings.map(({ code, detail, remedy }) => (
+            <li key={code}>
+              <b>{code}</b>: {detail} {remedy}
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
   );
 }
 
@@ -120,92 +131,33 @@ function Compared({ title, found }: { title: string; found: Comparison | null })
   );
 }
 
-function Plots(props: { site: string; version: string; report: ReportView }): JSX.Element {
-  const { site, version, report } = props;
-  const { plots } = report;
-  const [ham, setHam] = useState(report.thresholds.ham);
-  const [spam, setSpam] = useState(report.thresholds.spam);
-  const csv = (name: string): string => inSite(site, `/v1/models/${version}/plots/${name}?format=csv`);
-  const at = plots.thresholds.findLast(({ threshold }) => (threshold ?? 1) <= spam);
-  const action = useAction();
-  const save = (): void =>
-    action.run(async () => {
-      const path = inSite(site, `/v1/models/${version}/thresholds`);
-      const moved = await call<ModelView>('POST', path, { ham, spam });
-      location.hash = `#models/${moved.version}`;
-    });
-  const slider = (name: string, value: number, set: (value: number) => void): JSX.Element => (
-    <label>
-      {name}: {value.toFixed(4)}
-      <input
-        type="range"
-        min="0"
-        max="1"
-        step="0.0001"
-        value={value}
-        onInput={(event) => set(Number(event.currentTarget.value))}
-      />
-    </label>
-  );
+/** What the plots say of its own threshold, beside what the site promises its readers. */
+function Promised(props: { report: ReportView; promise: ModelView['promise'] }): JSX.Element {
+  const { report, promise } = props;
+  const total = report.plots.histogram.reduce((sum, { ham }) => sum + (ham ?? 0), 0);
+  const share = rowBelow(report.plots.thresholds, report.thresholds.spam)?.ham_blocked ?? null;
+  const [low, high] = share === null ? [null, null] : wilson(share, total);
   return (
-    <div class="plots">
-      <div>
-        <Plot
-          title="Scores by class, with the thresholds"
-          rows={plots.histogram}
-          x="from"
-          lines={[ham, spam]}
-          csv={csv('histogram')}
-          series={[
-            { column: 'ham', name: 'good', colour: '--ham', bars: true },
-            { column: 'spam', name: 'spam', colour: '--spam', bars: true },
-          ]}
-        />
-        <div class="thresholds">
-          {slider('good below', ham, setHam)}
-          {slider('spam from', spam, setSpam)}
-          <p role="status">
-            Marked spam without a human: {percent(at?.spam_caught)} of the spam and{' '}
-            {percent(at?.ham_blocked, 2)} of the good comments.
-          </p>
-          <button type="button" disabled={action.busy} onClick={save}>
-            Make a version with these thresholds
-          </button>
-          {action.problem !== '' && <p role="alert">{action.problem}</p>}
-        </div>
-      </div>
-      <Plot
-        title="What each threshold for spam would do"
-        rows={plots.thresholds}
-        x="threshold"
-        lines={[spam]}
-        csv={csv('thresholds')}
-        series={[
-          { column: 'spam_caught', name: 'spam caught (recall)', colour: '--spam' },
-          { column: 'precision', name: 'precision', colour: '--accent' },
-          { column: 'ham_blocked', name: 'good blocked', colour: '--ham' },
-        ]}
-      />
-      <Plot
-        title="Believed and found share of spam"
-        rows={plots.calibration}
-        x="from"
-        csv={csv('calibration')}
-        series={[
-          { column: 'mean_probability', name: 'believed', colour: '--accent' },
-          { column: 'spam_share', name: 'found', colour: '--spam' },
-        ]}
-      />
-      <Plot
-        title="Learning curve: quality by the number of labels"
-        rows={plots.learning_curve}
-        x="samples"
-        csv={csv('learning_curve')}
-        series={[
-          { column: 'mcc', name: 'MCC', colour: '--accent' },
-          { column: 'auc', name: 'AUC', colour: '--ham' },
-        ]}
-      />
-    </div>
+    <Table
+      caption={`Good comments that it marks spam without a human, of ${total} held back`}
+      head={['spam from', 'blocked (95 %)', 'promised at most', 'promise']}
+      rows={[
+        [
+          figure(report.thresholds.spam, 4),
+          `${percent(share, 2)} (${percent(low, 2)} to ${percent(high, 2)})`,
+          `${percent(promise.max_ham_blocked, 2)}, with ${percent(promise.confidence)} confidence`,
+          promise.proven ? 'kept' : 'not proven: nothing is marked spam without a human',
+        ],
+      ]}
+    />
   );
+}
+
+/** Wilson's 95 % interval of a share (Wilson 1927): also near 0 % it is one. */
+function wilson(share: number, count: number): [number, number] {
+  const z = 1.96;
+  const scale = 1 + z ** 2 / count;
+  const middle = (share + z ** 2 / (2 * count)) / scale;
+  const half = (z / scale) * Math.sqrt((share * (1 - share)) / count + z ** 2 / (4 * count ** 2));
+  return [Math.max(0, middle - half), Math.min(1, middle + half)];
 }

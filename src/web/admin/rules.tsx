@@ -1,7 +1,7 @@
-/** A site's own rules: tried on the newest 10,000 comments before they are saved. */
+/** A site's own rules: what there is, until when; new-rule.tsx tries one on the newest comments before it is saved. */
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
 import { call } from '../service.ts';
+import { NewRule } from './new-rule.tsx';
 import type { PartProps } from './page.tsx';
 import { inSite, Loaded, useAction, useResource } from './resource.tsx';
 import { Table, Time } from './table.tsx';
@@ -15,48 +15,28 @@ interface Rule {
   readonly note: string | null;
   readonly expires_at: string | null;
 }
-interface Counts {
-  readonly ham: number;
-  readonly spam: number;
-  readonly undecided: number;
-}
-interface DryRun {
-  readonly looked_at: Counts;
-  readonly hits: Counts;
-  readonly entries_hitting_ham: readonly {
-    readonly entry: string;
-    readonly ham: number;
-    readonly spam: number;
-  }[];
-  readonly unseen: boolean;
+type WordSetting = 'banned_words' | 'suspect_words';
+interface Site {
+  readonly id: string;
+  readonly slug: string;
+  readonly settings: Readonly<Record<WordSetting, readonly string[]>>;
 }
 
-const KINDS = [
-  'words',
-  'pattern',
-  'link_count',
-  'link_host',
-  'language',
-  'author',
-  'ip_network',
-  'email_domain',
-  'disposable_email',
-  'honeypot',
-  'minimum_time',
-  'thread_age',
-];
-
-export function Rules({ site }: PartProps): JSX.Element {
+export function Rules({ site, subject }: PartProps): JSX.Element {
   const rules = useResource<{ items: readonly Rule[] }>(inSite(site, '/v1/rules'));
   const action = useAction();
-  const remove = (id: string): void =>
+  const change = (method: 'PATCH' | 'DELETE', id: string, body?: object): void =>
     action.run(async () => {
-      await call('DELETE', inSite(site, `/v1/rules/${id}`));
+      await call(method, inSite(site, `/v1/rules/${id}`), body);
       rules.reload();
     });
   return (
     <>
-      <NewRule site={site} onSaved={rules.reload} />
+      {subject === 'banned_words' || subject === 'suspect_words' ? (
+        <RuleOfSetting site={site} setting={subject} onSaved={rules.reload} />
+      ) : (
+        <NewRule site={site} onSaved={rules.reload} />
+      )}
       {action.problem !== '' && <p role="alert">{action.problem}</p>}
       <Loaded resource={rules}>
         {({ items }) => (
@@ -69,8 +49,12 @@ export function Rules({ site }: PartProps): JSX.Element {
               rule.entries,
               rule.disposition,
               rule.note ?? '',
-              <Time at={rule.expires_at} />,
-              <button type="button" disabled={action.busy} onClick={() => remove(rule.id)}>
+              <Expiry
+                key={`${rule.id} ${rule.expires_at}`}
+                rule={rule}
+                onChange={(expiresAt) => change('PATCH', rule.id, { expires_at: expiresAt })}
+              />,
+              <button type="button" disabled={action.busy} onClick={() => change('DELETE', rule.id)}>
                 Remove
               </button>,
             ])}
@@ -81,108 +65,55 @@ export function Rules({ site }: PartProps): JSX.Element {
   );
 }
 
-function readForm(form: HTMLFormElement): Record<string, unknown> {
-  const fields = new FormData(form);
-  const text = (name: string): string => String(fields.get(name) ?? '');
-  const expires = text('expires_at');
-  return {
-    kind: text('kind'),
-    pattern: text('pattern'),
-    disposition: text('disposition'),
-    ...(text('kind') === 'words' && { options: { match: text('match') } }),
-    ...(text('note') !== '' && { note: text('note') }),
-    ...(expires !== '' && { expires_at: new Date(expires).toISOString() }),
-  };
-}
-
-function NewRule({ site, onSaved }: { site: string; onSaved: () => void }): JSX.Element {
-  const [tried, setTried] = useState<DryRun | null>(null);
-  const action = useAction();
-  const send = (form: HTMLFormElement, save: boolean): void =>
-    action.run(async () => {
-      const body = readForm(form);
-      if (!save) {
-        setTried(await call<DryRun>('POST', inSite(site, '/v1/rules/dry-run'), body));
-        return;
-      }
-      await call('POST', inSite(site, '/v1/rules'), body);
-      form.reset();
-      setTried(null);
-      onSaved();
-    });
+/** A list of words in the settings as a rule: tried first, and out of the settings once the rule is there. */
+function RuleOfSetting(props: { site: string; setting: WordSetting; onSaved: () => void }): JSX.Element {
+  const { site, setting, onSaved } = props;
+  const sites = useResource<{ items: readonly Site[] }>('/v1/sites');
   return (
-    <form
-      class="new"
-      onSubmit={(event) => {
-        event.preventDefault();
-        send(event.currentTarget, tried !== null);
+    <Loaded resource={sites}>
+      {({ items }) => {
+        const found = items.find(({ slug }) => slug === site);
+        const pattern = found?.settings[setting].join('\n') ?? '';
+        return (
+          <>
+            <p>The words of the setting {setting}. Once they are saved as a rule, the setting is emptied.</p>
+            <NewRule
+              site={site}
+              initial={{ pattern, disposition: setting === 'banned_words' ? 'discard' : 'hold' }}
+              onSaved={async () => {
+                if (found) await call('PATCH', `/v1/sites/${found.id}`, { settings: { [setting]: [] } });
+                location.hash = '#rules';
+                onSaved();
+              }}
+            />
+          </>
+        );
       }}
-      onInput={() => setTried(null)}
-    >
-      <label>
-        Kind{' '}
-        <select name="kind">
-          {KINDS.map((kind) => (
-            <option key={kind}>{kind}</option>
-          ))}
-        </select>
-      </label>
-      <label>
-        Words match{' '}
-        <select name="match">
-          <option value="word">whole words</option>
-          <option value="substring">parts of words</option>
-        </select>
-      </label>
-      <label>
-        Does{' '}
-        <select name="disposition">
-          <option>hold</option>
-          <option>spam</option>
-          <option>discard</option>
-        </select>
-      </label>
-      <label>
-        Until <input name="expires_at" type="datetime-local" />
-      </label>
-      <label>
-        Note <input name="note" maxLength={500} />
-      </label>
-      <label class="wide">
-        Pattern, or one entry a line <textarea name="pattern" rows={4} />
-      </label>
-      <button type="submit" disabled={action.busy}>
-        {tried === null ? 'Try it on the newest 10,000 comments' : 'Save the rule'}
-      </button>
-      {action.problem !== '' && <p role="alert">{action.problem}</p>}
-      {tried && <Tried found={tried} />}
-    </form>
+    </Loaded>
   );
 }
 
-function Tried({
-  found: { looked_at: all, hits, entries_hitting_ham: entries, unseen },
-}: {
-  found: DryRun;
-}): JSX.Element {
-  if (unseen)
-    return <p role="status">Stored comments do not tell what this rule needs: it cannot be tried.</p>;
+/** When a rule ends, and another date for it. */
+function Expiry(props: { rule: Rule; onChange: (expiresAt: string | null) => void }): JSX.Element {
+  const { rule, onChange } = props;
+  const name = `Until when: ${rule.kind} ${rule.pattern.slice(0, 40)}`;
   return (
-    <div role="status">
-      <p>
-        It would hit {hits.ham} of {all.ham} good comments, {hits.spam} of {all.spam} spam and{' '}
-        {hits.undecided} of {all.undecided} undecided ones.
-      </p>
-      {entries.length > 0 && (
-        <p>
-          Entries that hit good comments:{' '}
-          {entries.map(({ entry, ham }) => (
-            <span key={entry}>
-              <bdi>{entry}</bdi> ({ham}){' '}
-            </span>
-          ))}
-        </p>
-      )}
-    </div>
+    <>
+      {rule.expires_at === null ? 'for good' : <Time at={rule.expires_at} />}
+      <details>
+        <summary aria-label={`Change ${name}`}>Change</summary>
+        <form
+          class="inline"
+          onSubmit={(event) => {
+            event.preventDefault();
+            const until = String(new FormData(event.currentTarget).get('until') ?? '');
+            onChange(until === '' ? null : new Date(until).toISOString());
+          }}
+        >
+          <input name="until" type="datetime-local" aria-label={name} />
+          <button type="submit">Set (empty: for good)</button>
+        </form>
+      </details>
+    </>
   );
 }

@@ -27,6 +27,11 @@ interface Described {
   readonly description?: string;
 }
 
+/** Lists that block comments are rules, and a rule is tried before it is saved: here they are only shown. */
+const TRIED_FIRST: ReadonlySet<string> = new Set(['banned_words', 'suspect_words']);
+
+const SHOWN_WORDS = 100;
+
 export function Settings({ site }: PartProps): JSX.Element {
   const sites = useResource<{ items: readonly Site[] }>('/v1/sites');
   const api = useResource<OpenApi>('/openapi.json');
@@ -55,6 +60,7 @@ function Form(props: {
       const fields = new FormData(form);
       const settings = Object.fromEntries(
         Object.entries(site.settings)
+          .filter(([name]) => !TRIED_FIRST.has(name))
           .map(([name, before]) => [name, before, readValue(fields.get(name), before)] as const)
           .filter(([, before, after]) => JSON.stringify(before) !== JSON.stringify(after))
           .map(([name, , after]) => [name, after]),
@@ -72,8 +78,14 @@ function Form(props: {
     >
       {Object.entries(site.settings).map(([name, value]) => (
         <div key={name}>
-          <label for={`setting-${name}`}>{name}</label>
-          <Field name={name} value={value} />
+          {TRIED_FIRST.has(name) ? (
+            <Words name={name} value={value} />
+          ) : (
+            <>
+              <label for={`setting-${name}`}>{name}</label>
+              <Field name={name} value={value} />
+            </>
+          )}
           <p id={`about-${name}`}>{described[name]?.description}</p>
         </div>
       ))}
@@ -82,6 +94,31 @@ function Form(props: {
       </button>
       {action.problem !== '' && <p role="alert">{action.problem}</p>}
     </form>
+  );
+}
+
+function Words({ name, value }: { name: string; value: Value }): JSX.Element {
+  const words = typeof value === 'object' && value !== null ? value : [];
+  return (
+    <>
+      <b>{name}</b>
+      {words.length === 0 ? (
+        <p>
+          None. New words are <a href="#rules">rules</a>: what they hit is shown before they are saved.
+        </p>
+      ) : (
+        <>
+          <p>
+            <bdi>{words.slice(0, SHOWN_WORDS).join(', ')}</bdi>
+            {words.length > SHOWN_WORDS && ` … ${words.length} in all`}
+          </p>
+          <p>
+            To change them, <a href={`#rules/${name}`}>make {name} a rule</a>: what it hits is shown before it
+            is saved.
+          </p>
+        </>
+      )}
+    </>
   );
 }
 

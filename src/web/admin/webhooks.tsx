@@ -1,10 +1,11 @@
-/** Where the site is told what happens, and what became of the messages. */
+/** Where the site is told what happens. */
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { call } from '../service.ts';
 import type { PartProps } from './page.tsx';
 import { inSite, Loaded, useAction, useResource } from './resource.tsx';
-import { Table, Time } from './table.tsx';
+import { Table } from './table.tsx';
+import { WebhookLog } from './webhook-log.tsx';
 
 interface Webhook {
   readonly id: string;
@@ -14,15 +15,14 @@ interface Webhook {
   readonly disabled_why: string | null;
   readonly failures: number;
 }
-interface Delivery {
-  readonly id: string;
-  readonly event: string;
-  readonly state: string;
-  readonly attempts: number;
-  readonly created_at: string;
-  readonly next_at: string | null;
-  readonly last_status: number | null;
-  readonly last_failure: string | null;
+interface TestResult {
+  readonly status: number | null;
+  readonly failure: string | null;
+  readonly duration_ms: number;
+}
+interface Secret {
+  readonly url: string;
+  readonly secret: string;
 }
 
 const EVENTS = [
@@ -37,60 +37,98 @@ const EVENTS = [
 
 export function Webhooks({ site, subject }: PartProps): JSX.Element {
   const webhooks = useResource<{ items: readonly Webhook[] }>(inSite(site, '/v1/webhooks'));
-  const action = useAction();
-  const send = (method: string, path: string, body?: object): void =>
-    action.run(async () => {
-      await call(method, inSite(site, path), body);
-      webhooks.reload();
-    });
+  const [secret, setSecret] = useState<Secret | null>(null);
+  const made = (shown: Secret): void => {
+    setSecret(shown);
+    webhooks.reload();
+  };
   return (
     <>
-      <NewWebhook site={site} onMade={webhooks.reload} />
-      {action.problem !== '' && <p role="alert">{action.problem}</p>}
+      <NewWebhook site={site} onMade={made} />
+      {secret !== null && (
+        <p role="status">
+          The secret of <bdi>{secret.url}</bdi>, shown this once: <code>{secret.secret}</code>
+        </p>
+      )}
       <Loaded resource={webhooks}>
-        {({ items }) => (
-          <Table
-            caption="Webhooks"
-            head={['address', 'events', 'state', 'action']}
-            rows={items.map((hook) => [
-              <a href={`#webhooks/${hook.id}`}>
-                <bdi>{hook.url}</bdi>
-              </a>,
-              hook.events.join(', '),
-              hook.enabled ? `${hook.failures} failures in a row` : `off: ${hook.disabled_why ?? ''}`,
-              <>
-                <button type="button" onClick={() => send('POST', `/v1/webhooks/${hook.id}/test`, {})}>
-                  Test
-                </button>{' '}
-                <button
-                  type="button"
-                  onClick={() => send('PATCH', `/v1/webhooks/${hook.id}`, { enabled: !hook.enabled })}
-                >
-                  {hook.enabled ? 'Switch off' : 'Switch on'}
-                </button>{' '}
-                <button type="button" onClick={() => send('DELETE', `/v1/webhooks/${hook.id}`)}>
-                  Delete
-                </button>
-              </>,
-            ])}
-          />
-        )}
+        {({ items }) => <List site={site} items={items} onChanged={webhooks.reload} onRotated={made} />}
       </Loaded>
-      {subject !== '' && <Deliveries site={site} id={subject} />}
+      {subject !== '' && <WebhookLog site={site} id={subject} />}
     </>
   );
 }
 
-function NewWebhook({ site, onMade }: { site: string; onMade: () => void }): JSX.Element {
-  const [secret, setSecret] = useState('');
+function List(props: {
+  site: string;
+  items: readonly Webhook[];
+  onChanged: () => void;
+  onRotated: (secret: Secret) => void;
+}): JSX.Element {
+  const { site, items, onChanged, onRotated } = props;
+  const [tested, setTested] = useState('');
+  const action = useAction();
+  const send = <T,>(method: string, path: string, body?: object): Promise<T> =>
+    call<T>(method, inSite(site, `/v1/webhooks/${path}`), body);
+  const change = (method: string, path: string, body?: object): void =>
+    action.run(async () => {
+      await send(method, path, body);
+      onChanged();
+    });
+  const test = ({ id, url }: Webhook): void =>
+    action.run(async () => {
+      setTested('');
+      setTested(`${url}: ${describeTest(await send<TestResult>('POST', `${id}/test`, {}))}`);
+      onChanged();
+    });
+  const rotate = ({ id }: Webhook): void =>
+    action.run(async () => onRotated(await send<Secret>('POST', `${id}/rotate`, {})));
+  return (
+    <>
+      {action.problem !== '' && <p role="alert">{action.problem}</p>}
+      {tested !== '' && <p role="status">{tested}</p>}
+      <Table
+        caption="Webhooks"
+        head={['address', 'events', 'state', 'action']}
+        rows={items.map((hook) => [
+          <a href={`#webhooks/${hook.id}`}>
+            <bdi>{hook.url}</bdi>
+          </a>,
+          hook.events.join(', '),
+          hook.enabled ? `${hook.failures} failures in a row` : `off: ${hook.disabled_why ?? ''}`,
+          <>
+            <button type="button" disabled={action.busy} onClick={() => test(hook)}>
+              Test
+            </button>{' '}
+            <button type="button" onClick={() => change('PATCH', hook.id, { enabled: !hook.enabled })}>
+              {hook.enabled ? 'Switch off' : 'Switch on'}
+            </button>{' '}
+            <button type="button" disabled={action.busy} onClick={() => rotate(hook)}>
+              New secret
+            </button>{' '}
+            <button type="button" onClick={() => change('DELETE', hook.id)}>
+              Delete
+            </button>
+          </>,
+        ])}
+      />
+    </>
+  );
+}
+
+function describeTest({ status, failure, duration_ms: ms }: TestResult): string {
+  const answer = status === null ? (failure ?? '') : `answered ${status}`;
+  return `the test message ${failure === null ? 'arrived' : 'did not arrive'}, ${answer} after ${ms} ms`;
+}
+
+function NewWebhook({ site, onMade }: { site: string; onMade: (secret: Secret) => void }): JSX.Element {
   const action = useAction();
   const create = (form: HTMLFormElement): void =>
     action.run(async () => {
       const fields = new FormData(form);
       const body = { url: String(fields.get('url') ?? ''), events: fields.getAll('events') };
-      setSecret((await call<{ secret: string }>('POST', inSite(site, '/v1/webhooks'), body)).secret);
+      const secret = await call<Secret>('POST', inSite(site, '/v1/webhooks'), body);
       form.reset();
-      onMade();
+      onMade(secret);
     });
   return (
     <form
@@ -114,52 +152,7 @@ function NewWebhook({ site, onMade }: { site: string; onMade: () => void }): JSX
       <button type="submit" disabled={action.busy}>
         Make a webhook
       </button>
-      {secret !== '' && (
-        <p role="status">
-          The secret, shown this once: <code>{secret}</code>
-        </p>
-      )}
       {action.problem !== '' && <p role="alert">{action.problem}</p>}
     </form>
-  );
-}
-
-function Deliveries({ site, id }: { site: string; id: string }): JSX.Element {
-  const path = inSite(site, `/v1/webhooks/${id}/deliveries`);
-  const deliveries = useResource<{ items: readonly Delivery[] }>(path);
-  const action = useAction();
-  const replay = (which: string): void =>
-    action.run(async () => {
-      await call('POST', inSite(site, `/v1/webhooks/${id}${which}/replay`), {});
-      deliveries.reload();
-    });
-  return (
-    <>
-      <button type="button" disabled={action.busy} onClick={() => replay('')}>
-        Send all dead messages again
-      </button>
-      {action.problem !== '' && <p role="alert">{action.problem}</p>}
-      <Loaded resource={deliveries}>
-        {({ items }) => (
-          <Table
-            caption="Messages, newest first"
-            head={['made', 'event', 'state', 'attempts', 'last answer', 'next', 'action']}
-            rows={items.map((one) => [
-              <Time at={one.created_at} />,
-              one.event,
-              one.state,
-              one.attempts,
-              one.last_status ?? one.last_failure ?? '–',
-              <Time at={one.next_at} />,
-              one.state === 'dead' && (
-                <button type="button" onClick={() => replay(`/deliveries/${one.id}`)}>
-                  Send again
-                </button>
-              ),
-            ])}
-          />
-        )}
-      </Loaded>
-    </>
   );
 }

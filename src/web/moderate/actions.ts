@@ -1,15 +1,19 @@
 /** What can be done, by key, button or touch: one table for all of them. */
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Desk } from './desk.ts';
-import type { Decision } from './types.ts';
+import type { Decision, QueueItem } from './types.ts';
 
-/** What a decision is about. */
-export type Scope = 'focus' | 'selection' | 'campaign';
+/** What a rejection is about: as it was when it was begun, whatever comes and goes meanwhile. */
+export type Scope =
+  | { readonly of: 'focus'; readonly id: string }
+  | { readonly of: 'selection' }
+  | { readonly of: 'campaign'; readonly campaign: string };
 
-/** The dialog that is open. */
+/** The dialog that is open, with what it is about. */
 export type Asking =
   | { readonly kind: 'reject'; readonly scope: Scope }
-  | { readonly kind: 'campaign' | 'note' | 'search' | 'help' }
+  | { readonly kind: 'campaign' | 'note'; readonly item: QueueItem }
+  | { readonly kind: 'search' | 'help' }
   | null;
 
 export interface Actions {
@@ -17,82 +21,140 @@ export interface Actions {
   readonly byKey: Readonly<Record<string, () => void>>;
   readonly rejectFor: (scope: Scope, reason: string) => void;
   /** In the dialog of a campaign. */
-  readonly campaignByKey: Readonly<Record<string, () => void>>;
+  readonly campaignByKey: (item: QueueItem) => Readonly<Record<string, () => void>>;
   readonly reasons: readonly string[];
 }
 
 export function actionsOf(desk: Desk, reasons: readonly string[], ask: (asking: Asking) => void): Actions {
-  const current = () => desk.state().items[desk.state().at];
-  const some = () => desk.state().selected.size > 0;
   const step = (by: number) => () => desk.focus(desk.state().at + by);
-  const decideCampaign = (decision: Decision) => () => {
-    ask(null);
-    desk.decideCampaign(decision);
-  };
   return {
     reasons,
     byKey: {
       j: step(1),
       k: step(-1),
-      a: () => desk.decide({ decision: 'approve' }),
-      s: () => desk.decide({ decision: 'spam' }),
-      e: () => desk.decide({ decision: 'escalate' }),
-      r: () => current() && ask({ kind: 'reject', scope: 'focus' }),
+      ...onFocused(desk, ask),
       u: () => desk.undo(),
-      x: () => {
-        const item = current();
-        if (!item) return;
-        desk.toggle(item.id);
-        step(1)();
-      },
       A: () => desk.decideSelected({ decision: 'approve' }),
       S: () => desk.decideSelected({ decision: 'spam' }),
-      R: () => some() && ask({ kind: 'reject', scope: 'selection' }),
-      c: () => (current()?.near_duplicates.count ?? 0) > 0 && ask({ kind: 'campaign' }),
-      n: () => current() && ask({ kind: 'note' }),
+      R: () => {
+        if (desk.permits('select') && desk.state().selected.size > 0)
+          ask({ kind: 'reject', scope: { of: 'selection' } });
+      },
       '/': () => ask({ kind: 'search' }),
       '?': () => ask({ kind: 'help' }),
     },
     rejectFor: (scope, reason) => {
       ask(null);
       const decision: Decision = { decision: 'reject', reason };
-      if (scope === 'selection') desk.decideSelected(decision);
-      else if (scope === 'campaign') desk.decideCampaign(decision);
-      else desk.decide(decision);
+      if (scope.of === 'selection') desk.decideSelected(decision);
+      else if (scope.of === 'campaign') desk.decideCampaign(decision, scope.campaign);
+      else desk.decide(decision, scope.id);
     },
-    campaignByKey: {
-      a: decideCampaign({ decision: 'approve' }),
-      s: decideCampaign({ decision: 'spam' }),
-      r: () => ask({ kind: 'reject', scope: 'campaign' }),
-    },
+    campaignByKey: (item) => onCampaign(desk, ask, item.near_duplicates.campaign ?? ''),
+  };
+}
+
+/** What is about the comment in focus. */
+function onFocused(desk: Desk, ask: (asking: Asking) => void): Record<string, () => void> {
+  const withFocus = (run: (item: QueueItem) => void) => () => {
+    const item = desk.state().items[desk.state().at];
+    if (item) run(item);
+  };
+  return {
+    a: () => desk.decide({ decision: 'approve' }),
+    s: () => desk.decide({ decision: 'spam' }),
+    e: () => desk.decide({ decision: 'escalate' }),
+    r: withFocus(({ id }) => ask({ kind: 'reject', scope: { of: 'focus', id } })),
+    x: withFocus(({ id }) => {
+      if (!desk.permits('select')) return;
+      desk.toggle(id);
+      desk.focus(desk.state().at + 1);
+    }),
+    c: withFocus((item) => {
+      if (desk.permits('campaign') && item.near_duplicates.count > 0) ask({ kind: 'campaign', item });
+    }),
+    n: withFocus((item) => desk.permits('note') && ask({ kind: 'note', item })),
+  };
+}
+
+function onCampaign(desk: Desk, ask: (asking: Asking) => void, campaign: string): Record<string, () => void> {
+  const decide = (decision: Decision) => () => {
+    ask(null);
+    desk.decideCampaign(decision, campaign);
+  };
+  return {
+    a: decide({ decision: 'approve' }),
+    s: decide({ decision: 'spam' }),
+    r: () => ask({ kind: 'reject', scope: { of: 'campaign', campaign } }),
   };
 }
 
 /** What a key does while a dialog is open, or none. */
 function actionOf(key: string, actions: Actions, asking: Asking): (() => void) | undefined {
   if (asking === null) return actions.byKey[key];
-  if (asking.kind === 'campaign') return actions.campaignByKey[key];
+  if (asking.kind === 'campaign') return actions.campaignByKey(asking.item)[key];
   if (asking.kind !== 'reject') return undefined;
   const reason = actions.reasons[Number(key) - 1];
   return reason === undefined ? undefined : () => actions.rejectFor(asking.scope, reason);
 }
 
-/** Listens to keys; what is typed into a field, and what the browser means by ctrl or alt, is left alone. */
+/** A key that is held down walks through the list, and decides on nothing. */
+const REPEATED = new Set(['j', 'k']);
+
+/**
+ * Listens to keys; what is typed into a field, and what the browser means by ctrl or alt, is left alone. The second of
+ * two quick keys finds what the first has opened: the listener reads what was drawn last.
+ */
 export function useKeys(actions: Actions, asking: Asking): void {
-  useEffect(() => {
+  const latest = useRef({ actions, asking });
+  latest.current = { actions, asking };
+  // As soon as the page is drawn: a key may come before effects run.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-      if (
-        event.target instanceof HTMLElement &&
-        event.target.closest('input:not([type=checkbox]), textarea, select')
-      )
-        return;
-      const act = actionOf(event.key, actions, asking);
+      if (isTypedInto(event)) return;
+      const act = actionOf(event.key, latest.current.actions, latest.current.asking);
       if (!act) return;
       event.preventDefault();
-      act();
+      if (!event.repeat || REPEATED.has(event.key)) act();
     };
     document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
-  }, [actions, asking]);
+    const stop = leaveChoices();
+    return () => {
+      document.removeEventListener('keydown', onKey);
+      stop();
+    };
+  }, []);
+}
+
+function isTypedInto({ target }: KeyboardEvent): boolean {
+  return (
+    target instanceof HTMLElement && target.closest('input:not([type=checkbox]), textarea, select') !== null
+  );
+}
+
+/**
+ * A list of choices keeps the keys to itself as long as it has the focus. Once something is chosen with the pointer, or
+ * Escape is pressed, they are the page's again; with the arrows one goes on choosing.
+ */
+function leaveChoices(): () => void {
+  let pointed: EventTarget | null = null;
+  const onPointer = ({ target }: Event): void => {
+    pointed = target;
+  };
+  const onChange = ({ target }: Event): void => {
+    if (target instanceof HTMLSelectElement && target === pointed) target.blur();
+  };
+  const onKey = ({ key, target }: KeyboardEvent): void => {
+    pointed = null;
+    if (key === 'Escape' && target instanceof HTMLSelectElement) target.blur();
+  };
+  document.addEventListener('pointerdown', onPointer);
+  document.addEventListener('change', onChange);
+  document.addEventListener('keydown', onKey);
+  return () => {
+    document.removeEventListener('pointerdown', onPointer);
+    document.removeEventListener('change', onChange);
+    document.removeEventListener('keydown', onKey);
+  };
 }

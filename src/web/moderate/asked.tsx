@@ -4,6 +4,7 @@ import { fill, type Strings } from '../strings/index.ts';
 import type { Actions, Asking } from './actions.ts';
 import type { Desk } from './desk.ts';
 import { Dialog, HelpDialog, RejectDialog, TextDialog } from './dialogs.tsx';
+import type { QueueItem } from './types.ts';
 
 interface Props {
   readonly asking: Asking;
@@ -19,25 +20,27 @@ export function Asked(props: Props): JSX.Element | null {
   const onClose = (): void => ask(null);
   if (asking === null) return null;
   if (asking.kind === 'help') return <HelpDialog {...{ strings, onClose }} />;
-  if (asking.kind === 'campaign') return <CampaignDialog {...props} />;
+  if (asking.kind === 'campaign') return <CampaignDialog {...props} item={asking.item} />;
   if (asking.kind === 'reject') {
     const onReason = (reason: string): void => actions.rejectFor(asking.scope, reason);
     return <RejectDialog {...{ strings, reasons, onReason, onClose }} />;
   }
-  const { folder, items, at } = desk.state();
-  const onSearch = (q: string): void => desk.open(folder, { q });
-  const onNote = (text: string): void => items[at] && desk.addNote(items[at].id, text);
-  return asking.kind === 'search' ? (
+  if (asking.kind === 'note') {
+    const onNote = (text: string): void => desk.addNote(asking.item.id, text);
+    return (
+      <TextDialog title={strings.note} submit={strings.save} onText={onNote} {...{ strings, onClose }} />
+    );
+  }
+  const onSearch = (q: string): void => desk.open(desk.state().folder, { q });
+  return (
     <TextDialog title={strings.search} submit={strings.search} onText={onSearch} {...{ strings, onClose }} />
-  ) : (
-    <TextDialog title={strings.note} submit={strings.save} onText={onNote} {...{ strings, onClose }} />
   );
 }
 
 /** How many it is about, and what to do with all of them. */
-function CampaignDialog({ ask, desk, actions, strings }: Props): JSX.Element {
-  const { items, at } = desk.state();
-  const count = items[at]?.near_duplicates.count ?? 0;
+function CampaignDialog({ ask, actions, strings, item }: Props & { readonly item: QueueItem }): JSX.Element {
+  const { count } = item.near_duplicates;
+  const byKey = actions.campaignByKey(item);
   const choices: readonly (readonly [string, string])[] = [
     ['a', strings.approve],
     ['s', strings.markSpam],
@@ -47,7 +50,7 @@ function CampaignDialog({ ask, desk, actions, strings }: Props): JSX.Element {
     <Dialog title={fill(strings.allAlike, { count: count + 1 })} strings={strings} onClose={() => ask(null)}>
       <div class="choices">
         {choices.map(([key, name]) => (
-          <button type="button" class={`decide-${key}`} onClick={actions.campaignByKey[key]}>
+          <button type="button" class={`decide-${key}`} onClick={byKey[key]}>
             {name} <kbd>{key}</kbd>
           </button>
         ))}

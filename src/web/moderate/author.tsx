@@ -1,36 +1,47 @@
 /** Who wrote it, what came of their other comments, where and when. */
 import type { JSX } from 'preact';
-import { fill } from '../strings/index.ts';
-import { RevealedText } from './content.tsx';
+import { fill, type Strings } from '../strings/index.ts';
+import { formatAge } from './figures.ts';
 import type { ItemProps } from './item.tsx';
+import { Shown } from './shown.tsx';
+import type { QueueItem } from './types.ts';
 
 export function Author({ item, strings, language, onFilter }: ItemProps): JSX.Element {
   const { comment, author_history: history } = item;
-  const { approved, rejected, spam } = history;
-  const known = approved + rejected + spam > 0;
-  const date = history.first_seen === null ? '' : new Date(history.first_seen).toLocaleDateString(language);
-  const before = `${fill(strings.historyCounts, { approved, rejected, spam })}, ${fill(strings.firstSeen, { date })}`;
+  const known = history.approved + history.rejected + history.spam > 0;
   return (
     <header>
       <h2>
         <button type="button" class="plain" onClick={() => onFilter({ author: item.id })}>
-          <bdi>
-            <RevealedText text={comment.author_name} strings={strings} />
-          </bdi>
+          <Shown text={comment.author_name || strings.anonymous} strings={strings} />
         </button>
       </h2>
-      <time dateTime={comment.received_at} title={new Date(comment.received_at).toLocaleString(language)}>
-        {age(comment.received_at, language)}
-      </time>
+      <Moment date={comment.received_at} language={language} />
       {comment.author_url !== null && (
         <p class="address">
-          <bdi>{comment.author_url}</bdi>
+          <Shown text={comment.author_url} strings={strings} />
         </p>
       )}
-      <p class={known ? 'history' : 'history new'}>
-        {known ? `${strings.history}: ${before}` : strings.newAuthor}
-      </p>
+      <p class={known ? 'history' : 'history new'}>{sayHistory(history, strings, language)}</p>
     </header>
+  );
+}
+
+/** Of one without an e-mail address nothing is known: neither that they are new here nor that they are not. */
+function sayHistory(history: QueueItem['author_history'], strings: Strings, language: string): string {
+  const { approved, rejected, spam, first_seen: firstSeen } = history;
+  if (firstSeen === null) return strings.unknownAuthor;
+  if (approved + rejected + spam === 0) return strings.newAuthor;
+  const date = new Date(firstSeen).toLocaleDateString(language);
+  const counts = fill(strings.historyCounts, { approved, rejected, spam });
+  return `${strings.history}: ${counts}, ${fill(strings.firstSeen, { date })}`;
+}
+
+export function Moment({ date, language }: { date: string; language: string }): JSX.Element {
+  return (
+    <time dateTime={date} title={new Date(date).toLocaleString(language)}>
+      {formatAge(date, language)}
+    </time>
   );
 }
 
@@ -39,29 +50,16 @@ export function Place({ item, strings, onFilter }: ItemProps): JSX.Element {
   return (
     <p class="place">
       <button type="button" class="plain" onClick={() => onFilter({ post: comment.post })}>
-        <bdi>
-          <RevealedText text={comment.post_title ?? comment.post} strings={strings} />
-        </bdi>
+        <Shown text={comment.post_title ?? comment.post} strings={strings} />
       </button>
       {comment.post_url !== null && (
         <>
           {' '}
           <a href={comment.post_url} target="_blank" rel="noreferrer noopener">
-            <bdi>{comment.post_url}</bdi>
+            <Shown text={comment.post_url} strings={strings} />
           </a>
         </>
       )}
     </p>
   );
-}
-
-const MINUTE_MS = 60_000;
-
-function age(date: string, language: string): string {
-  const minutes = Math.round((new Date(date).getTime() - Date.now()) / MINUTE_MS);
-  const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
-  if (minutes > -60) return format.format(minutes, 'minute');
-  return minutes > -48 * 60
-    ? format.format(Math.round(minutes / 60), 'hour')
-    : format.format(Math.round(minutes / 1440), 'day');
 }

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { fill, type Strings } from '../strings/index.ts';
 import type { Actions } from './actions.ts';
 import type { DeskState } from './desk.ts';
-import { selectable } from './folder-list.ts';
+import { allows, selectable } from './folder-list.ts';
 
 interface Button {
   readonly key: string;
@@ -13,22 +13,22 @@ interface Button {
 
 export function DecisionBar(props: { actions: Actions; state: DeskState; strings: Strings }): JSX.Element {
   const { actions, state, strings } = props;
-  const item = state.items[state.at];
+  const alike = state.items[state.at]?.near_duplicates.count ?? 0;
   const several = state.selected.size > 0 && selectable(state.folder);
   const count = { count: state.selected.size };
   const decisions: readonly Button[] = [
     { key: 'a', name: strings.approve },
     { key: 's', name: strings.markSpam },
     { key: 'r', name: strings.reject },
-    { key: 'e', name: strings.escalate, shown: selectable(state.folder) },
+    { key: 'e', name: strings.escalate, shown: allows(state.folder, 'escalate') },
   ];
   const others: readonly Button[] = [
     { key: 'u', name: strings.undo },
     { key: 'k', name: strings.previous },
     { key: 'j', name: strings.next },
     { key: 'x', name: strings.select, shown: selectable(state.folder) },
-    { key: 'n', name: strings.note, shown: state.folder !== 'second' },
-    { key: 'c', name: strings.campaign, shown: (item?.near_duplicates.count ?? 0) > 0 },
+    { key: 'n', name: strings.note, shown: allows(state.folder, 'note') },
+    { key: 'c', name: strings.campaign, shown: allows(state.folder, 'campaign') && alike > 0 },
   ];
   const onSelection: readonly Button[] = [
     { key: 'A', name: fill(strings.approveSelected, count) },

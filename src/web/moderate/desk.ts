@@ -1,141 +1,149 @@
 /** What a moderator has on the desk: the list, the one in focus, what is selected, and what was decided. */
 import { call, ProblemAnswer } from '../service.ts';
 import { fill, type Strings } from '../strings/index.ts';
-import { Claims } from './claims.ts';
-import { type Folder, SOURCES } from './folder-list.ts';
-import { type Answer, Outbox } from './outbox.ts';
-import type { Counts, Decision, Filter, Holder, Outgoing, QueueItem, QueuePage } from './types.ts';
-import { readUndoable, type Undoable, undoAtService } from './undoable.ts';
+import { type Answer, findOwn, isGone, isLook, readOutcome, versionOf } from './answers.ts';
+import { type DeskState, EMPTY } from './desk-state.ts';
+import { allows, type Extra, type Folder, folderFor, SOURCES } from './folder-list.ts';
+import { idsOf, withFocused, withNext, without } from './listed.ts';
+import { type Outbox, openOutbox } from './outbox.ts';
+import { Supply } from './supply.ts';
+import type { Counts, Decision, Filter, Outgoing, QueueItem } from './types.ts';
+import { Presses } from './undoable.ts';
 
-export interface DeskState {
-  readonly folder: Folder;
-  readonly filter: Filter;
-  readonly items: readonly QueueItem[];
-  readonly at: number;
-  readonly selected: ReadonlySet<string>;
-  readonly loading: boolean;
-  readonly counts: Counts | null;
-  readonly holders: readonly Holder[];
-  readonly message: string;
-  /** Decisions that wait for the service to be back. */
-  readonly unreached: number;
-  /** Grows with each decision that the service has taken. */
-  readonly settled: number;
-}
+export type { DeskState } from './desk-state.ts';
 
-const PAGE = 30;
-const LEAST_AHEAD = 10;
-const MOST_UNDOABLE = 50;
-
-const EMPTY: DeskState = {
-  folder: 'riskiest',
-  filter: {},
-  items: [],
-  at: 0,
-  selected: new Set(),
-  loading: true,
-  counts: null,
-  holders: [],
-  message: '',
-  unreached: 0,
-  settled: 0,
-};
-
-/** A desk for one site; `onChange` is called after each change of its state. */
+/** A desk of one person for one site; `onChange` is called after each change of its state. */
 export class Desk {
   readonly site: string;
   readonly #strings: Strings;
   readonly #onChange: () => void;
   readonly #outbox: Outbox;
-  readonly #claims: Claims;
+  readonly #supply: Supply;
+  readonly #presses: Presses;
   #state = EMPTY;
-  #cursor: string | null = null;
-  #undoable: readonly Undoable[] = [];
-  #opened = 0;
+  /** Whether the press that is just being taken back comes back. */
+  #undoing: Promise<boolean> | null = null;
 
-  constructor(site: string, strings: Strings, onChange: () => void) {
+  constructor(site: string, strings: Strings, onChange: () => void, person: string) {
     this.site = site;
     this.#strings = strings;
     this.#onChange = onChange;
-    this.#claims = new Claims((path) => this.inSite(path));
-    this.#outbox = new Outbox(`leave-a-reply-outbox-${site}`, {
+    this.#outbox = openOutbox(`leave-a-reply-outbox-${person}-${site}`, {
       onSent: (outgoing, answer) => this.#noteSent(outgoing, answer),
       onRefused: (outgoing, problem) => this.#noteRefused(outgoing, problem),
-      onReach: (reached) => this.set({ unreached: reached ? 0 : this.#outbox.waiting().length }),
+      onUnreached: (unreached) => unreached !== this.#state.unreached && this.set({ unreached }),
+      onSignedOut: this.tell,
+    });
+    this.#presses = new Presses(this.inSite);
+    this.#supply = new Supply(this, {
+      waiting: () => this.#outbox.waiting().flatMap(({ items }) => items),
+      onLost: ({ comment }) => this.set({ message: fill(strings.lost, { name: comment.author_name }) }),
     });
   }
 
-  state(): DeskState {
-    return this.#state;
-  }
+  readonly state = (): DeskState => this.#state;
 
-  set(change: Partial<DeskState>): void {
+  readonly set = (change: Partial<DeskState>): void => {
     this.#state = { ...this.#state, ...change };
     this.#onChange();
-  }
+  };
 
-  inSite(path: string): string {
-    return `${path}${path.includes('?') ? '&' : '?'}site=${encodeURIComponent(this.site)}`;
-  }
+  readonly inSite = (path: string): string =>
+    `${path}${path.includes('?') ? '&' : '?'}site=${encodeURIComponent(this.site)}`;
+
+  readonly tell = (error: unknown): void => {
+    if (error instanceof ProblemAnswer && error.status === 401) location.assign('/sign-in?next=/moderate');
+    const detail = error instanceof Error ? error.message : '';
+    this.set({ loading: false, message: fill(this.#strings.failed, { detail }) });
+  };
 
   start(): void {
-    this.#outbox.send();
+    const kept = this.#outbox.waiting().length;
     this.open('riskiest');
-    readUndoable((path) => this.inSite(path)).then((undoable) => {
-      this.#undoable = [...undoable, ...this.#undoable].slice(-MOST_UNDOABLE);
-    }, this.#tell);
-    call<Counts>('GET', this.inSite('/v1/queue/counts')).then((counts) => this.set({ counts }), this.#tell);
+    if (kept > 0) this.set({ message: fill(this.#strings.keptUnsent, { count: kept }) });
+    this.#outbox.send();
+    this.#presses.read().catch(this.tell);
+    call<Counts>('GET', this.inSite('/v1/queue/counts')).then((counts) => this.set({ counts }), this.tell);
   }
 
-  open(folder: Folder, filter: Filter = {}): void {
-    this.#opened += 1;
-    this.#cursor = null;
-    this.#claims.release(this.#state.items);
-    this.set({ folder, filter, items: [], at: 0, selected: new Set(), loading: true, message: '' });
-    this.#load().catch(this.#tell);
+  /** Opens a folder, or all that waits when the filter cannot narrow that folder. */
+  open(wanted: Folder, filter: Filter = {}): void {
+    const folder = folderFor(wanted, filter);
+    this.set({ folder, filter, items: [], at: 0, selected: new Set(), message: '' });
+    this.#supply.open();
+  }
+
+  /** Reads the list anew; the comment in focus stays. */
+  reload(): void {
+    this.#supply.reload();
   }
 
   focus(at: number): void {
-    const { items, loading } = this.#state;
-    this.set({ at: Math.max(0, Math.min(at, items.length - 1)) });
-    if (this.#cursor !== null && items.length - this.#state.at < LEAST_AHEAD && !loading) {
-      this.set({ loading: true });
-      this.#load().catch(this.#tell);
-    } else this.#claim();
+    this.set({ at: Math.max(0, Math.min(at, this.#state.items.length - 1)) });
+    this.#supply.follow();
   }
 
   toggle(id: string): void {
+    if (!this.permits('select')) return;
     const selected = new Set(this.#state.selected);
     if (!selected.delete(id)) selected.add(id);
     this.set({ selected });
   }
 
-  decide(decision: Decision): void {
-    const { items, at, folder } = this.#state;
-    const item = items[at];
-    if (!item || (folder === 'second' && decision.decision === 'escalate')) return;
-    const path = folder === 'second' ? `/v1/second-looks/${item.id}` : `/v1/comments/${item.id}/decisions`;
-    const version = item.comment.status === 'hold' ? {} : { version: item.version };
-    this.#send([item], path, { ...decision, ...version });
+  /** Whether that can be done in this folder; a word says so when not. */
+  permits(extra: Extra): boolean {
+    if (allows(this.#state.folder, extra)) return true;
+    this.set({ message: this.#strings.notHere });
+    return false;
+  }
+
+  /** Decides on the comment of that id, or on the one in focus. */
+  decide(decision: Decision, id?: string): void {
+    this.#afterUndo(() => {
+      const { items, at, folder } = this.#state;
+      const item = id === undefined ? items[at] : items.find((one) => one.id === id);
+      if (id !== undefined && !item) this.set({ message: this.#strings.notListed });
+      if (!item || (decision.decision === 'escalate' && !this.permits('escalate'))) return;
+      const path = folder === 'second' ? `/v1/second-looks/${item.id}` : `/v1/comments/${item.id}/decisions`;
+      this.#send([item], path, folder === 'second' ? decision : { ...decision, ...versionOf(item) });
+    });
   }
 
   decideSelected(decision: Decision): void {
-    const items = this.#state.items.filter(({ id }) => this.#state.selected.has(id));
-    if (items.length > 0) this.#send(items, '/v1/decisions', { ...decision, ids: items.map(({ id }) => id) });
+    this.#afterUndo(() => {
+      const items = this.#state.items.filter(({ id }) => this.#state.selected.has(id));
+      if (items.length === 0 || !this.permits('select')) return;
+      const targets = items.map((item) => ({ id: item.id, ...versionOf(item) }));
+      this.#send(items, '/v1/decisions', { ...decision, items: targets });
+    });
   }
 
-  decideCampaign(decision: Decision): void {
-    const campaign = this.#state.items[this.#state.at]?.near_duplicates.campaign;
-    if (campaign === null || campaign === undefined) return;
-    const items = this.#state.items.filter(({ near_duplicates: alike }) => alike.campaign === campaign);
-    this.#send(items, '/v1/decisions', { ...decision, campaign });
+  /** Decides on all that wait of a campaign, by default of that of the comment in focus. */
+  decideCampaign(decision: Decision, of = this.#state.items[this.#state.at]?.near_duplicates.campaign): void {
+    this.#afterUndo(() => {
+      if (of === null || of === undefined || !this.permits('campaign')) return;
+      const items = this.#state.items.filter(({ near_duplicates: alike }) => alike.campaign === of);
+      this.#send(items, '/v1/decisions', { ...decision, campaign: of });
+    });
   }
 
+  /** One after the other, however quick the presses are. */
   undo(): void {
-    this.#undo().catch(this.#tell);
+    const before = this.#undoing ?? Promise.resolve(true);
+    const undoing = before
+      .then(async () => await this.#undo())
+      .catch((error: unknown) => {
+        this.tell(error);
+        return false;
+      })
+      .finally(() => {
+        if (this.#undoing === undoing) this.#undoing = null;
+      });
+    this.#undoing = undoing;
   }
 
   addNote(id: string, text: string): void {
+    if (!this.permits('note')) return;
     call<QueueItem['notes'][number]>('POST', this.inSite(`/v1/comments/${id}/notes`), { text }).then(
       (note) => {
         const items = this.#state.items.map((item) =>
@@ -143,120 +151,123 @@ export class Desk {
         );
         this.set({ items });
       },
-      this.#tell,
+      this.tell,
     );
   }
 
   /** What others did leaves the list; the one in focus stays until it is decided on. */
-  noteChanges(changes: readonly { readonly id: string; readonly status: string }[]): void {
+  noteChanges(changes: readonly { readonly id: string; readonly status?: string }[]): void {
     if (!SOURCES[this.#state.folder].held) return;
     const current = this.#state.items[this.#state.at]?.id;
-    const gone = changes.filter(({ id, status }) => status !== 'hold' && id !== current).map(({ id }) => id);
-    if (this.#state.items.some(({ id }) => gone.includes(id))) this.#remove(new Set(gone));
+    const gone = changes.filter(
+      ({ id, status }) => status !== undefined && status !== 'hold' && id !== current,
+    );
+    if (gone.length === 0) return;
+    this.set(without(this.#state, idsOf(gone)));
+    this.#supply.follow();
   }
 
-  /** Gives back what this tab holds, also while it closes. */
-  release(): void {
-    this.#claims.release(this.#state.items);
+  noteNews(): void {
+    this.#supply.noteNews();
   }
 
   renew(): void {
-    this.#claims.renew(this.#state.items.slice(this.#state.at));
+    this.#supply.renew();
+  }
+
+  release(): void {
+    this.#supply.release();
+  }
+
+  /** What is decided while something is taken back is about what comes back, or about nothing. */
+  #afterUndo(run: () => void): void {
+    if (this.#undoing === null) run();
+    else void this.#undoing.then((cameBack) => cameBack && run());
   }
 
   #send(items: readonly QueueItem[], path: string, body: Outgoing['body']): void {
+    const ids = idsOf(items);
+    this.#supply.pass(ids);
+    this.set({ ...without(this.#state, ids), message: '' });
     this.#outbox.add({ path: this.inSite(path), body, items });
-    this.#remove(new Set(items.map(({ id }) => id)));
+    this.#supply.follow();
   }
 
-  #noteSent({ items }: Outgoing, answer: Answer): void {
-    const results: NonNullable<Answer['results']> = answer.results ?? [{ id: '', ...answer }];
-    const decisions = results.flatMap(({ decision_id: id }) => id ?? []);
-    const name = items[0]?.comment.author_name ?? '';
-    if (decisions.length > 0)
-      this.#undoable = [...this.#undoable, { decisions, items, name }].slice(-MOST_UNDOABLE);
-    const detail = results.find((result) => result.detail !== undefined)?.detail;
-    this.set({
-      settled: this.#state.settled + 1,
-      ...(detail !== undefined && { message: fill(this.#strings.failed, { detail }) }),
-    });
-  }
-
-  #noteRefused({ items }: Outgoing, problem: ProblemAnswer): void {
-    const decided = problem.code === 'already_decided';
-    const text = decided ? this.#strings.alreadyDecided : this.#strings.failed;
-    const back = decided || problem.status === 404 ? [] : items;
-    this.set({ items: [...back, ...this.#state.items], message: fill(text, { detail: problem.message }) });
-    if (problem.status === 401) this.#tell(problem);
-  }
-
-  async #undo(): Promise<void> {
-    const unsent = await this.#outbox.takeBack();
-    const last = unsent ?? this.#undoable.at(-1);
-    if (!last) {
-      this.set({ message: this.#strings.nothingToUndo });
+  #noteSent(outgoing: Outgoing, answer: Answer): void {
+    const { items } = outgoing;
+    this.set({ settled: this.#state.settled + 1 });
+    if (isLook(outgoing)) {
+      for (const item of items) this.#presses.addLook(item);
       return;
     }
-    if ('decisions' in last) {
-      await undoAtService((path) => this.inSite(path), last.decisions);
-      this.#undoable = this.#undoable.filter((one) => one !== last);
-      this.set({ settled: this.#state.settled + 1 });
+    const { decided, refused } = readOutcome(outgoing, answer);
+    const name = items[0]?.comment.author_name ?? '';
+    if (decided.length > 0) this.#presses.add({ decided, items, name });
+    // All of a campaign was decided on before: by a request whose answer was lost.
+    if (decided.length + refused.length === 0) this.#presses.read().catch(this.tell);
+    if (refused.length === 0) return;
+    const detail = [...new Set(refused.map((one) => one.detail))].join(' ');
+    const codes = new Map(refused.map(({ id, code }) => [id, code]));
+    const total = decided.length + refused.length;
+    this.#giveBack(
+      outgoing,
+      (id) => codes.get(id) ?? null,
+      fill(this.#strings.someFailed, { count: refused.length, total, detail }),
+    );
+  }
+
+  #noteRefused(outgoing: Outgoing, problem: ProblemAnswer): void {
+    const own = findOwn(outgoing, problem.body);
+    if (own) {
+      this.#noteSent(outgoing, { decision_id: own.decision });
+      return;
     }
-    const name = 'name' in last ? last.name : (last.items[0]?.comment.author_name ?? '');
-    if (last.items.length === 0) this.open(this.#state.folder, this.#state.filter);
-    const back = last.items.map((item) => ({ ...item, claim: null }));
-    const message = fill(this.#strings.takenBack, { name });
-    this.set({ items: [...back, ...this.#state.items], at: 0, message });
-    this.#claim();
+    const text = isGone(problem.code) ? this.#strings.alreadyDecided : this.#strings.failed;
+    this.#giveBack(outgoing, () => problem.code, fill(text, { detail: problem.message }));
   }
 
-  async #load(): Promise<void> {
-    const opening = this.#opened;
-    const page = await call<QueuePage>('GET', this.#pagePath());
-    if (opening !== this.#opened) return;
-    this.#cursor = page.next_cursor ?? null;
-    const waiting = this.#outbox.waiting().flatMap(({ items }) => items);
-    const known = new Set([...this.#state.items, ...waiting].map(({ id }) => id));
-    const items = [...this.#state.items, ...page.items.filter(({ id }) => !known.has(id))];
-    this.set({ items, loading: false });
-    this.#claim();
+  /** What was refused comes back, unless it does not wait any more; `codeOf`: why, or null for what was done. */
+  #giveBack(outgoing: Outgoing, codeOf: (id: string) => string | null, message: string): void {
+    const refused = outgoing.items.filter(({ id }) => codeOf(id) !== null);
+    const changed = refused.filter(({ id }) => codeOf(id) === 'version_conflict');
+    const isHere = isLook(outgoing) === (this.#state.folder === 'second');
+    const back = refused.filter(
+      (item) => isHere && !isGone(codeOf(item.id) ?? '') && !changed.includes(item),
+    );
+    this.#supply.regain(idsOf(refused));
+    this.set({ ...withNext(this.#state, back), message });
+    // It is to be looked at again as it is now.
+    if (changed.length > 0) this.reload();
+    else this.#supply.follow();
   }
 
-  #pagePath(): string {
-    const { folder, filter } = this.#state;
-    const { path, query } = SOURCES[folder];
-    const parameters = new URLSearchParams({ ...query, ...filter, limit: String(PAGE) });
-    if (this.#cursor !== null) parameters.set('cursor', this.#cursor);
-    return this.inSite(`${path}?${parameters}`);
+  /** Whether something came back. */
+  async #undo(): Promise<boolean> {
+    const looks = this.#state.folder === 'second';
+    const unsent = await this.#outbox.takeBack((outgoing) => isLook(outgoing) === looks);
+    if (unsent) return this.#bringBack(unsent.items, unsent.items[0]?.comment.author_name ?? '');
+    const look = looks ? await this.#presses.takeBackLook() : null;
+    if (look) return this.#bringBack([look], look.comment.author_name);
+    const taken = looks ? null : await this.#presses.takeBack();
+    if (taken === null) {
+      this.set({ message: this.#strings.nothingToUndo });
+      return false;
+    }
+    const { ids, name, refused } = taken;
+    const items = taken.items.length === 0 ? await this.#supply.fetch(ids) : taken.items;
+    this.#bringBack(items, name);
+    // From before a reload, and not of the queue: it is where the folder shows it.
+    if (items.length === 0) this.reload();
+    if (refused.length > 0)
+      this.set({ message: fill(this.#strings.notTakenBack, { detail: refused.join(' ') }) });
+    return items.length > 0;
   }
 
-  #claim(): void {
-    const { folder, items, at } = this.#state;
-    if (!SOURCES[folder].held) return;
-    this.#claims.take(items.slice(at)).then((taken) => {
-      if (taken === null) return;
-      const { mine, lost } = taken;
-      const left = this.#state.items
-        .filter(({ id }) => !lost.has(id))
-        .map((item) => mine.get(item.id) ?? item);
-      this.set({ items: left, at: Math.max(0, Math.min(this.#state.at, left.length - 1)) });
-    }, this.#tell);
+  #bringBack(items: readonly QueueItem[], name: string): boolean {
+    this.#supply.regain(idsOf(items));
+    this.set({ ...withFocused(this.#state, items), message: fill(this.#strings.takenBack, { name }) });
+    this.set({ settled: this.#state.settled + 1 });
+    this.#supply.follow();
+    return items.length > 0;
   }
-
-  #remove(ids: ReadonlySet<string>): void {
-    const { items, at, selected } = this.#state;
-    const before = items.slice(0, at).filter(({ id }) => ids.has(id)).length;
-    this.set({
-      items: items.filter(({ id }) => !ids.has(id)),
-      selected: new Set([...selected].filter((id) => !ids.has(id))),
-      message: '',
-    });
-    this.focus(at - before);
-  }
-
-  readonly #tell = (error: unknown): void => {
-    if (error instanceof ProblemAnswer && error.status === 401) location.assign('/sign-in?next=/moderate');
-    const detail = error instanceof Error ? error.message : '';
-    this.set({ loading: false, message: fill(this.#strings.failed, { detail }) });
-  };
 }

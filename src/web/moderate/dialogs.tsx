@@ -1,9 +1,12 @@
 /** What is asked before some decisions, and the list of keys. */
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Strings } from '../strings/index.ts';
 
-/** A modal dialog that is open while it is shown; Escape and its button close it. */
+/**
+ * A modal dialog that is open while it is shown; Escape and its button close it. One that is taken away is closed first,
+ * which gives the focus back to where it was.
+ */
 export function Dialog(props: {
   title: string;
   strings: Strings;
@@ -11,9 +14,21 @@ export function Dialog(props: {
   children: ComponentChildren;
 }): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  const taken = useRef(false);
+  useLayoutEffect(() => {
+    const { current } = dialog;
+    current?.showModal();
+    return () => {
+      taken.current = true;
+      current?.close();
+    };
+  }, []);
+  // A dialog says afterwards that it was closed: by then another one may be open in its place.
+  const onClose = (): void => {
+    if (!taken.current) props.onClose();
+  };
   return (
-    <dialog ref={dialog} aria-label={props.title} onClose={props.onClose}>
+    <dialog ref={dialog} aria-label={props.title} onClose={onClose}>
       <h2>{props.title}</h2>
       {props.children}
       <button type="button" onClick={() => dialog.current?.close()}>
@@ -84,6 +99,8 @@ export function HelpDialog({ strings, onClose }: { strings: Strings; onClose: ()
     ['shift + a s r', strings.keyShift],
     ['c', strings.keyCampaign],
     ['n', strings.note],
+    ['v', strings.keyOpen],
+    ['b', strings.blur],
     ['/', strings.search],
     ['?', strings.keyHelp],
   ];

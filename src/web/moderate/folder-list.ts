@@ -1,4 +1,5 @@
-/** The folders of the page: what each asks the service for. */
+/** The folders of the page: what each asks the service for, and what can be done there. */
+import type { Counts, Filter } from './types.ts';
 
 export const FOLDERS = [
   'riskiest',
@@ -18,28 +19,61 @@ interface Source {
   readonly query: Readonly<Record<string, string>>;
   /** Whether its items wait in the queue, so that one person holds each. */
   readonly held: boolean;
+  readonly narrowedBy: readonly (keyof Filter)[];
+  /** How many there are in all. */
+  readonly counted?: keyof Counts;
 }
 
-const queue = (query: Readonly<Record<string, string>>): Source => ({
-  path: '/v1/queue',
-  query: { ...query, available: 'true' },
-  held: true,
-});
-const folder = (name: string): Source => ({ path: '/v1/queue', query: { folder: name }, held: false });
+function queue(query: Readonly<Record<string, string>>, counted: keyof Counts): Source {
+  return {
+    path: '/v1/queue',
+    query: { ...query, available: 'true' },
+    held: true,
+    narrowedBy: ['reason', 'post', 'author', 'campaign', 'q'],
+    counted,
+  };
+}
+
+function folder(name: string): Source {
+  return {
+    path: '/v1/queue',
+    query: { folder: name },
+    held: false,
+    narrowedBy: ['post', 'author', 'q'],
+  };
+}
 
 export const SOURCES: Readonly<Record<Folder, Source>> = {
-  riskiest: queue({ order: 'risk' }),
-  oldest: queue({ order: 'oldest' }),
-  informative: queue({ order: 'informative' }),
-  escalated: queue({ order: 'oldest', escalated: 'true' }),
-  audit: queue({ order: 'oldest', audit: 'true' }),
-  second: { path: '/v1/second-looks', query: {}, held: false },
+  riskiest: queue({ order: 'risk' }, 'waiting'),
+  oldest: queue({ order: 'oldest' }, 'waiting'),
+  informative: queue({ order: 'informative' }, 'waiting'),
+  escalated: queue({ order: 'oldest', escalated: 'true' }, 'escalated'),
+  audit: queue({ order: 'oldest', audit: 'true' }, 'audit'),
+  second: { path: '/v1/second-looks', query: {}, held: false, narrowedBy: [], counted: 'second_looks' },
   approved: folder('approved'),
   spam: folder('spam'),
   trash: folder('trash'),
 };
 
-/** Second looks are given one by one. */
-export function selectable(folder: Folder): boolean {
-  return folder !== 'second';
+/** What can be done beside deciding on the comment in focus. */
+export type Extra = 'select' | 'escalate' | 'campaign' | 'note';
+
+/**
+ * Whether a folder has it. Second looks are blind and given one by one: a selection would meet the first decision, a
+ * campaign and a note are about what the first moderator saw. A campaign is decided on as far as it waits.
+ */
+export function allows(where: Folder, extra: Extra): boolean {
+  if (where === 'second') return false;
+  return extra !== 'campaign' || SOURCES[where].held;
+}
+
+export function selectable(where: Folder): boolean {
+  return allows(where, 'select');
+}
+
+/** Where one finds what a filter leaves: the folder itself, or all that waits when that filter cannot narrow it. */
+export function folderFor(where: Folder, filter: Filter): Folder {
+  const named = Object.keys(filter);
+  const known: readonly string[] = SOURCES[where].narrowedBy;
+  return named.every((name) => known.includes(name)) ? where : 'riskiest';
 }

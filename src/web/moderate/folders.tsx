@@ -1,9 +1,11 @@
 /** Where one is, where else one can go, and how much waits there. */
 import type { JSX } from 'preact';
-import { fill, type Strings } from '../strings/index.ts';
+import type { Strings } from '../strings/index.ts';
 import type { Desk, DeskState } from './desk.ts';
+import { formatNumber } from './figures.ts';
 import { FOLDERS, type Folder } from './folder-list.ts';
-import type { Counts } from './types.ts';
+import { Filled, Shown } from './shown.tsx';
+import type { Counts, Filter } from './types.ts';
 
 const COUNTED: Partial<Record<Folder, keyof Counts>> = {
   riskiest: 'waiting',
@@ -12,9 +14,14 @@ const COUNTED: Partial<Record<Folder, keyof Counts>> = {
   second: 'second_looks',
 };
 
-export function Folders(props: { desk: Desk; state: DeskState; strings: Strings }): JSX.Element {
-  const { desk, state, strings } = props;
-  const filters = Object.entries(state.filter);
+export function Folders(props: {
+  desk: Desk;
+  state: DeskState;
+  strings: Strings;
+  language: string;
+}): JSX.Element {
+  const { desk, state, strings, language } = props;
+  const filters = sayFilter(state.filter, strings);
   return (
     <nav class="folders" aria-label={strings.folders}>
       <ul>
@@ -26,7 +33,7 @@ export function Folders(props: { desk: Desk; state: DeskState; strings: Strings 
               aria-current={folder === state.folder ? 'page' : undefined}
               onClick={() => desk.open(folder)}
             >
-              {strings[folder]} <Count counts={state.counts} of={COUNTED[folder]} />
+              {strings[folder]} <Count counts={state.counts} of={COUNTED[folder]} language={language} />
             </button>
           </li>
         ))}
@@ -34,8 +41,10 @@ export function Folders(props: { desk: Desk; state: DeskState; strings: Strings 
       {filters.length > 0 && (
         <p class="filter">
           {strings.filteredBy}{' '}
-          {filters.map(([name, value]) => (
-            <bdi>{name === 'q' || name === 'post' || name === 'reason' ? `${name}: ${value}` : name}</bdi>
+          {filters.map(([text, value]) => (
+            <span class="narrowed">
+              <Filled text={text} values={{ value: <Shown text={value} strings={strings} /> }} />
+            </span>
           ))}{' '}
           <button type="button" onClick={() => desk.open(state.folder)}>
             {strings.clearFilter}
@@ -44,16 +53,45 @@ export function Folders(props: { desk: Desk; state: DeskState; strings: Strings 
       )}
       {state.holders.length > 0 && (
         <p class="holders">
-          {fill(strings.held, {
-            names: state.holders.map(({ name, count }) => `${name} (${count})`).join(', '),
-          })}
+          <Filled
+            text={strings.held}
+            values={{
+              names: state.holders.map(({ name, count }, index) => (
+                <>
+                  {index > 0 && ', '}
+                  <Shown text={name} strings={strings} /> ({formatNumber(count, language)})
+                </>
+              )),
+            }}
+          />
         </p>
       )}
     </nav>
   );
 }
 
-function Count({ counts, of }: { counts: Counts | null; of: keyof Counts | undefined }): JSX.Element | null {
+/** What a list is narrowed to. An author and a campaign are narrowed to by an id, which says nothing to people. */
+function sayFilter(filter: Filter, { filters, rules }: Strings): (readonly [text: string, value: string])[] {
+  const { q, post, reason, author, campaign } = filter;
+  const said = [
+    [filters.q, q],
+    [filters.post, post],
+    [filters.reason, reason && (rules[reason] ?? reason)],
+    [filters.author, author],
+    [filters.campaign, campaign],
+  ] as const;
+  return said.flatMap(([text, value]) => (value === undefined ? [] : [[text, value] as const]));
+}
+
+const MOST_COUNTED = 10_000;
+
+function Count(props: {
+  counts: Counts | null;
+  of: keyof Counts | undefined;
+  language: string;
+}): JSX.Element | null {
+  const { counts, of, language } = props;
   if (counts === null || of === undefined) return null;
-  return <span class="count">{counts[of] >= 10_000 ? '10 000+' : counts[of]}</span>;
+  const count = formatNumber(Math.min(counts[of], MOST_COUNTED), language);
+  return <span class="count">{counts[of] >= MOST_COUNTED ? `${count}+` : count}</span>;
 }

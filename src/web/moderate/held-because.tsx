@@ -1,21 +1,22 @@
 /** Why it was held: the probability beside the thresholds, the rules, and what moved the score. */
 import type { JSX } from 'preact';
 import { fill, type Strings } from '../strings/index.ts';
-import { signed } from './content.tsx';
+import { formatPercent, formatSigned } from './figures.ts';
 import type { ItemProps } from './item.tsx';
+import { Shown } from './shown.tsx';
 import type { QueueItem } from './types.ts';
 
 interface Props {
   readonly item: QueueItem;
   readonly strings: Strings;
+  readonly language: string;
 }
 
-const percent = (share: number): string => (share * 100).toFixed(share > 0.99 && share < 1 ? 1 : 0);
-
-export function Probability({ item, strings }: Props): JSX.Element | null {
+export function Probability({ item, strings, language }: Props): JSX.Element | null {
   const { spam_probability: probability, thresholds } = item;
   if (probability === null) return null;
   const { ham, spam } = thresholds;
+  const percent = (share: number): string => formatPercent(share, language);
   const bounds = fill(strings.thresholds, { ham: percent(ham), spam: percent(spam) });
   const said = fill(strings.spamProbability, { percent: percent(probability) });
   return (
@@ -42,7 +43,7 @@ export function Reasons({ item, strings, onFilter }: ItemProps): JSX.Element | n
         {item.reasons.map(({ rule, detail }) => (
           <li>
             <button type="button" title={detail} onClick={() => onFilter({ reason: rule })}>
-              {strings.rules[rule] ?? detail}
+              <Shown text={strings.rules[rule] ?? detail} strings={strings} />
             </button>
           </li>
         ))}
@@ -53,7 +54,7 @@ export function Reasons({ item, strings, onFilter }: ItemProps): JSX.Element | n
 
 const SHOWN = 20;
 
-export function Evidence({ item, strings }: Props): JSX.Element | null {
+export function Evidence({ item, strings, language }: Props): JSX.Element | null {
   if (item.evidence.length === 0) return null;
   const strongest = [...item.evidence].sort((a, b) => Math.abs(b.log_odds) - Math.abs(a.log_odds));
   return (
@@ -62,7 +63,7 @@ export function Evidence({ item, strings }: Props): JSX.Element | null {
       <ol>
         {strongest.slice(0, SHOWN).map(({ feature, log_odds: logOdds }) => (
           <li class={logOdds > 0 ? 'to-spam' : 'to-ham'}>
-            <bdi>{feature}</bdi> <b>{signed(logOdds)}</b>
+            <Shown text={feature} strings={strings} /> <b>{formatSigned(logOdds, language)}</b>
           </li>
         ))}
       </ol>

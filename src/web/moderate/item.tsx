@@ -1,10 +1,16 @@
 /** The comment in focus, with what is needed to decide and nothing to click for. */
 import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
 import { fill, type Strings } from '../strings/index.ts';
 import { Author, Place } from './author.tsx';
-import { Content, RevealedText } from './content.tsx';
+import { Content } from './content.tsx';
+import { formatNumber } from './figures.ts';
 import { Evidence, Probability, Reasons } from './held-because.tsx';
+import { foldAt } from './reveal.ts';
+import { Filled, Shown } from './shown.tsx';
+import { Standing } from './standing.tsx';
 import type { Filter, QueueItem } from './types.ts';
+import { useKey } from './use-key.ts';
 
 export interface ItemProps {
   readonly item: QueueItem;
@@ -17,39 +23,71 @@ export interface ItemProps {
 }
 
 export function Item(props: ItemProps): JSX.Element {
-  const { item, strings, blurred, selected } = props;
+  const { item, strings, language, blurred, selected } = props;
   const { comment } = item;
+  const [opened, open] = useState(false);
+  const veiled = blurred && !opened;
+  const long = [comment.content, comment.parent?.content ?? ''].some((text) => foldAt(text) !== null);
+  useKey('v', () => open(!opened));
   return (
     <article
-      aria-label={`${strings.comment}: ${comment.author_name}`}
-      class={selected ? 'selected' : ''}
+      aria-label={`${strings.comment}: ${comment.author_name || strings.anonymous}`}
+      class={`${selected ? 'selected' : ''} ${veiled ? 'blurred' : ''}`}
       data-id={item.id}
+      data-home
+      tabIndex={-1}
     >
       <Author {...props} />
       <Place {...props} />
-      {comment.parent && (
-        <blockquote class="parent" aria-label={strings.parent}>
-          <b>{fill(strings.replyTo, { name: comment.parent.author_name })}</b>{' '}
-          <bdi dir="auto">
-            <RevealedText text={comment.parent.content} strings={strings} />
-          </bdi>
-        </blockquote>
+      <Standing {...props} />
+      <Parent {...props} opened={opened} />
+      <Content
+        class="content"
+        content={comment.content}
+        highlights={item.highlights}
+        label={strings.text}
+        whole={opened}
+        {...{ strings, language }}
+      />
+      {(long || blurred) && (
+        <button type="button" class="open" aria-expanded={opened} onClick={() => open(!opened)}>
+          {long ? strings.showAll : strings.showClear} <kbd>v</kbd>
+        </button>
       )}
-      <Content content={comment.content} highlights={item.highlights} strings={strings} blurred={blurred} />
       <Links item={item} strings={strings} />
-      <Probability item={item} strings={strings} />
+      <Probability {...props} />
       <Reasons {...props} />
       <Alike {...props} />
       {item.notes.map((note) => (
         <p class="note" key={note.id}>
           <b>
-            <bdi>{note.by}</bdi>
+            <Shown text={note.by} strings={strings} />
           </b>
-          : <bdi>{note.text}</bdi>
+          : <Shown text={note.text} strings={strings} />
         </p>
       ))}
-      <Evidence item={item} strings={strings} />
+      <Evidence {...props} />
     </article>
+  );
+}
+
+function Parent({ item, strings, language, opened }: ItemProps & { opened: boolean }): JSX.Element | null {
+  const { parent } = item.comment;
+  if (!parent) return null;
+  const name = <Shown text={parent.author_name || strings.anonymous} strings={strings} />;
+  return (
+    <blockquote class="parent">
+      <b>
+        <Filled text={strings.replyTo} values={{ name }} />
+      </b>
+      <Content
+        class="parent-content"
+        content={parent.content}
+        label={strings.parent}
+        whole={opened}
+        {...{ strings, language }}
+      />
+    </blockquote>
   );
 }
 
@@ -61,21 +99,21 @@ function Links({ item, strings }: { item: QueueItem; strings: Strings }): JSX.El
       {item.comment.links.map((link) => (
         <li>
           <b>
-            <bdi>{link.host}</bdi>
+            <Shown text={link.host} strings={strings} />
           </b>{' '}
-          <bdi>{link.url}</bdi>
+          <Shown text={link.url} strings={strings} />
         </li>
       ))}
     </ul>
   );
 }
 
-function Alike({ item, strings, onFilter }: ItemProps): JSX.Element | null {
+function Alike({ item, strings, language, onFilter }: ItemProps): JSX.Element | null {
   const { count, campaign } = item.near_duplicates;
   if (count === 0) return null;
   return (
     <p class="alike">
-      <b>{fill(strings.alike, { count })}</b>{' '}
+      <b>{fill(strings.alike, { count: formatNumber(count, language) })}</b>{' '}
       <button type="button" class="plain" onClick={() => onFilter({ campaign: campaign ?? '' })}>
         {strings.showAlike}
       </button>

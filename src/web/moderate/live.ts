@@ -1,42 +1,82 @@
 /** Counts and changes as they happen; where a stream cannot be, they are asked for. */
-import { call } from '../service.ts';
+import { call, ProblemAnswer } from '../service.ts';
 import type { Desk } from './desk.ts';
 import type { Counts, Holder } from './types.ts';
 
-const POLL_MS = 10_000;
+const POLL_MS = 5000;
 const RENEW_MS = 60_000;
-/** Who holds what is asked for at most this often. */
-const HOLDERS_MS = 3000;
+/** Who holds what, and what is new for a short list, is asked for at most this often. */
+const REST_MS = 2000;
 
 /** Keeps a desk up to date until the returned function is called. */
 export function watch(desk: Desk): () => void {
-  const source = new EventSource(desk.inSite('/v1/events'));
-  const askHolders = atMostEvery(HOLDERS_MS, () => {
-    readHolders(desk).then((holders) => desk.set({ holders }), ignore);
+  // The next event or the next poll asks again; but without a session none does.
+  const onFailure = (error: unknown): void => {
+    if (error instanceof ProblemAnswer && error.status === 401) desk.tell(error);
+  };
+  const askHolders = atMostEvery(REST_MS, () => {
+    readHolders(desk).then((holders) => desk.set({ holders }), onFailure);
   });
-  source.addEventListener('queue.counts', (event) => desk.set({ counts: JSON.parse(event.data) }));
-  source.addEventListener('queue.changed', (event) => desk.noteChanges(JSON.parse(event.data).changes));
-  source.addEventListener('claim.changed', askHolders);
-  const poll = setInterval(() => {
-    if (source.readyState === EventSource.OPEN) return;
-    call<Counts>('GET', desk.inSite('/v1/queue/counts')).then((counts) => desk.set({ counts }), ignore);
+  const askNews = atMostEvery(REST_MS, () => desk.noteNews());
+  const noteCounts = (counts: Counts): void => {
+    desk.set({ counts });
+    askNews();
+  };
+  const stream = listen(desk, noteCounts, () => {
     askHolders();
+    // What another gave back may fill a list that is short.
+    askNews();
+  });
+  const poll = setInterval(() => {
+    if (stream.isOpen()) return;
+    stream.open();
+    call<Counts>('GET', desk.inSite('/v1/queue/counts')).then(noteCounts, onFailure);
+    askHolders();
+    desk.renew();
   }, POLL_MS);
   const renew = setInterval(() => desk.renew(), RENEW_MS);
-  const leave = (): void => desk.release();
-  addEventListener('pagehide', leave);
+  const onLeave = (): void => desk.release();
+  // Shown again from the browser's memory.
+  const onShow = (event: PageTransitionEvent): void => {
+    if (event.persisted) desk.renew();
+  };
+  addEventListener('pagehide', onLeave);
+  addEventListener('pageshow', onShow);
   askHolders();
   return () => {
-    source.close();
+    stream.close();
     clearInterval(poll);
     clearInterval(renew);
-    removeEventListener('pagehide', leave);
+    removeEventListener('pagehide', onLeave);
+    removeEventListener('pageshow', onShow);
     desk.release();
   };
 }
 
-/** The next event or the next poll asks again. */
-function ignore(): void {}
+interface Stream {
+  readonly isOpen: () => boolean;
+  /** Opens it again when it was refused; a browser gives up for good then. */
+  readonly open: () => void;
+  readonly close: () => void;
+}
+
+function listen(desk: Desk, onCounts: (counts: Counts) => void, onClaims: () => void): Stream {
+  let source: EventSource | null = null;
+  const open = (): void => {
+    if (source !== null && source.readyState !== EventSource.CLOSED) return;
+    source = new EventSource(desk.inSite('/v1/events'));
+    source.addEventListener('queue.counts', (event) => onCounts(JSON.parse(event.data)));
+    source.addEventListener('queue.changed', (event) => desk.noteChanges(JSON.parse(event.data).changes));
+    source.addEventListener('claim.changed', onClaims);
+    source.addEventListener('reset', () => desk.reload());
+  };
+  open();
+  return {
+    open,
+    isOpen: () => source?.readyState === EventSource.OPEN,
+    close: () => source?.close(),
+  };
+}
 
 async function readHolders(desk: Desk): Promise<Holder[]> {
   const { items } = await call<{ items: readonly { readonly by: string; readonly mine: boolean }[] }>(

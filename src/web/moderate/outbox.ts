@@ -1,36 +1,47 @@
 /** Decisions on their way: kept in the tab until the service has answered, in the order they were made. */
-import { call, ProblemAnswer } from '../service.ts';
+import { call, PATIENCE_MS, ProblemAnswer } from '../service.ts';
+import type { Answer } from './answers.ts';
 import type { Outgoing } from './types.ts';
 
 interface Listener {
   readonly onSent: (outgoing: Outgoing, answer: Answer) => void;
   readonly onRefused: (outgoing: Outgoing, problem: ProblemAnswer) => void;
-  /** Whether the service can be reached. */
-  readonly onReach: (reached: boolean) => void;
-}
-
-export interface Answer {
-  readonly decision_id?: string;
-  readonly results?: readonly {
-    readonly id: string;
-    readonly decision_id?: string;
-    readonly detail?: string;
-  }[];
+  /** How many wait because the service cannot be reached. */
+  readonly onUnreached: (count: number) => void;
+  /** The session has ended: what waits is kept, and sent when the same person is back. */
+  readonly onSignedOut: (problem: ProblemAnswer) => void;
 }
 
 const RETRY_MS = 1500;
 
-/** An outbox that survives a reload of the tab under `name`. */
+const opened = new Map<string, Outbox>();
+
+/**
+ * The outbox of that name: it survives a reload of the tab, and sends on while another site is looked at. The name is
+ * to tell the person, too: what one person decided is never sent in the name of another.
+ */
+export function openOutbox(name: string, listener: Listener): Outbox {
+  const outbox = opened.get(name) ?? new Outbox(name);
+  opened.set(name, outbox);
+  outbox.listen(listener);
+  return outbox;
+}
+
 export class Outbox {
   readonly #name: string;
-  readonly #listener: Listener;
+  #listener: Listener | null = null;
   #queue: readonly Outgoing[];
   #flushing: Promise<void> | null = null;
+  #reached = true;
 
-  constructor(name: string, listener: Listener) {
+  constructor(name: string) {
     this.#name = name;
-    this.#listener = listener;
     this.#queue = restore(name);
+  }
+
+  listen(listener: Listener): void {
+    this.#listener = listener;
+    this.#tellUnreached();
   }
 
   waiting(): readonly Outgoing[] {
@@ -50,54 +61,63 @@ export class Outbox {
   }
 
   /**
-   * Takes the newest back when it has not been sent; undefined when none waits. One that is under way is awaited: it
-   * is then the service's, or waits again.
+   * Takes the newest of a kind back when it has not been sent; undefined when none waits. One that is under way is
+   * awaited: it is then the service's, or waits again.
    */
-  async takeBack(): Promise<Outgoing | undefined> {
-    if (this.#queue.length === 1) await this.#flushing;
-    const last = this.#queue.at(-1);
-    if (last) this.#store(this.#queue.slice(0, -1));
+  async takeBack(isWanted: (outgoing: Outgoing) => boolean): Promise<Outgoing | undefined> {
+    const last = this.#queue.findLast(isWanted);
+    if (last === undefined) return undefined;
+    if (last === this.#queue[0]) await this.#flushing;
+    if (!this.#queue.includes(last)) return undefined;
+    this.#drop(last);
     return last;
   }
 
   async #flush(): Promise<void> {
     for (let first = this.#queue[0]; first !== undefined; first = this.#queue[0]) {
       try {
-        const answer = await call<Answer>('POST', first.path, first.body);
-        this.#store(this.#queue.slice(1));
-        this.#listener.onReach(true);
-        this.#listener.onSent(first, answer);
+        const answer = await call<Answer>('POST', first.path, first.body, { timeoutMs: PATIENCE_MS });
+        this.#settle(first);
+        this.#listener?.onSent(first, answer);
       } catch (error) {
         if (!(error instanceof ProblemAnswer) || error.status >= 500 || error.status === 429) {
-          this.#listener.onReach(false);
+          this.#reached = false;
+          this.#tellUnreached();
           setTimeout(() => this.send(), RETRY_MS);
           return;
         }
-        this.#store(this.#queue.slice(1));
-        this.#refuse(first, error);
+        if (error.status === 401) {
+          this.#listener?.onSignedOut(error);
+          return;
+        }
+        this.#settle(first);
+        this.#listener?.onRefused(first, error);
       }
     }
   }
 
-  /** An answer may have been lost on its way: one's own decision, sent again, stands already. */
-  #refuse(outgoing: Outgoing, problem: ProblemAnswer): void {
-    const { decided } = problem.body as { decided?: OwnStanding };
-    this.#listener.onReach(true);
-    if (decided?.mine === true && decided.decision === outgoing.body.decision) {
-      this.#listener.onSent(outgoing, { decision_id: decided.decision_id });
-    } else this.#listener.onRefused(outgoing, problem);
+  #settle(outgoing: Outgoing): void {
+    this.#reached = true;
+    this.#drop(outgoing);
+  }
+
+  #drop(outgoing: Outgoing): void {
+    this.#store(this.#queue.filter((one) => one !== outgoing));
   }
 
   #store(queue: readonly Outgoing[]): void {
     this.#queue = queue;
-    sessionStorage.setItem(this.#name, JSON.stringify(queue));
+    try {
+      sessionStorage.setItem(this.#name, JSON.stringify(queue));
+    } catch {
+      // No room: what is kept from before stays, and the rest lasts as long as the page. Sent twice, it counts once.
+    }
+    this.#tellUnreached();
   }
-}
 
-interface OwnStanding {
-  readonly decision_id: string;
-  readonly decision: string;
-  readonly mine: boolean;
+  #tellUnreached(): void {
+    this.#listener?.onUnreached(this.#reached ? 0 : this.#queue.length);
+  }
 }
 
 function restore(name: string): readonly Outgoing[] {

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { call } from '../service.ts';
 import { fill, type Strings } from '../strings/index.ts';
 import type { Desk } from './desk.ts';
+import { formatNumber } from './figures.ts';
 
 interface Statistic {
   readonly decided: number;
@@ -15,8 +16,13 @@ interface Statistic {
 const REST_MS = 1500;
 
 /** `changes`: grows with each decision that the service has taken. */
-export function OwnStatistic(props: { desk: Desk; changes: number; strings: Strings }): JSX.Element {
-  const { desk, changes, strings } = props;
+export function OwnStatistic(props: {
+  desk: Desk;
+  changes: number;
+  strings: Strings;
+  language: string;
+}): JSX.Element {
+  const { desk, changes, strings, language } = props;
   const [own, setOwn] = useState<Statistic | null>(null);
   useEffect(() => {
     const timer = setTimeout(() => {
@@ -24,11 +30,13 @@ export function OwnStatistic(props: { desk: Desk; changes: number; strings: Stri
     }, REST_MS);
     return () => clearTimeout(timer);
   }, [desk, changes]);
-  const parts = own === null ? [] : sayStatistic(own, strings);
+  const parts = own === null ? [] : sayStatistic(own, strings, language);
   return <footer class="own">{parts.join(' · ')}</footer>;
 }
 
-function sayStatistic({ decided, undone, median_seconds: median }: Statistic, strings: Strings): string[] {
+function sayStatistic(own: Statistic, strings: Strings, language: string): string[] {
+  const { decided, undone, median_seconds: median } = own;
   const counts = [fill(strings.decided, { count: decided }), fill(strings.undone, { count: undone })];
-  return median === null ? counts : [...counts, fill(strings.median, { seconds: median.toFixed(1) })];
+  if (median === null) return counts;
+  return [...counts, fill(strings.median, { seconds: formatNumber(median, language, 1) })];
 }

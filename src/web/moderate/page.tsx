@@ -10,10 +10,14 @@ import { DecisionBar } from './decision-bar.tsx';
 import { Desk, type DeskState } from './desk.ts';
 import { Folders } from './folders.tsx';
 import { Item } from './item.tsx';
+import { useKeptFocus } from './kept-focus.ts';
 import { watch } from './live.ts';
 import { OwnStatistic } from './own-statistic.tsx';
 import { isStored, store } from './remembered.ts';
+import { Shown } from './shown.tsx';
+import type { QueueItem } from './types.ts';
 import { Upcoming } from './upcoming.tsx';
+import { useKey } from './use-key.ts';
 
 export function Page(props: { session: Session; strings: Strings; language: string }): JSX.Element {
   const { session, strings, language } = props;
@@ -21,7 +25,10 @@ export function Page(props: { session: Session; strings: Strings; language: stri
   const [, redraw] = useReducer((count: number) => count + 1, 0);
   const [asking, ask] = useState<Asking>(null);
   const [blurred, setBlurred] = useState(isStored('blur'));
-  const desk = useMemo(() => new Desk(slug, strings, () => redraw(undefined)), [slug, strings]);
+  const desk = useMemo(
+    () => new Desk(slug, strings, () => redraw(undefined), session.id),
+    [slug, strings, session.id],
+  );
   useEffect(() => {
     desk.start();
     return watch(desk);
@@ -34,6 +41,8 @@ export function Page(props: { session: Session; strings: Strings; language: stri
     setBlurred(wanted);
     store('blur', wanted);
   };
+  useKey('b', () => blur(!blurred));
+  useKeptFocus();
   return (
     <>
       <TopBar session={session} strings={strings} page="moderate" site={slug} onSite={setSlug}>
@@ -41,21 +50,21 @@ export function Page(props: { session: Session; strings: Strings; language: stri
           {strings.search} <kbd>/</kbd>
         </button>
         <button type="button" aria-pressed={blurred} onClick={() => blur(!blurred)}>
-          {strings.blur}
+          {strings.blur} <kbd>b</kbd>
         </button>
         <button type="button" onClick={() => ask({ kind: 'help' })}>
           {strings.keys} <kbd>?</kbd>
         </button>
       </TopBar>
       <div class="desk">
-        <Folders desk={desk} state={state} strings={strings} />
+        <Folders {...{ desk, state, strings, language }} />
         <main>
           <Focus {...{ desk, state, strings, language, blurred }} />
           <DecisionBar actions={actions} state={state} strings={strings} />
         </main>
-        <Upcoming desk={desk} state={state} strings={strings} />
+        <Upcoming {...{ desk, state, strings, blurred }} />
       </div>
-      <OwnStatistic desk={desk} changes={state.settled} strings={strings} />
+      <OwnStatistic {...{ desk, strings, language }} changes={state.settled} />
       <Asked {...{ asking, ask, desk, actions, reasons, strings }} />
     </>
   );
@@ -76,7 +85,10 @@ function Focus({ desk, state, strings, language, blurred }: FocusProps): JSX.Ele
   return (
     <>
       <p role="status" class={state.unreached > 0 ? 'status away' : 'status'}>
-        {said}
+        <Shown text={said} strings={strings} />
+      </p>
+      <p class="unseen" aria-live="polite">
+        {item && announce(item, strings, blurred)}
       </p>
       {item ? (
         <Item
@@ -86,8 +98,18 @@ function Focus({ desk, state, strings, language, blurred }: FocusProps): JSX.Ele
           onFilter={(filter) => desk.open(state.folder, filter)}
         />
       ) : (
-        <p class="empty">{state.loading ? strings.loading : strings.empty}</p>
+        <p class="empty" data-home tabIndex={-1}>
+          {state.loading ? strings.loading : strings.empty}
+        </p>
       )}
     </>
   );
+}
+
+const ANNOUNCED = 300;
+
+/** What a screen reader says of the next comment, wherever the focus is. */
+function announce({ comment }: QueueItem, strings: Strings, blurred: boolean): string {
+  const name = comment.author_name || strings.anonymous;
+  return blurred ? name : `${name}: ${comment.content.slice(0, ANNOUNCED)}`;
 }

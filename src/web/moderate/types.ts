@@ -27,6 +27,16 @@ export interface QueueItem {
   readonly evidence: readonly { readonly feature: string; readonly log_odds: number }[];
   readonly highlights: readonly Highlight[];
   readonly near_duplicates: { readonly campaign: string | null; readonly count: number };
+  readonly escalated: boolean;
+  readonly audit: boolean;
+  /** The decision that stands, such as an escalation. */
+  readonly decided: {
+    readonly decision: string;
+    readonly reason: string | null;
+    readonly note: string | null;
+    readonly by: string;
+    readonly at: string;
+  } | null;
   readonly claim: { readonly by: string; readonly mine: boolean } | null;
   readonly notes: readonly { readonly id: string; readonly by: string; readonly text: string }[];
 }
@@ -66,7 +76,11 @@ export interface Decision {
 /** A decision on one comment, on several, or on all that are alike; kept until the service has it. */
 export interface Outgoing {
   readonly path: string;
-  readonly body: Decision & { readonly ids?: readonly string[]; readonly campaign?: string };
+  readonly body: Decision & {
+    readonly version?: number;
+    readonly items?: readonly { readonly id: string; readonly version?: number }[];
+    readonly campaign?: string;
+  };
   readonly items: readonly QueueItem[];
 }
 

@@ -1,10 +1,15 @@
 /** What `u` takes back. */
-import { call, ProblemAnswer } from '../service.ts';
-import type { QueueItem } from './types.ts';
+import { call, PATIENCE_MS, ProblemAnswer } from '../service.ts';
+import type { Decided } from './answers.ts';
+import type { QueueItem, QueuePage } from './types.ts';
+
+const MOST_UNDOABLE = 50;
+/** Requests at once while a campaign is taken back. */
+const AT_ONCE = 6;
 
 /** One press, however many comments it was about. */
-export interface Undoable {
-  readonly decisions: readonly string[];
+interface Press {
+  readonly decided: readonly Decided[];
   /** As they were; none after a reload. */
   readonly items: readonly QueueItem[];
   readonly name: string;
@@ -12,35 +17,125 @@ export interface Undoable {
 
 interface OwnDecision {
   readonly decision_id: string;
+  readonly id: string;
+  readonly at: string;
   readonly author_name: string;
-  readonly undoable: boolean;
 }
 
-/** The own last decisions that stand, oldest first: they can be taken back after a reload, too. */
-export async function readUndoable(inSite: (path: string) => string): Promise<Undoable[]> {
-  const { items } = await call<{ items: readonly OwnDecision[] }>('GET', inSite('/v1/decisions?limit=50'));
-  return items
-    .filter(({ undoable }) => undoable)
-    .reverse()
-    .map(({ decision_id: id, author_name: name }) => ({ decisions: [id], items: [], name }));
+/** What came of taking a press back. */
+export interface TakenBack {
+  /** The comments that are as before. */
+  readonly ids: readonly string[];
+  /** Those of them that were before the moderator, in their version of now. */
+  readonly items: readonly QueueItem[];
+  readonly name: string;
+  /** Why others are not: another decision stands. */
+  readonly refused: readonly string[];
 }
 
-/** Requests at once while a campaign is taken back. */
-const AT_ONCE = 6;
+/** The own last presses that stand. Those of the service can be taken back after a reload, too. */
+export class Presses {
+  readonly #inSite: (path: string) => string;
+  #presses: readonly Press[] = [];
+  #looks: readonly QueueItem[] = [];
+  #reading: Promise<void> = Promise.resolve();
 
-/** Takes decisions back; one that does not stand any more is no failure, so that a second try finishes the first. */
-export async function undoAtService(
-  inSite: (path: string) => string,
-  decisions: readonly string[],
-): Promise<void> {
-  for (let from = 0; from < decisions.length; from += AT_ONCE) {
-    const some = decisions.slice(from, from + AT_ONCE);
-    await Promise.all(
-      some.map((id) => call('POST', inSite(`/v1/decisions/${id}/undo`), {}).catch(ignoreUndone)),
-    );
+  constructor(inSite: (path: string) => string) {
+    this.#inSite = inSite;
   }
-}
 
-function ignoreUndone(error: unknown): void {
-  if (!(error instanceof ProblemAnswer) || error.code !== 'not_undoable') throw error;
+  add(press: Press): void {
+    const known = new Set(press.decided.map(({ decision }) => decision));
+    const others = this.#presses.filter(
+      ({ decided }) => !decided.some(({ decision }) => known.has(decision)),
+    );
+    this.#presses = [...others, press].slice(-MOST_UNDOABLE);
+  }
+
+  addLook(item: QueueItem): void {
+    this.#looks = [...this.#looks, item].slice(-MOST_UNDOABLE);
+  }
+
+  /** Reads what the service knows and this page does not: decisions from before a reload, or of a lost answer. */
+  async read(): Promise<void> {
+    this.#reading = this.#read();
+    await this.#reading;
+  }
+
+  async #read(): Promise<void> {
+    const path = this.#inSite(`/v1/decisions?undoable=true&limit=${MOST_UNDOABLE}`);
+    const { items } = await call<{ items: readonly OwnDecision[] }>('GET', path);
+    const known = new Set(this.#presses.flatMap(({ decided }) => decided.map(({ decision }) => decision)));
+    const earlier = new Map<string, Press>();
+    for (const { decision_id: decision, id, at, author_name: name } of [...items].reverse()) {
+      if (known.has(decision)) continue;
+      const decided = [...(earlier.get(at)?.decided ?? []), { id, decision }];
+      earlier.set(at, { decided, items: [], name });
+    }
+    this.#presses = [...earlier.values(), ...this.#presses].slice(-MOST_UNDOABLE);
+  }
+
+  /**
+   * Takes the last press back; null when there is none. It is gone from the list before the service is asked, and back
+   * again, as far as it still stands, when the service cannot be asked.
+   */
+  async takeBack(): Promise<TakenBack | null> {
+    await this.#reading.catch(() => undefined);
+    const last = this.#presses.at(-1);
+    if (!last) return null;
+    this.#presses = this.#presses.slice(0, -1);
+    const versions = new Map<string, number>();
+    const refused = new Map<string, string>();
+    try {
+      for (let from = 0; from < last.decided.length; from += AT_ONCE) {
+        const some = last.decided.slice(from, from + AT_ONCE);
+        const answers = await Promise.all(some.map(async (one) => await this.#undo(one)));
+        for (const { id, version, detail } of answers) {
+          if (detail === undefined) versions.set(id, version);
+          else refused.set(id, detail);
+        }
+      }
+    } catch (error) {
+      const decided = last.decided.filter(({ id }) => !refused.has(id));
+      this.#presses = [...this.#presses, { ...last, decided }];
+      throw error;
+    }
+    return {
+      ids: [...versions.keys()],
+      items: last.items.flatMap((item) => {
+        const version = versions.get(item.id);
+        return version === undefined ? [] : [{ ...item, version, claim: null }];
+      }),
+      name: last.name,
+      refused: [...new Set(refused.values())],
+    };
+  }
+
+  /** Takes the last second look back, also one from before a reload; null when there is none. */
+  async takeBackLook(): Promise<QueueItem | null> {
+    const given = this.#inSite('/v1/second-looks?given=true&limit=1');
+    const last = this.#looks.at(-1) ?? (await call<QueuePage>('GET', given)).items[0];
+    if (!last) return null;
+    this.#looks = this.#looks.slice(0, -1);
+    try {
+      await call('DELETE', this.#inSite(`/v1/second-looks/${last.id}`));
+    } catch (error) {
+      if (!(error instanceof ProblemAnswer)) this.#looks = [...this.#looks, last];
+      throw error;
+    }
+    return last;
+  }
+
+  /** A decision that was taken back already, by a request whose answer was lost, is no failure. */
+  async #undo({ id, decision }: Decided): Promise<{ id: string; version: number; detail?: string }> {
+    try {
+      const path = this.#inSite(`/v1/decisions/${decision}/undo`);
+      const patience = { timeoutMs: PATIENCE_MS };
+      return { id, version: (await call<{ version: number }>('POST', path, {}, patience)).version };
+    } catch (error) {
+      if (!(error instanceof ProblemAnswer) || error.code !== 'not_undoable') throw error;
+      const { version = 0, decided } = error.body as { version?: number; decided?: unknown };
+      return { id, version, ...(decided !== undefined && { detail: error.message }) };
+    }
+  }
 }

@@ -1,22 +1,29 @@
 /** What comes next, to see ahead and to select several. */
 import type { JSX } from 'preact';
-import { fill, type Strings } from '../strings/index.ts';
+import type { Strings } from '../strings/index.ts';
 import type { Desk, DeskState } from './desk.ts';
 import { selectable } from './folder-list.ts';
+import { Filled, Shown } from './shown.tsx';
 
 const SHOWN = 12;
 const BEFORE = 2;
 const EXCERPT = 90;
 
-export function Upcoming(props: { desk: Desk; state: DeskState; strings: Strings }): JSX.Element | null {
-  const { desk, state, strings } = props;
+export function Upcoming(props: {
+  desk: Desk;
+  state: DeskState;
+  strings: Strings;
+  blurred: boolean;
+}): JSX.Element | null {
+  const { desk, state, strings, blurred } = props;
   if (state.items.length === 0) return null;
   const first = Math.max(0, Math.min(state.at - BEFORE, state.items.length - SHOWN));
   return (
-    <aside class="upcoming" aria-label={strings.upcoming}>
+    <aside class={blurred ? 'upcoming blurred' : 'upcoming'} aria-label={strings.upcoming}>
       <ol>
         {state.items.slice(first, first + SHOWN).map((item, index) => {
-          const { author_name: name, content } = item.comment;
+          const { author_name, content } = item.comment;
+          const name = author_name || strings.anonymous;
           const current = first + index === state.at;
           return (
             <li key={item.id} class={current ? 'current' : ''}>
@@ -34,9 +41,15 @@ export function Upcoming(props: { desk: Desk; state: DeskState; strings: Strings
                 aria-current={current ? 'true' : undefined}
                 onClick={() => desk.focus(first + index)}
               >
-                <bdi class="name">{name}</bdi> <bdi class="excerpt">{content.slice(0, EXCERPT)}</bdi>
+                <Shown class="name" text={name} strings={strings} />{' '}
+                <Shown class="excerpt" text={content.slice(0, EXCERPT)} strings={strings} />
                 {item.claim && !item.claim.mine && (
-                  <span class="held">{fill(strings.heldByOther, { name: item.claim.by })}</span>
+                  <span class="held">
+                    <Filled
+                      text={strings.heldByOther}
+                      values={{ name: <Shown text={item.claim.by} strings={strings} /> }}
+                    />
+                  </span>
                 )}
               </button>
             </li>

@@ -40,7 +40,7 @@ export const en = {
   historyCounts: '{approved} approved, {rejected} rejected, {spam} spam',
   firstSeen: 'since {date}',
   newAuthor: 'first comment here',
-  replyTo: 'In reply to {name}',
+  replyTo: 'In reply to {name}:',
   heldBecause: 'Held because of',
   links: 'Links',
   alike: '{count} like this',
@@ -90,6 +90,32 @@ export const en = {
   adminKey: 'Admin key',
   name: 'Name',
   invite: 'Make the invitation',
+  anonymous: 'Without a name',
+  unknownAuthor: 'without an e-mail address: nothing is known of earlier comments',
+  text: 'Text of the comment',
+  showClear: 'Show the text',
+  keyOpen: 'show a long or blurred text whole and clear, and back',
+  drawn: 'Random audit: no human has looked at it',
+  byItself: '{status} by the filter or a rule, without a human',
+  invitation: 'Invitation',
+  unreachable: 'The service cannot be reached.',
+  decidedBy: {
+    approve: 'Approved by {name}',
+    spam: 'Marked as spam by {name}',
+    reject: 'Rejected by {name}',
+    escalate: 'Escalated by {name}',
+    other: 'Decided by {name}',
+  } as Readonly<Record<string, string>>,
+  /** What a list is narrowed to, by the parameter of GET /v1/queue. */
+  filters: {
+    q: 'words: {value}',
+    post: 'article: {value}',
+    reason: 'reason: {value}',
+    author: 'this author',
+    campaign: 'all alike',
+  },
+  /** By the code of a problem; the service says in English what is not here. */
+  problems: {} as Readonly<Record<string, string>>,
   /** By the name of a rule of the policy; the site's own rules have names of their own. */
   rules: {
     honeypot: 'hidden field filled',
@@ -118,6 +144,12 @@ export const en = {
     unreadable: 'unreadable',
     other: 'other',
   } as Readonly<Record<string, string>>,
+  notHere: 'That cannot be done in this folder.',
+  notListed: 'This comment is not in the list any more.',
+  someFailed: '{count} of {total} not done: {detail}',
+  notTakenBack: 'Not taken back: {detail}',
+  lost: 'Somebody else has the comment of {name} now.',
+  keptUnsent: '{count} decisions were kept here and are sent now.',
 };
 
 /** The texts of one language. */

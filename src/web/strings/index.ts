@@ -7,14 +7,26 @@ export type { Strings } from './en.ts';
 
 const languages: Readonly<Record<string, Strings>> = { en, de, es };
 
-/** The first wanted language that there is; English when there is none. */
+/**
+ * The first wanted language that there is; English when there is none. `language` is the whole tag, such as `en-GB`:
+ * regions write dates and figures differently.
+ */
 export function chooseLanguage(wanted: readonly string[]): { language: string; strings: Strings } {
   for (const tag of wanted) {
-    const language = tag.slice(0, 2).toLowerCase();
-    const strings = languages[language];
-    if (strings) return { language, strings };
+    const [name = ''] = tag.toLowerCase().split('-');
+    const strings = languages[name];
+    if (strings) return { language: isTag(tag) ? tag : name, strings };
   }
   return { language: 'en', strings: en };
+}
+
+/** Chromium under some locales of the system says `en-US@posix`, which `Intl` throws at. */
+function isTag(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    return false;
+  }
 }
 
 /**

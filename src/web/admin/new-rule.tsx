@@ -1,0 +1,204 @@
+/** A new rule: tried on the newest 10,000 comments, and only then to be saved. */
+import type { JSX } from 'preact';
+import { useRef, useState } from 'preact/hooks';
+import { call } from '../service.ts';
+import { inSite, useAction } from './resource.tsx';
+
+interface Counts {
+  readonly ham: number;
+  readonly spam: number;
+  readonly undecided: number;
+}
+interface DryRun {
+  readonly looked_at: Counts;
+  readonly hits: Counts;
+  readonly entries_hitting_ham: readonly {
+    readonly entry: string;
+    readonly ham: number;
+    readonly spam: number;
+  }[];
+  readonly seen: 'all' | 'part' | 'none';
+  readonly unseen_because: string | null;
+}
+
+const KINDS = [
+  'words',
+  'pattern',
+  'link_count',
+  'link_host',
+  'language',
+  'author',
+  'ip_network',
+  'email_domain',
+  'disposable_email',
+  'honeypot',
+  'minimum_time',
+  'thread_age',
+];
+const DISPOSITIONS = ['hold', 'spam', 'discard'];
+
+interface Props {
+  readonly site: string;
+  readonly onSaved: () => void | Promise<void>;
+  /** What the form begins with. */
+  readonly initial?: { readonly pattern: string; readonly disposition: string };
+}
+
+export function NewRule({ site, onSaved, initial }: Props): JSX.Element {
+  const form = useRef<HTMLFormElement>(null);
+  const [tried, setTried] = useState<DryRun | null>(null);
+  const [except, setExcept] = useState<readonly string[]>([]);
+  const action = useAction();
+  const tryIt = (leftOut: readonly string[]): void =>
+    action.run(async () => {
+      if (!form.current) return;
+      const body = readForm(form.current, leftOut);
+      setTried(await call<DryRun>('POST', inSite(site, '/v1/rules/dry-run'), body));
+      setExcept(leftOut);
+    });
+  const save = (): void =>
+    action.run(async () => {
+      if (!form.current) return;
+      await call('POST', inSite(site, '/v1/rules'), readForm(form.current, except));
+      form.current.reset();
+      forget();
+      await onSaved();
+    });
+  /** What is no longer in the form has not been tried. */
+  const forget = (): void => {
+    setTried(null);
+    setExcept([]);
+  };
+  return (
+    <form
+      ref={form}
+      class="new"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (tried === null) tryIt([]);
+        else save();
+      }}
+      onInput={forget}
+    >
+      <Fields initial={initial} onList={forget} />
+      <button type="submit" disabled={action.busy}>
+        {tried === null ? 'Try it on the newest 10,000 comments' : 'Save the rule'}
+      </button>
+      {action.problem !== '' && <p role="alert">{action.problem}</p>}
+      {except.length > 0 && <p>{except.length} entries are left out.</p>}
+      {tried && (
+        <Tried
+          found={tried}
+          onLeaveOut={() => tryIt([...except, ...tried.entries_hitting_ham.map(({ entry }) => entry)])}
+        />
+      )}
+    </form>
+  );
+}
+
+function readForm(form: HTMLFormElement, except: readonly string[]): Record<string, unknown> {
+  const fields = new FormData(form);
+  const text = (name: string): string => String(fields.get(name) ?? '');
+  const expires = text('expires_at');
+  return {
+    kind: text('kind'),
+    pattern: text('pattern'),
+    disposition: text('disposition'),
+    ...(text('kind') === 'words' && {
+      options: { match: text('match'), ...(except.length > 0 && { except }) },
+    }),
+    ...(text('note') !== '' && { note: text('note') }),
+    ...(expires !== '' && { expires_at: new Date(expires).toISOString() }),
+  };
+}
+
+function Fields({ initial, onList }: { initial: Props['initial']; onList: () => void }): JSX.Element {
+  const pattern = useRef<HTMLTextAreaElement>(null);
+  const read = async (file: File | undefined): Promise<void> => {
+    if (file === undefined || !pattern.current) return;
+    pattern.current.value = await readList(file);
+    onList();
+  };
+  return (
+    <>
+      <label>
+        Kind{' '}
+        <select name="kind">
+          {KINDS.map((kind) => (
+            <option key={kind}>{kind}</option>
+          ))}
+        </select>
+      </label>
+      <label>
+        Words match{' '}
+        <select name="match">
+          <option value="word">whole words</option>
+          <option value="substring">parts of words</option>
+        </select>
+      </label>
+      <label>
+        Does{' '}
+        <select name="disposition">
+          {DISPOSITIONS.map((name) => (
+            <option key={name} selected={name === initial?.disposition}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        Until <input name="expires_at" type="datetime-local" />
+      </label>
+      <label>
+        Note <input name="note" maxLength={500} />
+      </label>
+      <label class="wide">
+        Pattern, or one entry a line{' '}
+        <textarea ref={pattern} name="pattern" rows={4} defaultValue={initial?.pattern ?? ''} />
+      </label>
+      <label>
+        Or a list from a file (may be gzipped){' '}
+        <input type="file" onChange={(event) => void read(event.currentTarget.files?.[0])} />
+      </label>
+    </>
+  );
+}
+
+async function readList(file: File): Promise<string> {
+  if (!file.name.endsWith('.gz')) return await file.text();
+  return await new Response(file.stream().pipeThrough(new DecompressionStream('gzip'))).text();
+}
+
+function Tried(props: { found: DryRun; onLeaveOut: () => void }): JSX.Element {
+  const { looked_at: all, hits, entries_hitting_ham: entries, seen, unseen_because: why } = props.found;
+  return (
+    <>
+      <div role="status">
+        {why !== null && <p>{why}</p>}
+        {seen === 'none' ? (
+          <p>Stored comments do not tell what this rule needs: it cannot be tried.</p>
+        ) : (
+          <p>
+            {seen === 'part' && 'As far as that is known: '}It would hit {hits.ham} of {all.ham} good
+            comments, {hits.spam} of {all.spam} spam and {hits.undecided} of {all.undecided} undecided ones.
+          </p>
+        )}
+        {entries.length > 0 && (
+          <p>
+            Entries that hit good comments:{' '}
+            {entries.map(({ entry, ham }) => (
+              <span key={entry}>
+                <bdi>{entry}</bdi> ({ham}){' '}
+              </span>
+            ))}
+          </p>
+        )}
+      </div>
+      {entries.length > 0 && (
+        <button type="button" onClick={props.onLeaveOut}>
+          Leave these out
+        </button>
+      )}
+    </>
+  );
+}

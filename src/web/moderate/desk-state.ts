@@ -1,0 +1,40 @@
+/** What the page shows of a desk. */
+import type { Folder } from './folder-list.ts';
+import type { Listed } from './listed.ts';
+import type { Counts, Filter, Holder } from './types.ts';
+
+export interface DeskState extends Listed {
+  readonly folder: Folder;
+  readonly filter: Filter;
+  readonly loading: boolean;
+  readonly counts: Counts | null;
+  readonly holders: readonly Holder[];
+  readonly message: string;
+  /** Decisions that wait for the service to be back. */
+  readonly unreached: number;
+  /** Grows with each decision that the service has taken. */
+  readonly settled: number;
+}
+
+export const EMPTY: DeskState = {
+  folder: 'riskiest',
+  filter: {},
+  items: [],
+  at: 0,
+  selected: new Set(),
+  loading: true,
+  counts: null,
+  holders: [],
+  message: '',
+  unreached: 0,
+  settled: 0,
+};
+
+/** Where the state of a desk is kept, for the parts that change it. */
+export interface Store {
+  readonly state: () => DeskState;
+  readonly set: (change: Partial<DeskState>) => void;
+  readonly inSite: (path: string) => string;
+  /** Says what went wrong. */
+  readonly tell: (error: unknown) => void;
+}

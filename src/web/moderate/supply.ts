@@ -1,0 +1,171 @@
+/** What comes to the desk: the pages of a folder, what is new in it, and the next few held for oneself. */
+import { call, PATIENCE_MS, ProblemAnswer } from '../service.ts';
+import { Claims, type Taken } from './claims.ts';
+import type { Store } from './desk-state.ts';
+import { SOURCES } from './folder-list.ts';
+import { idsOf, withItems } from './listed.ts';
+import type { QueueItem, QueuePage } from './types.ts';
+
+const PAGE = 30;
+const LEAST_AHEAD = 10;
+const MOST_LOOKS = 100;
+
+interface Outside {
+  /** The comments whose decisions are on their way. */
+  readonly waiting: () => readonly QueueItem[];
+  /** Called when another has the comment that was in focus. */
+  readonly onLost: (item: QueueItem) => void;
+}
+
+export class Supply {
+  readonly #store: Store;
+  readonly #waiting: Outside['waiting'];
+  readonly #onLost: Outside['onLost'];
+  readonly #claims: Claims;
+  #cursor: string | null = null;
+  /** Something may have come since the first page was read. */
+  #news = false;
+  /** What was decided on here does not come again: one that is escalated waits on. */
+  #passed = new Set<string>();
+  #opened = 0;
+
+  constructor(store: Store, { waiting, onLost }: Outside) {
+    this.#store = store;
+    this.#waiting = waiting;
+    this.#onLost = onLost;
+    this.#claims = new Claims(store.inSite);
+  }
+
+  /** Reads another list. */
+  open(): void {
+    this.#passed = new Set(this.#waiting().map(({ id }) => id));
+    this.reload();
+  }
+
+  /** Reads the list anew; the comment in focus stays. */
+  reload(): void {
+    this.#opened += 1;
+    this.#cursor = null;
+    this.#news = false;
+    const state = this.#store.state();
+    const focused = state.items[state.at];
+    this.#store.set({ ...withItems(state, focused ? [focused] : []), loading: true });
+    // The service would keep from the list what the page that was left still holds.
+    this.#claims
+      .release()
+      .then(async () => await this.#load())
+      .catch(this.#store.tell);
+  }
+
+  /** What leaves the list by a decision. */
+  pass(ids: ReadonlySet<string>): void {
+    for (const id of ids) this.#passed.add(id);
+    this.#claims.forget(ids);
+  }
+
+  /** What comes back. */
+  regain(ids: ReadonlySet<string>): void {
+    for (const id of ids) this.#passed.delete(id);
+  }
+
+  /** Those of these comments that wait and that nobody else holds, as they are now. */
+  async fetch(ids: readonly string[]): Promise<readonly QueueItem[]> {
+    return ids.length === 0 ? [] : await this.#claims.takeByIds(ids.slice(0, PAGE));
+  }
+
+  /** The list or the focus has changed: holds the next few, and reads on when little is left ahead. */
+  follow(): void {
+    this.#claim();
+    this.#fillUp();
+  }
+
+  /** What is new enters the list where it is short. */
+  noteNews(): void {
+    const { folder, items, counts } = this.#store.state();
+    const { counted } = SOURCES[folder];
+    if (counts === null || counted === undefined || counts[counted] <= items.length) return;
+    this.#news = true;
+    this.#fillUp();
+  }
+
+  /** Holds the next few for longer; what another has meanwhile leaves the list. */
+  renew(): void {
+    if (this.#isHeld()) this.#apply(this.#claims.renew(this.#ahead()));
+  }
+
+  /** Gives back what is held, also while the page is left. */
+  release(): void {
+    void this.#claims.releaseNow();
+  }
+
+  #isHeld(): boolean {
+    return SOURCES[this.#store.state().folder].held;
+  }
+
+  #ahead(): readonly QueueItem[] {
+    const { items, at } = this.#store.state();
+    return items.slice(at);
+  }
+
+  /** What is new first, then further down. */
+  #fillUp(): void {
+    const { loading } = this.#store.state();
+    const isShort = this.#ahead().length < LEAST_AHEAD;
+    if (loading || !isShort || (this.#cursor === null && !this.#news)) return;
+    this.#store.set({ loading: true });
+    this.#load().catch(this.#store.tell);
+  }
+
+  async #load(): Promise<void> {
+    const opening = this.#opened;
+    const further = this.#news ? null : this.#cursor;
+    this.#news = false;
+    const patience = { timeoutMs: PATIENCE_MS };
+    const page = await call<QueuePage>('GET', this.#pagePath(further), undefined, patience);
+    if (opening !== this.#opened) return;
+    if (further !== null || this.#cursor === null) this.#cursor = page.next_cursor ?? null;
+    const { items } = this.#store.state();
+    const known = idsOf(items);
+    const fresh = page.items.filter(({ id }) => !known.has(id) && !this.#passed.has(id));
+    this.#store.set({ items: [...items, ...fresh], loading: false });
+    // A list without cursors has the next ones at its beginning.
+    if (page.next_cursor === undefined && fresh.length > 0) this.#news = page.items.length >= PAGE;
+    this.follow();
+  }
+
+  #pagePath(cursor: string | null): string {
+    const { folder, filter, items } = this.#store.state();
+    const { path, query } = SOURCES[folder];
+    const limit = folder === 'second' ? Math.min(MOST_LOOKS, PAGE + items.length) : PAGE;
+    const parameters = new URLSearchParams({ ...query, ...filter, limit: String(limit) });
+    if (cursor !== null) parameters.set('cursor', cursor);
+    return this.#store.inSite(`${path}?${parameters}`);
+  }
+
+  #claim(): void {
+    if (this.#isHeld()) this.#apply(this.#claims.take(this.#ahead()));
+  }
+
+  #apply(taking: Promise<Taken | null>): void {
+    taking.then(
+      (taken) => taken && this.#noteTaken(taken),
+      // A service that cannot be reached is told by the decisions that wait for it.
+      (error: unknown) => error instanceof ProblemAnswer && this.#store.tell(error),
+    );
+  }
+
+  #noteTaken({ asked, mine }: Taken): void {
+    const lost = new Set(asked.filter(({ id }) => !mine.has(id)));
+    const state = this.#store.state();
+    const focused = state.items[state.at];
+    const left = state.items.filter((item) => !lost.has(item));
+    this.#store.set(
+      withItems(
+        state,
+        left.map((item) => mine.get(item.id) ?? item),
+      ),
+    );
+    if (focused && lost.has(focused)) this.#onLost(focused);
+    if (lost.size > 0) this.follow();
+  }
+}
