@@ -1,12 +1,17 @@
 /** `leave-a-reply classify`: what the filter says about the comments of a file. */
+import { existsSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
+import { readConfig } from '../config.ts';
 import { scoreComment } from '../core/classifier.ts';
 import { type Verdict, verdictOf } from '../core/comment.ts';
 import type { Model } from '../core/model.ts';
+import { parseModel } from '../core/model-format.ts';
 import { SHIPPED_STARTER } from '../package-files.ts';
+import { addDoorOptions, type DoorOptions, withDoor } from './door.ts';
 import { readModel } from './evaluation-plan.ts';
 import { readCommentLines } from './sample-lines.ts';
+import { pathOf } from './site-options.ts';
 
 /** The answer on one comment, as printed. */
 export interface Classification {
@@ -36,19 +41,49 @@ export async function* classifyFile(file: string, model: Model): AsyncGenerator<
   }
 }
 
+interface ClassifyOptions extends DoorOptions {
+  readonly model?: string;
+  readonly site?: string;
+}
+
+/** The model of a file, where there is one of that name, else of the site's version. */
+async function findModel({
+  model: wanted = SHIPPED_STARTER,
+  site,
+  ...door
+}: ClassifyOptions): Promise<Model> {
+  if (existsSync(wanted) || !/^[\w.-]{1,200}$/.test(wanted)) return await readModel(wanted);
+  const { databaseUrl, dataDir } = readConfig(process.env);
+  // Opening the door would make a database, where a file's name was mistyped.
+  if (databaseUrl === undefined && !existsSync(dataDir)) {
+    throw new Error(
+      `there is no file ${wanted}, and no database in ${dataDir} that could have such a version`,
+    );
+  }
+  return await withDoor(door, async (opened) => {
+    const path = pathOf(`/v1/models/${encodeURIComponent(wanted)}/file`, site);
+    const pieces: Uint8Array[] = [];
+    for await (const piece of await opened.stream(path)) pieces.push(piece);
+    return parseModel(Buffer.concat(pieces));
+  });
+}
+
 /** Adds `classify` to the command line. */
 export function registerClassify(program: Command): void {
-  program
-    .command('classify')
+  addDoorOptions(program.command('classify'))
     .summary('score the comments of a file')
     .description(
       'Prints one JSON line per comment of FILE: {line, verdict, spam_probability, log_odds, model_version}.\n' +
         'A line of FILE is {"text" or "content", "author"?, "author_url"?}; it may be gzipped.',
     )
     .argument('<file>', 'JSON lines')
-    .option('--model <file>', 'score with this model file instead of the starter filter')
-    .action(async (file: string, options: { model?: string }) => {
-      const model = await readModel(options.model ?? SHIPPED_STARTER);
+    .option(
+      '--model <version>',
+      'score with this version of the site, or model file, instead of the starter filter',
+    )
+    .option('--site <slug>', 'whose version it is; may be left out when there is only one site')
+    .action(async (file: string, options: ClassifyOptions) => {
+      const model = await findModel(options);
       await pipeline(jsonLines(classifyFile(file, model)), process.stdout, { end: false }).catch(
         (error: unknown) => {
           if (!isClosedPipe(error)) throw error;

@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { addDoorOptions, type DoorOptions, withDoor } from './door.ts';
+import { siteQuery } from './site-options.ts';
 import { printLine } from './terminal.ts';
 
 const exported = z.object({ comments: z.array(z.looseObject({ id: z.string() })) });
@@ -30,7 +31,7 @@ export function registerErase(program: Command): void {
 
 async function erase(argument: string, options: EraseOptions): Promise<void> {
   const email = (argument === '-' ? await text(process.stdin) : argument).trim();
-  const query = options.site === undefined ? '' : `?site=${encodeURIComponent(options.site)}`;
+  const query = siteQuery(options.site);
   await withDoor(options, async (door) => {
     if (!options.yes) {
       const { comments } = await door.call(exported, 'POST', `/v1/privacy/exports${query}`, { email });

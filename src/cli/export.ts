@@ -8,7 +8,8 @@ import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { type ArchiveHead, readArchive } from '../moderation/archive-format.ts';
 import { addDoorOptions, type Door, type DoorOptions, withDoor } from './door.ts';
-import { followJob, sendFile, siteQuery } from './send-file.ts';
+import { followJob, sendFile } from './send-file.ts';
+import { pathOf, siteQuery } from './site-options.ts';
 import { createProgressBar, printError, printLine } from './terminal.ts';
 
 interface ExportOptions extends DoorOptions {
@@ -28,6 +29,7 @@ const restoreShape = z.looseObject({
   records: z.number(),
   added: z.number(),
   passed_over: z.number(),
+  parts: z.array(z.object({ part: z.number(), bytes: z.number() })).default([]),
 });
 
 /** Adds `export` and `restore` to the command line. */
@@ -77,8 +79,7 @@ export function registerSamples(program: Command): void {
     .option('--site <slug>', 'the site; may be left out when there is only one')
     .action(async (file: string, options: ExportOptions & { readonly format: string }) => {
       await withDoor(options, async (door) => {
-        const site = options.site === undefined ? '' : `&site=${encodeURIComponent(options.site)}`;
-        await download(door, `/v1/samples/export?format=${options.format}${site}`, file);
+        await download(door, pathOf(`/v1/samples/export?format=${options.format}`, options.site), file);
         printLine(`${file}: written.`);
       });
     });
@@ -173,7 +174,7 @@ async function restoreOver(
   if (options.resume === undefined) printError(`restore ${run.id}`);
   let { job } = run;
   if (job === null) {
-    await sendFile(door, file, run.id, query);
+    await sendFile(door, file, run.id, query, run.parts);
     job = (await door.call(z.object({ job: z.string() }), 'POST', `/v1/imports/${run.id}/start${query}`)).job;
   }
   const failure = await followJob(door, job, 'restore');

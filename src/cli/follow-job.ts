@@ -11,6 +11,7 @@ const jobShape = z.looseObject({
   state: z.string(),
   done: z.number(),
   total: z.number().nullable(),
+  phase: z.string().nullish(),
   result: z.record(z.string(), z.unknown()).nullable(),
   error: z.string().nullable(),
 });
@@ -19,7 +20,7 @@ const POLL_MS = 250;
 
 /**
  * Waits for the end of a job; its result as `schema`. On a terminal a bar tells how far it is, at what rate, and how
- * long it still takes.
+ * long it still takes; a job of several steps has one for each, with the step's name.
  *
  * @param what for people, such as `training`.
  * @throws {Error} when the job did not succeed, with its reason.
@@ -31,9 +32,15 @@ export async function followJob<T>(
   schema: z.ZodType<T>,
 ): Promise<T> {
   if (waits_for !== null) printError(waits_for);
-  const bar = createProgressBar(what, Date.now);
+  let bar = createProgressBar(what, Date.now);
+  let phase: string | null = null;
   for (;;) {
     const job = await door.call(jobShape, 'GET', `/v1/jobs/${id}`);
+    if (phase !== (job.phase ?? null)) {
+      bar.end();
+      phase = job.phase ?? null;
+      bar = createProgressBar(phase === null ? what : `${what}: ${phase}`, Date.now);
+    }
     if (job.state === 'succeeded') {
       bar.end();
       return schema.parse(job.result);

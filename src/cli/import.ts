@@ -5,7 +5,8 @@ import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { IMPORT_FORMATS } from '../moderation/import-formats.ts';
 import { addDoorOptions, type Door, type DoorOptions, withDoor } from './door.ts';
-import { followJob, sendFile, siteQuery } from './send-file.ts';
+import { followJob, type SentPart, sendFile } from './send-file.ts';
+import { siteQuery } from './site-options.ts';
 import { printError, printLine } from './terminal.ts';
 
 interface ImportOptions extends DoorOptions {
@@ -29,9 +30,10 @@ const importShape = z.looseObject({
   passed_over: z.number(),
 });
 const detailsShape = importShape.extend({
+  parts: z.array(z.object({ part: z.number(), bytes: z.number() })),
   refusals: z.array(z.object({ line: z.number(), code: z.string(), detail: z.string() })),
 });
-type Import = z.infer<typeof importShape>;
+type Begun = z.infer<typeof importShape> & { readonly parts: readonly SentPart[] };
 
 /** Adds `import` to the command line. */
 export function registerImport(program: Command): void {
@@ -62,7 +64,8 @@ async function importOver(door: Door, file: string, options: ImportOptions): Pro
   let job = begun.job;
   if (job === null) {
     if (options.resume === undefined) printError(`import ${begun.id}`);
-    await sendFile(door, file, begun.id, query);
+    else printError(`${begun.parts.length} parts are there already`);
+    await sendFile(door, file, begun.id, query, begun.parts);
     const started = await door.call(
       z.object({ job: z.string() }),
       'POST',
@@ -76,17 +79,18 @@ async function importOver(door: Door, file: string, options: ImportOptions): Pro
   if (failure !== null) throw new Error(failure);
 }
 
-async function beginImport(door: Door, file: string, options: ImportOptions, query: string): Promise<Import> {
+async function beginImport(door: Door, file: string, options: ImportOptions, query: string): Promise<Begun> {
   if (options.resume !== undefined) {
-    return await door.call(importShape, 'GET', `/v1/imports/${encodeURIComponent(options.resume)}${query}`);
+    return await door.call(detailsShape, 'GET', `/v1/imports/${encodeURIComponent(options.resume)}${query}`);
   }
   // Before anything is announced: a file that cannot be read leaves nothing behind.
   await (await open(file)).close();
-  return await door.call(importShape, 'POST', `/v1/imports${query}`, {
+  const announced = await door.call(importShape, 'POST', `/v1/imports${query}`, {
     format: options.format,
     name: basename(file).slice(0, 200),
     labels: options.labels,
   });
+  return { ...announced, parts: [] };
 }
 
 function report(done: z.infer<typeof detailsShape>, json: boolean): void {

@@ -1,13 +1,10 @@
-/** `leave-a-reply model` and `leave-a-reply shadow`: the life of a model after its training. */
+/** `leave-a-reply model`: the life of a model after its training. */
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { addDoorOptions, type DoorOptions, withDoor } from './door.ts';
+import { withDoor } from './door.ts';
+import { addModelReports } from './model-report.ts';
+import { addSiteOptions, pathOf, type SiteOptions } from './site-options.ts';
 import { printLine, printTable } from './terminal.ts';
-
-interface SiteOptions extends DoorOptions {
-  readonly site?: string;
-  readonly json?: boolean;
-}
 
 const modelShape = z.looseObject({
   version: z.string(),
@@ -19,22 +16,11 @@ const modelShape = z.looseObject({
     hamBlocked: z.number().nullish(),
   }),
 });
-const judged = z.looseObject({ verdict: z.string(), disposition: z.string() });
-const shadowShape = z.looseObject({
-  model_version: z.string(),
-  running: z.boolean(),
-  compared: z.number(),
-  differing: z.number(),
-  pairs: z.array(
-    z.looseObject({ active_verdict: z.string(), shadow_verdict: z.string(), count: z.number() }),
-  ),
-  labelled: z.object({ count: z.number(), active_right: z.number(), shadow_right: z.number() }),
-  items: z.array(z.looseObject({ id: z.string(), content: z.string(), active: judged, shadow: judged })),
-});
-
-/** Adds `model list`, `model activate` and `shadow start|stop|show`. */
+/** Adds `model list`, `model activate`, and what a report tells. */
 export function registerModels(program: Command): void {
-  const model = program.command('model').summary('list the models of a site, activate one');
+  const model = program
+    .command('model')
+    .summary('look at the models of a site, move thresholds, activate one');
   addSiteOptions(model.command('list'))
     .description('Lists the versions, newest first, and the shipped starter filter last.')
     .action(listModels);
@@ -43,27 +29,7 @@ export function registerModels(program: Command): void {
     .argument('<version>', 'the version')
     .option('--force', 'although the gate refuses it; this is written to the audit log')
     .action(activate);
-  const shadow = program.command('shadow').summary('let a model score beside the active one, without effect');
-  for (const [name, method, description] of [
-    ['start', 'POST', 'Puts a model into the shadow of the active one.'],
-    ['stop', 'DELETE', 'Takes it out; what it said stays.'],
-    ['show', 'GET', 'Tells how it does, and the newest comments on which both differ.'],
-  ] as const) {
-    addSiteOptions(shadow.command(name))
-      .description(description)
-      .argument('<version>', 'the version')
-      .action((version: string, options: SiteOptions) => callShadow(method, version, options));
-  }
-}
-
-function addSiteOptions(command: Command): Command {
-  return addDoorOptions(command)
-    .option('--site <slug>', 'the site; may be left out when there is only one')
-    .option('--json', 'print one JSON object');
-}
-
-function pathOf(path: string, site: string | undefined): string {
-  return site === undefined ? path : `${path}?site=${encodeURIComponent(site)}`;
+  addModelReports(model);
 }
 
 async function listModels({ site, json, ...door }: SiteOptions): Promise<void> {
@@ -97,38 +63,4 @@ async function activate(
     opened.call(modelShape, 'POST', path, { force: force === true }),
   );
   printLine(json ? JSON.stringify(model) : `${model.version} is the active filter.`);
-}
-
-async function callShadow(
-  method: 'POST' | 'DELETE' | 'GET',
-  version: string,
-  { site, json, ...door }: SiteOptions,
-): Promise<void> {
-  const path = pathOf(`/v1/models/${encodeURIComponent(version)}/shadow`, site);
-  const found = await withDoor(door, (opened) => opened.call(shadowShape, method, path));
-  if (json) {
-    printLine(JSON.stringify(found));
-    return;
-  }
-  const { running, compared, differing, labelled } = found;
-  printLine(
-    `${found.model_version} ${running ? 'is' : 'is not'} in the shadow: ${compared} comments compared, ${differing} differ.`,
-  );
-  if (compared === 0) return;
-  printTable([
-    ['active', 'shadow', 'comments'],
-    ...found.pairs.map(({ active_verdict, shadow_verdict, count }) => [
-      active_verdict,
-      shadow_verdict,
-      String(count),
-    ]),
-  ]);
-  if (labelled.count > 0) {
-    printLine(
-      `A human has labelled ${labelled.count} of those that differ: the active filter was right on ${labelled.active_right}, the shadow on ${labelled.shadow_right}.`,
-    );
-  }
-  for (const { id, content, active, shadow } of found.items) {
-    printLine(`${id}  ${active.verdict} -> ${shadow.verdict}  ${content.replace(/\s+/g, ' ').slice(0, 80)}`);
-  }
 }

@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
 import { addDoorOptions, type DoorOptions, withDoor } from './door.ts';
 import { followJob, queuedWork } from './follow-job.ts';
+import { siteQuery } from './site-options.ts';
 import { printLine, printTable } from './terminal.ts';
 
 interface ReplayOptions extends DoorOptions {
@@ -68,7 +69,7 @@ async function replay({
   const wanted = ['current', 'none'].includes(rules)
     ? rules
     : (JSON.parse(await readFile(rules, 'utf8')) as unknown);
-  const query = site === undefined ? '' : `?site=${encodeURIComponent(site)}`;
+  const query = siteQuery(site);
   const result = await withDoor(door, async (opened) => {
     const body = { from, to, model, rules: wanted, examples };
     const queued = await opened.call(queuedWork, 'POST', `/v1/replays${query}`, body);

@@ -4,6 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { addDoorOptions, type DoorOptions, withDoor } from './door.ts';
+import { siteQuery } from './site-options.ts';
 import { printError, printLine, printTable } from './terminal.ts';
 
 interface ListImportOptions extends DoorOptions {
@@ -62,13 +63,9 @@ export function registerRules(program: Command): void {
     .action(importList);
 }
 
-function queryOf(site: string | undefined): string {
-  return site === undefined ? '' : `?site=${encodeURIComponent(site)}`;
-}
-
 async function listRules(options: DoorOptions & { readonly site?: string }): Promise<void> {
   const { items } = await withDoor(options, (door) =>
-    door.call(z.object({ items: z.array(rule) }), 'GET', `/v1/rules${queryOf(options.site)}`),
+    door.call(z.object({ items: z.array(rule) }), 'GET', `/v1/rules${siteQuery(options.site)}`),
   );
   const rows = items.map((item) => [
     item.id,
@@ -89,7 +86,7 @@ async function importList(file: string, options: ListImportOptions): Promise<voi
     disposition: options.disposition,
     note: options.note,
   };
-  const query = queryOf(options.site);
+  const query = siteQuery(options.site);
   await withDoor(options, async (door) => {
     const plan = { ...list, options: { match: options.match } };
     const tried = await door.call(dryRun, 'POST', `/v1/rules/dry-run${query}`, plan);

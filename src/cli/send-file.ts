@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Door } from './door.ts';
 import { createProgressBar } from './terminal.ts';
 
+/** As on the page /admin, so that each can go on with what the other began. */
 const PART_BYTES = 8 * 1024 * 1024;
 const POLL_MS = 250;
 
@@ -15,24 +16,52 @@ const jobShape = z.looseObject({
   error: z.string().nullable(),
 });
 
-export function siteQuery(slug: string | undefined): string {
-  return slug === undefined ? '' : `?site=${encodeURIComponent(slug)}`;
+/** A part that the service has. */
+export interface SentPart {
+  readonly part: number;
+  readonly bytes: number;
 }
 
-export async function sendFile(door: Door, file: string, id: string, query: string): Promise<void> {
+/**
+ * Sends the parts of a file that are not there.
+ *
+ * @throws {Error} when parts are there that cannot be of this file.
+ */
+export async function sendFile(
+  door: Door,
+  file: string,
+  id: string,
+  query: string,
+  sent: readonly SentPart[] = [],
+): Promise<void> {
   const handle = await open(file);
   const bar = createProgressBar('sending (KiB)', Date.now);
   try {
     const { size } = await handle.stat();
+    requireSameFile(size, sent);
+    const there = new Set(sent.map(({ part }) => part));
     for (let part = 0; part === 0 || part * PART_BYTES < size; part++) {
-      const bytes = await readPart(handle, part * PART_BYTES);
-      await door.call(z.null(), 'PUT', `/v1/imports/${id}/parts/${part}${query}`, bytes);
+      if (!there.has(part)) {
+        const bytes = await readPart(handle, part * PART_BYTES);
+        await door.call(z.null(), 'PUT', `/v1/imports/${id}/parts/${part}${query}`, bytes);
+      }
       bar.show(Math.min(size, (part + 1) * PART_BYTES) >> 10, size >> 10);
     }
   } finally {
     bar.end();
     await handle.close();
   }
+}
+
+/** Another file, or one that was cut into other parts, would be mixed with what is there. */
+function requireSameFile(size: number, sent: readonly SentPart[]): void {
+  const other = sent.find(
+    ({ part, bytes }) => bytes !== Math.min(PART_BYTES, Math.max(0, size - part * PART_BYTES)),
+  );
+  if (other === undefined) return;
+  throw new Error(
+    `part ${other.part} of this import has ${other.bytes} bytes, which is not how this file begins: begin a new import`,
+  );
 }
 
 async function readPart(handle: FileHandle, position: number): Promise<Uint8Array> {

@@ -64,8 +64,11 @@ export function createProgressBar(label: string, now: () => number): ProgressBar
  * @example
  * formatProgress('training', 500, 1000, 2000)
  * // 'training [###############---------------]  50 %  500/1000  250/s  2 s left'
+ * formatProgress('training: fitting', 0, null, 2000)
+ * // 'training: fitting  2 s'
  */
 export function formatProgress(label: string, done: number, total: number | null, elapsedMs: number): string {
+  if (total === null && done === 0) return `${label}  ${Math.round(elapsedMs / 1000)} s`;
   const rate = elapsedMs > 0 ? (done / elapsedMs) * 1000 : 0;
   const perSecond = `${Math.round(rate)}/s`;
   if (total === null || total === 0) return `${label}  ${done}  ${perSecond}`;

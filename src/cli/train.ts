@@ -3,7 +3,8 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { addDoorOptions, type Door, type DoorOptions, withDoor } from './door.ts';
 import { followJob, queuedWork } from './follow-job.ts';
-import { printLine } from './terminal.ts';
+import { pathOf } from './site-options.ts';
+import { printError, printLine } from './terminal.ts';
 
 interface TrainOptions extends DoorOptions {
   readonly site?: string;
@@ -12,8 +13,10 @@ interface TrainOptions extends DoorOptions {
   readonly json?: boolean;
 }
 
+const told = z.array(z.looseObject({ detail: z.string(), remedy: z.string() })).default([]);
 const resultShape = z.looseObject({
   model_version: z.string(),
+  gate: z.looseObject({ findings: told, warnings: told }).optional(),
   samples: z.object({ ham: z.number(), spam: z.number() }),
 });
 
@@ -33,6 +36,8 @@ export function registerTrain(program: Command): void {
       const outcome = await withDoor(options, (door) => trainOver(door, options));
       if (options.json) printLine(JSON.stringify(outcome));
       else {
+        const { findings = [], warnings = [] } = outcome.gate ?? {};
+        for (const { detail, remedy } of [...findings, ...warnings]) printError(`${detail} ${remedy}`);
         printLine(
           `Trained ${outcome.model_version} from ${outcome.samples.ham} ham and ${outcome.samples.spam} spam samples.`,
         );
@@ -47,9 +52,8 @@ async function trainOver(door: Door, options: TrainOptions) {
   const queued = await door.call(queuedWork, 'POST', '/v1/models', { site: options.site });
   const result = await followJob(door, queued, 'training', resultShape);
   if (options.activate === true || options.force === true) {
-    const path = `/v1/models/${encodeURIComponent(result.model_version)}/activate`;
-    const query = options.site === undefined ? '' : `?site=${encodeURIComponent(options.site)}`;
-    await door.call(z.unknown(), 'POST', `${path}${query}`, { force: options.force === true });
+    const path = pathOf(`/v1/models/${encodeURIComponent(result.model_version)}/activate`, options.site);
+    await door.call(z.unknown(), 'POST', path, { force: options.force === true });
   }
   return { ...result, activated: options.activate === true || options.force === true };
 }

@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { addDoorOptions, type DoorOptions, withDoor } from './door.ts';
+import { siteQuery } from './site-options.ts';
 import { printLine, printTable } from './terminal.ts';
 
 const person = z.looseObject({
@@ -58,7 +59,7 @@ export function registerUser(program: Command): void {
 }
 
 async function inviteUser(options: InviteOptions): Promise<void> {
-  const query = options.site === undefined ? '' : `?site=${encodeURIComponent(options.site)}`;
+  const query = siteQuery(options.site);
   const answer = await withDoor(options, (door) =>
     door.call(invited, 'POST', `/v1/users${query}`, {
       name: options.name,
