@@ -10,6 +10,10 @@ export default defineConfig({
     globalSetup: ['test/support/global-setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // What a page shows may take its time beside other tests.
+    expect: { poll: { timeout: 20_000 } },
     maxWorkers: 2,
+    // Each file opens databases of its own; loading every module again for each of them was a third of the whole run.
+    isolate: false,
   },
 });

@@ -68,7 +68,8 @@ function writeOperation(method: string, path: string, operation: Operation): str
   const of = (place: string) => parameters.filter((parameter) => parameter.in === place);
   const members: string[] = [];
   if (of('path').length > 0) members.push(`path: ${object(of('path'), () => true)}`);
-  const query = of('query');
+  // The site is an option of the client, for all of its calls.
+  const query = of('query').filter(({ name }) => name !== 'site');
   if (query.length > 0) {
     const needed = query.some(({ required }) => required);
     members.push(`query${needed ? '' : '?'}: ${object(query, ({ required }) => required === true)}`);

@@ -5,19 +5,28 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, BrowserContextOptions } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { startBrowser } from '../test/support/browser.ts';
 
 const KEY = randomBytes(24).toString('base64url');
 const PASSWORD = 'a password for the pictures';
-const COMMENTS = [
-  'Thank you for this article. I grew up beside the old bridge, and the drawing of 1932 shows our house.',
-  'Subscribe to my channel and get FREE gift cards at http://bit.ly/gifts now!!! Sub\u200bscribe!',
-  ...[1, 2, 3].map(
-    (n) => `Dear readers, I earn ${n}000 a week from home with this system, visit http://earn.example today`,
-  ),
-  'The council has promised this three times. Who pays for the second study, and who reads it?',
-  'You are an idiot if you believe one word of the mayor.',
+const COMMENTS: readonly { readonly name: string; readonly content: string; readonly url?: string }[] = [
+  {
+    name: 'Ines Duarte',
+    content:
+      'Thank you for this article. I grew up beside the old bridge: the drawing of 1932 shows our house.',
+  },
+  {
+    name: 'Best Gifts',
+    content: 'Subscribe to my channel and get FREE gift cards at http://bit.ly/gifts now!!! Sub\u200bscribe!',
+    url: 'http://gifts.example',
+  },
+  ...['Anna', 'Bob', 'Chris'].map((name, n) => ({
+    name,
+    content: `Dear readers, I earn ${n + 2}000 a week from home with this system, visit http://earn.example today`,
+  })),
+  { name: 'T. Okafor', content: 'The council has promised this three times. Who pays for the second study?' },
+  { name: 'Angry', content: 'You are an idiot if you believe one word of the mayor.' },
 ];
 
 const folder = mkdtempSync(join(tmpdir(), 'pictures-'));
@@ -54,8 +63,12 @@ async function takePictures(browser: Browser, url: string): Promise<void> {
   const sites = await send<{ items: { id: string }[] }>('GET', '/v1/sites');
   const settings = { premoderate: true, flood_seconds: 0 };
   await send('PATCH', `/v1/sites/${sites.items[0]?.id}`, { settings });
-  for (const [index, content] of COMMENTS.entries()) {
-    const author = { author_name: `Reader ${index + 1}`, author_email: `reader${index + 1}@example.org` };
+  for (const [index, { name, content, url: authorUrl }] of COMMENTS.entries()) {
+    const author = {
+      author_name: name,
+      author_email: `reader${index + 1}@example.org`,
+      author_url: authorUrl,
+    };
     const post = { post: 'bridge', post_title: 'The old bridge is to be repaired' };
     await send('POST', '/v1/comments?site=default', { ...post, ...author, content });
   }
@@ -65,10 +78,14 @@ async function takePictures(browser: Browser, url: string): Promise<void> {
     role: 'admin',
   });
   await joinOnce(browser, url, invited.invitation.url);
-  await takePicture(browser, url, 'moderate-desktop', { viewport: { width: 1280, height: 720 } });
-  await takePicture(browser, url, 'moderate-phone', {
-    viewport: { width: 390, height: 844 },
-    colorScheme: 'dark',
+  const desktop = { viewport: { width: 1280, height: 720 } };
+  await takePicture(browser, url, 'moderate-light', { ...desktop, colorScheme: 'light' });
+  await takePicture(browser, url, 'moderate-dark', { ...desktop, colorScheme: 'dark' });
+  await takePicture(browser, url, 'moderate-phone', { viewport: { width: 390, height: 844 } });
+  await takePicture(browser, url, 'moderate-campaign', desktop, async (page) => {
+    await page.locator('.upcoming li', { hasText: 'I earn' }).getByRole('button').first().click();
+    await page.keyboard.press('c');
+    await page.getByRole('dialog').waitFor();
   });
 }
 
@@ -86,6 +103,7 @@ async function takePicture(
   url: string,
   name: string,
   options: BrowserContextOptions,
+  prepare: (page: Page) => Promise<void> = async () => {},
 ): Promise<void> {
   const context = await browser.newContext({ ...options, locale: 'en-GB' });
   const page = await context.newPage();
@@ -95,6 +113,7 @@ async function takePicture(
   await page.keyboard.press('Enter');
   await page.getByRole('article').waitFor();
   await page.getByText('0 decided').waitFor();
+  await prepare(page);
   await page.screenshot({ path: `docs/pictures/${name}.png` });
   await context.close();
 }

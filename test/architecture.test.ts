@@ -32,8 +32,11 @@ const ENTRIES = [
   'logging-node.ts',
   'outgoing-node.ts',
   'outgoing-worker.ts',
+  'jobs-in-thread.ts',
+  'jobs-thread.ts',
   'train-in-thread.ts',
   'training-thread.ts',
+  'yield-to-requests.ts',
 ];
 
 const sources = [...listSources('src'), ...listSources('migrations')].map(readSource);
@@ -164,6 +167,7 @@ describe('the rooms', () => {
         'standardwebhooks',
         'disposable-email-domains',
         'saxes',
+        'altcha-lib',
         ...PORTABLE_NODE,
       ) ||
       (isPackage(edge, 'kysely') && edge.typeOnly);

@@ -1,106 +1,87 @@
-import type { Browser, Page } from 'playwright-core';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type AdminPages, startAdminPages } from '../support/admin-pages.ts';
 import { findViolations } from '../support/axe.ts';
-import { createWebAssets, type ListeningApp, listen, startBrowser } from '../support/browser.ts';
 import type { Client } from '../support/client.ts';
-import { createTestService, type TestService } from '../support/databases.ts';
-import { invite, PASSWORD } from '../support/people.ts';
-import { createAdminClient, createTestSite, submission, type TestSite } from '../support/site.ts';
+import { createTestSite, submission } from '../support/site.ts';
 import { plainSamples, uploadSamples } from '../support/trained-site.ts';
-import { writeWxr } from '../support/wxr.ts';
 
 describe('the admins’ pages', () => {
-  let service: TestService;
+  let pages: AdminPages;
+  let service: AdminPages['service'];
   let admin: Client;
-  let app: ListeningApp;
-  let browser: Browser;
+  let open: AdminPages['open'];
   beforeAll(async () => {
-    service = await createTestService('pglite', { readAsset: createWebAssets(), now: () => new Date() });
-    admin = await createAdminClient(service);
-    app = await listen(service);
-    browser = await startBrowser();
+    pages = await startAdminPages();
+    ({ service, admin, open } = pages);
   });
-  afterAll(async () => {
-    await browser?.close();
-    await app?.close();
-    await service?.close();
-  });
+  afterAll(() => pages?.close());
 
-  /** A page of an admin of every site, opened at a part. */
-  async function open(site: TestSite, part: string, options = {}): Promise<Page> {
-    const { invitation } = await invite(admin, site, 'admin', true);
-    const context = await browser.newContext({ locale: 'en-GB', ...options });
-    const page = await context.newPage();
-    await page.goto(`${app.url}/invitation?next=/admin#${invitation}`);
-    await page.locator('form:not([hidden]) input').fill(PASSWORD);
-    await page.keyboard.press('Enter');
-    await page.waitForURL('**/admin');
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    const select = page.getByLabel('Site');
-    if ((await select.count()) > 0) await select.selectOption(site.site.slug);
-    await page.evaluate(`location.hash = '#${part}'`);
-    return page;
-  }
-
-  test('a new admin imports, watches, reads the report, moves a threshold, uses the shadow, activates and rolls back', async () => {
-    const site = await createTestSite(service, 'journey', { max_ham_blocked: 0.05 });
-    const held = 'earn money from home click here, alpha bravo';
-    await site.client.post('/v1/comments', submission({ content: held }));
+  test('an upload that is broken off is sent again, and goes on later with the same file; refused lines are told', async () => {
+    const site = await createTestSite(service, 'broken-off');
     const page = await open(site, 'imports');
-    await page.getByLabel('File').setInputFiles({
-      name: 'export.xml',
-      mimeType: 'text/xml',
-      buffer: Buffer.from(writeWxr(plainSamples(900))),
+    const samples = plainSamples(100).map((sample) => JSON.stringify(sample));
+    samples.splice(2, 0, '{"text": "x", "label": "perhaps"}');
+    const lines = `${samples.join('\n')}\n${' \n'.repeat(4.5 * 1024 * 1024)}`;
+    const file = { name: 'labels.jsonl', mimeType: 'text/plain', buffer: Buffer.from(lines) };
+    const sent: string[] = [];
+    let down = 1;
+    await page.route('**/parts/*', async (route) => {
+      const part = /parts\/(\d+)/.exec(route.request().url())?.[1] ?? '';
+      if (part === '0' && down > 0) {
+        down -= 1;
+        await route.abort();
+      } else if (part === '1' && down === 0) {
+        await route.fulfill({ status: 413, body: 'too much at once' });
+      } else {
+        sent.push(part);
+        await route.continue();
+      }
     });
+    await page.getByLabel('Format').selectOption('jsonl');
+    await page.getByLabel('File').setInputFiles(file);
     await page.getByRole('button', { name: 'Import' }).click();
-    await page.getByText(/import succeeded/).waitFor();
-    await page.getByRole('cell', { name: '900' }).first().waitFor();
-    await page.getByRole('link', { name: 'Filter' }).click();
-    await page.getByRole('button', { name: 'Train a candidate' }).click();
-    await page.getByText(/train succeeded/).waitFor();
-    await page.getByRole('link', { name: /^journey-/ }).click();
-    await page.getByText('Nothing speaks against it').waitFor();
-    await page.getByText(/held-back groups of near-copies/).waitFor();
-    expect(await page.locator('canvas').count()).toBe(4);
-    const slider = page.getByLabel(/spam from/);
-    await slider.focus();
-    await slider.fill('0.95');
-    await page.getByText(/Marked spam without a human: 100.0 % of the spam/).waitFor();
-    await page.getByRole('button', { name: 'Make a version with these thresholds' }).click();
-    await page.getByRole('heading', { name: /^journey-.*-9500$/ }).waitFor();
-    await page.getByRole('button', { name: 'Put it into the shadow' }).click();
-    await page.getByText(/^In the shadow: 0 comments compared/).waitFor();
-    await site.client.post(
-      '/v1/comments',
-      submission({ content: 'earn money from home click here, echo kilo' }),
-    );
-    await page.getByRole('button', { name: 'Look again' }).click();
-    await page.getByText(/^In the shadow: 1 comments compared/).waitFor();
-    await page.getByRole('button', { name: /^Activate/ }).click();
-    await page.getByText(/^active · Kept/).waitFor();
-    await page.getByRole('link', { name: 'Filter' }).click();
-    await page.getByRole('button', { name: /^(Roll back|Activate).*starter/ }).click();
-    await page.getByText('Nothing is marked spam without a human').waitFor();
-    const models = (await site.client.get<{ items: { state: string }[] }>('/v1/models')).body.items;
-    expect(models.map(({ state }) => state)).toEqual(['retired', 'candidate', 'active']);
+    await page.getByText('The service refuses the part: too much at once').waitFor({ timeout: 30_000 });
+    expect(sent).toEqual(['0']);
+    down = -1;
+    await page.getByRole('link', { name: 'labels.jsonl' }).click();
+    await page.getByText('1 parts of the file are there.').waitFor();
+    await page.getByLabel('The same file').setInputFiles(file);
+    await page.getByRole('button', { name: 'Send the rest' }).click();
+    const refusal = page
+      .getByRole('table', { name: /Refused records/ })
+      .getByRole('row')
+      .nth(1);
+    await refusal.waitFor({ timeout: 30_000 });
+    expect(sent).toEqual(['0', '1']);
+    expect(await refusal.getByRole('cell').first().innerText()).toBe('3');
     await page.context().close();
-  }, 120_000);
+  }, 60_000);
 
-  test('shows the comments that would flip, and why', async () => {
-    const site = await createTestSite(service, 'flipping', { premoderate: true });
-    const content = 'subscribe to my channel please, alpha hotel';
-    await site.client.post('/v1/comments', submission({ content }));
-    const ham = plainSamples(300).map((sample) =>
-      sample.content.startsWith('subscribe') ? { ...sample, label: 'ham' } : sample,
-    );
-    await uploadSamples(site.client, ham);
-    const page = await open(site, 'models');
-    await page.getByRole('button', { name: 'Train a candidate' }).click();
-    await page.getByRole('link', { name: /^flipping-/ }).click();
-    await page.getByText('Waiting comments that would flip: 1').waitFor();
-    await page.getByText(content).waitFor();
-    await page.getByText('Why', { exact: true }).click();
-    await page.getByText(/The candidate: .+/).waitFor();
+  test('sites are made, chosen, renamed, and deleted once their name is typed', async () => {
+    const site = await createTestSite(service, 'first-of-sites');
+    const page = await open(site, 'sites');
+    await page.getByLabel(/^Short name/).fill('second-of-sites');
+    await page.getByLabel('Name', { exact: true }).fill('The second');
+    await page.getByRole('button', { name: 'Make a site' }).click();
+    await page.getByRole('button', { name: 'Go to second-of-sites' }).click();
+    await expect.poll(() => page.locator('header select').inputValue()).toBe('second-of-sites');
+    await page.getByLabel('Name of second-of-sites').fill('Renamed');
+    await page.getByRole('button', { name: 'Save second-of-sites' }).click();
+    await page.locator('header option', { hasText: 'Renamed' }).waitFor({ state: 'attached' });
+    const slugs = async () =>
+      (await admin.get<{ items: { slug: string }[] }>('/v1/sites')).body.items.map(({ slug }) => slug);
+    const row = page.getByRole('row', { name: /second-of-sites/ });
+    await row.getByText('Delete …').click();
+    const remove = row.getByRole('button', { name: 'Delete it for good' });
+    await row.getByLabel(/Type second-of-sites/).fill('second-of-site');
+    expect(await remove.isDisabled()).toBe(true);
+    await row.getByLabel(/Type second-of-sites/).fill('second-of-sites');
+    await remove.click();
+    await row.waitFor({ state: 'detached' });
+    expect(await slugs()).not.toContain('second-of-sites');
+    expect(await slugs()).toContain('first-of-sites');
+    await expect.poll(() => page.locator('header option', { hasText: 'Renamed' }).count()).toBe(0);
     await page.context().close();
   });
 
@@ -112,9 +93,64 @@ describe('the admins’ pages', () => {
     await page.getByRole('button', { name: /Try it/ }).click();
     await page.getByText(/It would hit 1 of 1 good comments|1 of 1 undecided/).waitFor();
     await page.getByRole('button', { name: 'Save the rule' }).click();
-    await page.getByRole('cell', { name: 'casino' }).waitFor();
+    await page.getByRole('cell', { name: 'casino', exact: true }).waitFor();
+    await page.getByText('Change', { exact: true }).click();
+    await page.getByLabel('Until when: words casino', { exact: true }).fill('2099-01-02T03:04');
+    await page.getByRole('button', { name: /^Set/ }).click();
+    await page.locator('time[datetime^="2099-01-0"]').waitFor();
     await page.getByRole('button', { name: 'Remove' }).click();
     await page.getByText('Nothing yet.').waitFor();
+    await page.context().close();
+  });
+
+  test('entries that hit good comments are left out of a list from a file with one click, before it is saved', async () => {
+    const site = await createTestSite(service, 'listed');
+    const content = 'The casino by the harbour is closed';
+    const { id } = (await site.client.post<{ id: string }>('/v1/comments', submission({ content }))).body;
+    await site.client.post(`/v1/comments/${id}/decisions`, { decision: 'approve' });
+    const page = await open(site, 'rules');
+    await page.getByLabel(/list from a file/).setInputFiles({
+      name: 'list.txt.gz',
+      mimeType: 'application/gzip',
+      buffer: gzipSync('casino\nroulette\n'),
+    });
+    await expect.poll(() => page.getByLabel(/^Pattern/).inputValue()).toBe('casino\nroulette\n');
+    await page.getByRole('button', { name: /Try it/ }).click();
+    await page.getByText(/Entries that hit good comments: casino \(1\)/).waitFor();
+    await page.getByRole('button', { name: 'Leave these out' }).click();
+    await page.getByText('1 entries are left out.').waitFor();
+    await page.getByText(/It would hit 0 of 1 good comments/).waitFor();
+    await page.getByRole('button', { name: 'Save the rule' }).click();
+    await page
+      .getByRole('cell', { name: /casino/ })
+      .first()
+      .waitFor();
+    const rules = await site.client.get<{ items: { options: unknown }[] }>('/v1/rules');
+    expect(rules.body.items).toMatchObject([{ options: { match: 'word', except: ['casino'] } }]);
+    await page.context().close();
+  });
+
+  test('words in the settings are shown there, and changed only as a rule that was tried', async () => {
+    const site = await createTestSite(service, 'worded', { banned_words: ['cheap pills'] });
+    await site.client.post(
+      '/v1/comments',
+      submission({ content: 'These were no cheap pills, says my doctor' }),
+    );
+    const page = await open(site, 'settings');
+    await page.getByText('cheap pills').waitFor();
+    expect(await page.locator('[name=banned_words], [name=suspect_words]').count()).toBe(0);
+    await page.getByRole('link', { name: 'make banned_words a rule' }).click();
+    await expect.poll(() => page.getByLabel(/^Pattern/).inputValue()).toBe('cheap pills');
+    await page.getByRole('button', { name: /Try it/ }).click();
+    await page.getByText(/1 of 1 undecided ones/).waitFor();
+    await page.getByRole('button', { name: 'Save the rule' }).click();
+    await page.getByRole('cell', { name: 'cheap pills', exact: true }).waitFor();
+    const { settings } = (
+      await admin.get<{ settings: { banned_words: string[] } }>(`/v1/sites/${site.site.id}`)
+    ).body;
+    expect(settings.banned_words).toEqual([]);
+    const rules = await site.client.get<{ items: unknown[] }>('/v1/rules');
+    expect(rules.body.items).toMatchObject([{ kind: 'words', disposition: 'discard' }]);
     await page.context().close();
   });
 
@@ -169,7 +205,7 @@ describe('the admins’ pages', () => {
         .body;
       const page = await open(site, 'overview', { colorScheme, viewport: { width, height: 900 } });
       const parts = ['overview', 'models', `models/${result.model_version}`, 'labels', 'rules', 'imports'];
-      for (const part of [...parts, 'settings', 'keys', 'people', 'webhooks', 'jobs', 'audit']) {
+      for (const part of [...parts, 'settings', 'sites', 'keys', 'people', 'webhooks', 'jobs', 'audit']) {
         await page.evaluate(`location.hash = '#${part}'`);
         await page.getByRole('status').filter({ hasText: 'Loading' }).first().waitFor({ state: 'detached' });
         await page.waitForFunction('!document.body.textContent.includes("Loading …")');

@@ -1,57 +1,20 @@
 import { gzipSync } from 'node:zlib';
-import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findViolations } from '../support/axe.ts';
-import { createWebAssets, type ListeningApp, listen, startBrowser } from '../support/browser.ts';
-import { createTestService, type TestService } from '../support/databases.ts';
-import { createTestSite, type TestSite } from '../support/site.ts';
-
-const HAM =
-  'I have crossed this bridge every morning for twenty years and I am glad that it will be repaired.';
-const SPAM =
-  'CHEAP VIAGRA casino pills!!! Visit http://pills.example http://casino.example http://loans.example now and win FREE MONEY';
+import { createDemoPage, type DemoPage, fillForm as fill, HAM, SPAM } from '../support/demo-page.ts';
+import { createAdminClient } from '../support/site.ts';
 
 describe('the form on an article', () => {
-  let service: TestService;
-  let demo: TestSite;
-  let app: ListeningApp;
-  let browser: Browser;
+  let demo: DemoPage;
   beforeAll(async () => {
-    service = await createTestService('pglite', { readAsset: createWebAssets() });
-    demo = await createTestSite(service, 'demo', { minimum_seconds: 0 });
-    app = await listen(service);
-    browser = await startBrowser();
+    demo = await createDemoPage();
   });
-  afterAll(async () => {
-    await browser?.close();
-    await app?.close();
-    await service?.close();
-  });
-
-  async function open(options: { javaScriptEnabled?: boolean; locale?: string } = {}): Promise<Page> {
-    const context = await browser.newContext(options);
-    const page = await context.newPage();
-    await page.goto(`${app.url}/demo`);
-    return page;
-  }
-
-  async function fill(page: Page, fields: { content: string; name?: string; email?: string }): Promise<void> {
-    await page.getByLabel('Comment *').fill(fields.content);
-    await page.getByLabel('Name *').fill(fields.name ?? 'Ada');
-    await page.getByLabel('Email *').fill(fields.email ?? 'ada@example.org');
-  }
-
-  async function stored(): Promise<{ content: string; status: string; author_ip: string | null }[]> {
-    return await service.db
-      .selectFrom('comment')
-      .select(['content', 'status', 'author_ip', 'parent_id'])
-      .where('site_id', '=', demo.site.id)
-      .orderBy('id')
-      .execute();
-  }
+  afterAll(() => demo.close());
+  const open = () => demo.open();
+  const stored = () => demo.stored();
 
   test('the script is one file of at most 12 kB gzipped', async () => {
-    const answer = await fetch(`${app.url}/embed.js`);
+    const answer = await fetch(`${demo.app.url}/embed.js`);
     const size = gzipSync(new Uint8Array(await answer.arrayBuffer())).length;
     expect(size).toBeLessThanOrEqual(12_000);
     expect(answer.headers.get('access-control-allow-origin')).toBe('*');
@@ -152,15 +115,24 @@ describe('the form on an article', () => {
     await other.context().close();
   });
 
-  test('without script it is a plain form, and the answer a page that leads back', async () => {
-    const page = await open({ javaScriptEnabled: false });
-    await page.getByText('I have crossed this bridge').first().waitFor();
-    const content = 'Without any script I can still say that the repair is a good decision of the council.';
-    await fill(page, { content, name: 'Emil', email: 'emil@example.org' });
+  test('while a proof of work is asked for, the form brings it and its author notices a moment at most', async () => {
+    const client = await createAdminClient(demo.service);
+    const settings = async (proofOfWork: string) =>
+      await client.call('PATCH', `/v1/sites/${demo.site.site.id}`, {
+        body: { settings: { proof_of_work: proofOfWork } },
+      });
+    await settings('always');
+    const page = await open();
+    const asked = page.waitForResponse((answer) => answer.url().endsWith('/v1/challenges'));
+    await fill(page, {
+      content: 'The council meets on Tuesday, and anybody who walks over this bridge should be there.',
+      name: 'Fanny',
+      email: 'fanny@example.org',
+    });
     await page.getByRole('button', { name: 'Post Comment' }).click();
+    expect((await asked).status()).toBe(201);
     await page.getByText('Your comment is published.').waitFor();
-    await page.getByRole('link', { name: 'Back to the article' }).click();
-    await page.getByText('Without any script').waitFor();
+    await settings('never');
     await page.context().close();
   });
 
@@ -172,19 +144,17 @@ describe('the form on an article', () => {
     await page.context().close();
   });
 
-  test('a page in German or Spanish gets its language, and may replace any string', async () => {
+  test('axe finds nothing wrong with a comment that waits, nor while one is answered', async () => {
     const page = await open();
-    const titles = await page.evaluate(`[
-      { lang: 'de-AT' },
-      { lang: 'es' },
-      { lang: 'en', strings: '{"title": "Say something kind"}' },
-    ].map((attributes) => {
-      const element = document.createElement('leave-a-reply');
-      for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-      document.body.append(element);
-      return element.shadowRoot.querySelector('[part=title]').textContent;
-    })`);
-    expect(titles).toEqual(['Schreiben Sie einen Kommentar', 'Deja una respuesta', 'Say something kind']);
+    await fill(page, { content: `${SPAM} today`, name: 'Pills', email: 'more-pills@example.org' });
+    await page.getByRole('button', { name: 'Post Comment' }).click();
+    await page.locator('[part~=waiting] [part=note]').waitFor();
+    expect(await findViolations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Reply to Ada' }).first().click();
+    await page.getByRole('button', { name: 'Cancel reply' }).waitFor();
+    expect(await findViolations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Cancel reply' }).click();
+    await page.getByRole('heading', { name: 'Leave a Reply', exact: true }).waitFor();
     await page.context().close();
   });
 });

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatProgress, stripControls } from '../../src/cli/terminal.ts';
 import {
@@ -9,29 +10,35 @@ import {
   runCommand,
   type ServiceProcess,
 } from '../support/service-process.ts';
+import { plainSamples } from '../support/trained-site.ts';
 
 const workshop = createWorkshop();
 afterAll(() => workshop.clean());
 
-const commands = [
-  'serve',
-  'migrate',
-  'train',
-  'evaluate',
-  'classify',
-  'key',
-  'user',
-  'erase',
-  'import',
-  'rules',
-  'audit',
-];
+/** Whatever the files of the commands add to a program, so that none is forgotten in the entry. */
+async function listCommands(): Promise<string[]> {
+  const folder = fileURLToPath(new URL('../../src/cli/', import.meta.url));
+  const program = new Command();
+  for (const file of readdirSync(folder)) {
+    const found: Record<string, unknown> = await import(join(folder, file));
+    for (const [name, register] of Object.entries(found)) {
+      if (name.startsWith('register') && typeof register === 'function') register(program);
+    }
+  }
+  return program.commands.map((command) => command.name());
+}
+
+const commands = await listCommands();
 
 describe('leave-a-reply --help', () => {
   it('lists every command', async () => {
     const { code, stdout } = await runCommand(['--help'], {});
     expect(code).toBe(0);
-    for (const command of commands) expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
+    expect(commands).toEqual(
+      expect.arrayContaining(['serve', 'export', 'restore', 'samples', 'model', 'replay']),
+    );
+    const listed = [...stdout.matchAll(/^ {2}([a-z]+) (?=.*\S)/gm)].map(([, command]) => command);
+    expect(listed.filter((command) => command !== 'help').sort()).toEqual([...commands].sort());
   });
 
   it.each(commands)('explains %s', async (command) => {
@@ -108,6 +115,46 @@ describe('a command on a folder where nothing runs', () => {
       expect.stringMatching(/^http:\/\/127\.0\.0\.1:4321\/invitation#\S+\n$/),
     ]);
   });
+});
+
+describe('classify', () => {
+  it('makes no database for a model that it does not find', async () => {
+    const dataDir = join(workshop.folder(), 'data');
+    const { code, stderr } = await runCommand(['classify', 'comments.jsonl', '--model', 'daily-1'], {
+      DATA_DIR: dataDir,
+    });
+    expect(code).toBe(1);
+    expect(stderr).toContain('there is no file daily-1, and no database');
+    expect(existsSync(dataDir)).toBe(false);
+  });
+
+  it('scores with a version of the running service, of the same folder when it is stopped, or of a file', async () => {
+    const folder = workshop.folder();
+    const env = { DATA_DIR: join(folder, 'data'), ADMIN_API_KEY: 'an-admin-key-for-the-tests-alone' };
+    const file = join(folder, 'comments.jsonl');
+    const samples = plainSamples(200).map((sample) => JSON.stringify(sample));
+    writeFileSync(file, samples.join('\n'));
+    const service = await workshop.serve(env);
+    expect((await runCommand(['import', file, '--format', 'jsonl'], env)).code).toBe(0);
+    expect((await runCommand(['train'], env)).code).toBe(0);
+    const listed = await runCommand(['model', 'list', '--json'], env);
+    const [{ version = '' } = {}]: { version?: string }[] = JSON.parse(listed.stdout);
+    const classify = async (model: string) => await runCommand(['classify', file, '--model', model], env);
+    const running = await classify(version);
+    expect(running.stderr).toBe('');
+    const lines = running.stdout.trim().split('\n');
+    expect(lines).toHaveLength(200);
+    for (const line of lines) expect(JSON.parse(line)).toMatchObject({ model_version: version });
+    expect((await classify('nobody')).stderr).toContain('There is no model');
+    const response = await fetch(`${service.url}/v1/models/${version}/file`, {
+      headers: { authorization: `Bearer ${env.ADMIN_API_KEY}` },
+    });
+    writeFileSync(join(folder, 'model.bin'), new Uint8Array(await response.arrayBuffer()));
+    expect((await classify(join(folder, 'model.bin'))).stdout).toBe(running.stdout);
+    service.child.kill('SIGTERM');
+    await service.ended;
+    expect((await classify(version)).stdout).toBe(running.stdout);
+  }, 180_000);
 });
 
 describe('a command on a folder where a service runs', () => {
@@ -249,5 +296,6 @@ describe('what is printed', () => {
       `training [${'#'.repeat(15)}${'-'.repeat(15)}]  50 %  500/1000  250/s  2 s left`,
     );
     expect(formatProgress('importing', 500, null, 2000)).toBe('importing  500  250/s');
+    expect(formatProgress('training: fitting', 0, null, 2000)).toBe('training: fitting  2 s');
   });
 });

@@ -1,13 +1,22 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createWorkshop, runCommand, type ServiceProcess } from '../support/service-process.ts';
+import { z } from 'zod';
+import { connectPglite } from '../../src/storage/connect-node.ts';
+import { createWorkshop, runCommand, type ServiceProcess, startCommand } from '../support/service-process.ts';
 
 const workshop = createWorkshop();
 afterAll(() => workshop.clean());
 
-function wxr(count: number): string {
+const importShape = z.object({ state: z.string(), parts: z.array(z.unknown()) });
+/** As the command sends files. */
+const PART_BYTES = 8 * 1024 * 1024;
+const PARTS = 3;
+
+/** Comments of an article, and nothing but a comment of XML before them for a file of so many bytes. */
+function wxr(count: number, post = 1, bytes = 0): string {
   const comments = Array.from(
     { length: count },
     (_, at) =>
@@ -15,7 +24,7 @@ function wxr(count: number): string {
 <wp:comment_author_email>ada${at}@example.org</wp:comment_author_email><wp:comment_date_gmt>2024-05-01 10:00:00</wp:comment_date_gmt>
 <wp:comment_content>The casino on the hill, number ${at}</wp:comment_content><wp:comment_approved>1</wp:comment_approved></wp:comment>`,
   );
-  return `<rss xmlns:wp="http://wordpress.org/export/1.2/"><channel><item><title>T</title><wp:post_id>1</wp:post_id>
+  return `<rss xmlns:wp="http://wordpress.org/export/1.2/"><channel><!--${'x'.repeat(bytes)}--><item><title>T</title><wp:post_id>${post}</wp:post_id>
 ${comments.join('\n')}</item></channel></rss>`;
 }
 
@@ -40,11 +49,27 @@ describe('importing, rules and the audit log on the command line', () => {
     expect(verified.stdout).toMatch(/^\d+ entries, unbroken\. Last hash: [0-9a-f]{64}\n$/);
   });
 
+  it('tells of an audit log that somebody with the database in hand has changed, and ends with 1', async () => {
+    const env = { DATA_DIR: join(folder, 'tampered') };
+    for (let made = 0; made < 2; made++) await runCommand(['key', 'create', '--scope', 'read'], env);
+    expect((await runCommand(['audit', 'verify'], env)).code).toBe(0);
+    const { db, close } = await connectPglite(env.DATA_DIR);
+    await sql`alter table audit disable trigger audit_append_only`.execute(db);
+    await sql`update audit set actor = 'someone' where seq = 2`.execute(db);
+    await sql`alter table audit enable trigger audit_append_only`.execute(db);
+    await close();
+    const verified = await runCommand(['audit', 'verify'], env);
+    expect(verified.code).toBe(1);
+    expect(verified.stderr).toContain('the audit log is broken at entry 2: it was changed');
+    const told = await runCommand(['audit', 'verify', '--json'], env);
+    expect([told.code, JSON.parse(told.stdout)]).toMatchObject([1, { broken: { seq: '2' } }]);
+  });
+
   describe('beside a running service', () => {
     let service: ServiceProcess;
     let env: Record<string, string> = {};
     beforeAll(async () => {
-      const own = { DATA_DIR: join(folder, 'served') };
+      const own = { DATA_DIR: join(folder, 'served'), LOG_LEVEL: 'info' };
       service = await workshop.serve(own);
       env = { ...own, ADMIN_API_KEY: service.firstAdminKey };
     });
@@ -82,6 +107,42 @@ describe('importing, rules and the audit log on the command line', () => {
       const lost = await runCommand(['audit', 'verify', '--head', 'f'.repeat(64)], env);
       expect(lost.code).toBe(1);
       expect(lost.stderr).toContain('cut off');
+    });
+
+    it('goes on with an upload that was killed in the middle: what is there is not sent again, and all is there once', async () => {
+      const large = join(folder, 'large.xml');
+      writeFileSync(large, wxr(600, 2, PARTS * PART_BYTES - 1_000_000));
+      const killed = startCommand(['import', large, '--format', 'wxr'], env);
+      const [, id = ''] = await killed.waitFor('stderr', /^import (\S+)$/m);
+      const show = async () => {
+        const headers = { authorization: `Bearer ${service.firstAdminKey}` };
+        return importShape.parse(await (await fetch(`${service.url}/v1/imports/${id}`, { headers })).json());
+      };
+      await expect
+        .poll(async () => (await show()).parts.length, { interval: 5, timeout: 30_000 })
+        .not.toBe(0);
+      killed.child.kill('SIGKILL');
+      await killed.ended;
+      const broken = await show();
+      expect(broken.state).toBe('waiting');
+      const there = broken.parts.length;
+      expect(there).toBeGreaterThan(0);
+      expect(there).toBeLessThan(PARTS);
+
+      const other = await runCommand(['import', file, '--format', 'wxr', '--resume', id], env);
+      expect(other.code).toBe(1);
+      expect(other.stderr).toContain('begin a new import');
+
+      const before = service.stderr().length;
+      const resumed = await runCommand(['import', large, '--format', 'wxr', '--resume', id], env);
+      expect(resumed.code, resumed.stderr).toBe(0);
+      expect(resumed.stderr).toContain(`${there} parts are there already`);
+      expect(resumed.stdout).toBe('600 records: 600 added, 0 known already, 0 passed over, 0 refused.\n');
+      const sent = service
+        .stderr()
+        .slice(before)
+        .match(/"method":"PUT","route":"\/v1\/imports/g);
+      expect(sent).toHaveLength(PARTS - there);
     });
   });
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createPostgresDatabase } from '../support/postgres-database.ts';
 import { createWorkshop, runCommand, type ServiceProcess } from '../support/service-process.ts';
+import { createTcpProxy } from '../support/tcp-proxy.ts';
 
 const workshop = createWorkshop();
 afterEach(() => workshop.clean());
@@ -122,6 +123,9 @@ describe('serve on the embedded default', () => {
     expect(second.code).toBe(1);
     expect(second.stderr).toMatch(new RegExp(`port ${port} on 127.0.0.1 is in use.*PORT`));
     expect(() => statSync(join(dataDir, 'lock'))).toThrow(/ENOENT/);
+    const third = await workshop.serve({ DATA_DIR: dataDir });
+    expect(third.firstAdminKey).toMatch(/^lar_/);
+    expect(await countComments(third, third.firstAdminKey)).toBe(0);
   });
 });
 
@@ -184,6 +188,25 @@ describe('serve with DATABASE_URL', () => {
       expect(() => statSync(dataDir)).toThrow(/ENOENT/);
     } finally {
       await workshop.clean();
+      await drop();
+    }
+  });
+
+  it('answers what was in flight and ends by itself when it is stopped while the database is silent', async () => {
+    const { url, drop } = await createPostgresDatabase();
+    const proxy = await createTcpProxy(url);
+    try {
+      const service = await workshop.serve({ DATABASE_URL: proxy.url, PSEUDONYM_KEYS: pseudonymKey });
+      const post = beginPost(service, service.firstAdminKey, commentBody(1));
+      await post.underWay;
+      proxy.freeze();
+      post.finish();
+      service.child.kill('SIGTERM');
+      expect(await post.answer).toBe(503);
+      expect(await service.ended).toMatchObject({ code: 0, signal: null });
+    } finally {
+      await workshop.clean();
+      await proxy.cut();
       await drop();
     }
   });

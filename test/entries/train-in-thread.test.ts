@@ -56,7 +56,7 @@ describe('a training in a thread', () => {
     await missing.close();
 
     const broken = trainInThread(options, program);
-    await broken.add([null as never]);
+    await broken.add([{ content: null } as never]);
     await expect(broken.finish()).rejects.toThrow();
     await broken.close();
   });

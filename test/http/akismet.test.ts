@@ -127,22 +127,76 @@ describe.each(DATABASES)('the Akismet door on %s', (kind) => {
       expect(answer.headers.get('x-akismet-alert-msg')).toMatch(/revoked/);
     });
 
-    test('cannot be guessed at will: after 100 wrong ones an address waits', async () => {
-      const guessed = await createTestService(kind);
-      const { client } = await createTestSite(guessed, 'guessed');
-      const guess = () =>
-        client.post(
-          '/1.1/verify-key',
-          new URLSearchParams({ key: 'aaaaaaaaaaaa', blog: 'https://news.example' }),
+    describe('that are wrong', () => {
+      let guessed: TestService;
+      let own: TestSite;
+      beforeAll(async () => {
+        guessed = await createTestService(kind);
+        own = await createTestSite(guessed, 'guessed');
+      });
+      afterAll(() => guessed.close());
+      const verify = (presented: string, host = 'akismet.example') =>
+        own.client.post(
+          `http://${host}/1.1/verify-key`,
+          new URLSearchParams({ ...(presented && { key: presented }), blog: 'https://news.example' }),
           { key: null },
         );
-      expect((await guess()).text).toBe('invalid');
-      await guessed.db.updateTable('sign_in_failure').set({ failures: 100 }).execute();
-      const refused = await guess();
+      const guess = (number: number) => verify(number.toString(16).padStart(12, '0'));
+
+      test('a good key is answered beside a client that repeats one wrong key, or none', async () => {
+        for (let count = 0; count < 150; count++) {
+          expect((await verify('aaaaaaaaaaaa')).text).toBe('invalid');
+          expect((await verify('too short')).text).toBe('invalid');
+          expect((await verify('')).text).toBe('invalid');
+        }
+        expect((await verify(await own.keyFor(['akismet']))).text).toBe('valid');
+        expect((await verify('bbbbbbbbbbbb')).text).toBe('invalid');
+      });
+
+      test('cannot be guessed unnoticed: after 100 different ones an address is told to wait, and good ones are not', async () => {
+        guessed.clock.advance(901);
+        for (let number = 0; number < 100; number++) expect((await guess(number)).text).toBe('invalid');
+        for (const number of [0, 100, 101]) {
+          const refused = await guess(number);
+          expect(refused.text).toBe('verdict not available');
+          expect(refused.headers.get('x-akismet-error')).toBe('verdict not available');
+          expect(refused.headers.get('retry-after')).toBe('900');
+        }
+        expect(guessed.logged.map(({ event }) => event)).toContain('akismet-keys-guessed');
+        expect((await verify(await own.keyFor(['akismet']))).text).toBe('valid');
+        guessed.clock.advance(901);
+        expect((await guess(200)).text).toBe('invalid');
+      });
+
+      test('are not in the database', async () => {
+        const rows = await guessed.db.selectFrom('sign_in_failure').selectAll().execute();
+        expect(rows.length).toBeGreaterThan(0);
+        expect(JSON.stringify(rows)).not.toContain('0000000000');
+      });
+    });
+
+    test('with a limit of their own: what is too much is held, and told when to come again', async () => {
+      const admin = await createAdminClient(service);
+      const made = await admin.post<{ key: string }>('/v1/keys', {
+        site: 'news',
+        scopes: ['akismet'],
+        rate_limit: 2,
+      });
+      const first = await check(fields(), made.body.key);
+      expect([first.text, first.headers.get('ratelimit-policy'), first.headers.get('ratelimit')]).toEqual([
+        'false',
+        '"key";q=2;w=60',
+        '"key";r=1;t=30',
+      ]);
+      await check(fields(), made.body.key);
+      const content = `${HAM} beyond the limit`;
+      const refused = await check(fields({ comment_content: content }), made.body.key);
       expect(refused.text).toBe('verdict not available');
-      guessed.clock.advance(901);
-      expect((await guess()).text).toBe('invalid');
-      await guessed.close();
+      expect(refused.headers.get('x-akismet-error')).toBe('verdict not available');
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(await rowOf(content)).toBeUndefined();
+      expect((await call('submit-spam', fields(), made.body.key)).text).toBe('verdict not available');
+      expect((await check(fields())).text).toBe('false');
     });
 
     test('survive a rotation of the pseudonym key', async () => {
@@ -200,6 +254,81 @@ describe.each(DATABASES)('the Akismet door on %s', (kind) => {
       const sent = fields({ comment_content: `${SPAM} one` });
       expect((await check(sent)).text).toBe('true');
       expect((await waiting()).map(({ comment }) => comment.content)).toContain(`${SPAM} one`);
+    });
+
+    test('a guid with every answer, and another each time: verdicts, missing fields, wrong keys and none', async () => {
+      const admin = await createAdminClient(service);
+      const made = await admin.post<{ id: string; key: string }>('/v1/keys', {
+        site: 'news',
+        scopes: ['akismet'],
+        rate_limit: 1,
+      });
+      await check(fields(), made.body.key);
+      const answers = {
+        false: await check(fields()),
+        true: await check(fields({ comment_content: SPAM })),
+        'Missing required field: user_ip.': await check(fields({ user_ip: '' })),
+        invalid: await check(fields({ blog: '' })),
+        'verdict not available': await check(fields(), made.body.key),
+        'invalid ': await check(fields(), 'aaaaaaaaaaaa'),
+      };
+      const guids = Object.entries(answers).map(([text, answer]) => {
+        expect(answer.text).toBe(text.trim());
+        return answer.headers.get('x-akismet-guid');
+      });
+      for (const guid of guids) expect(guid).toMatch(GUID);
+      expect(new Set(guids).size).toBe(guids.length);
+      expect((await call('verify-key', fields())).headers.has('x-akismet-guid')).toBe(false);
+    });
+
+    test('akismet_pre_check: an announced pingback is answered, and only the comment that follows is kept', async () => {
+      const own = await createTestSite(service, 'pinged', {
+        premoderate: true,
+        banned_words: ['forbiddenword'],
+      });
+      const ownKey = await own.keyFor(['akismet']);
+      const announced = {
+        blog: 'https://news.example',
+        user_ip: '192.0.2.30',
+        user_agent: 'The Incutio XML-RPC PHP Library',
+        comment_author: '',
+        comment_author_email: '',
+        comment_author_url: 'https://other.example/post',
+        comment_content: '',
+        comment_type: 'pingback',
+        comment_post_ID: '7',
+        akismet_pre_check: '1',
+        comment_pingback_target: 'https://news.example/bridge',
+        pingbacks_closed: '0',
+        is_multicall: '',
+        multicall_count: '0',
+      };
+      const usage = async () => (await call('usage-limit', {}, ownKey)).text;
+      const queued = async () => (await own.client.get<{ total: number }>('/v1/queue')).body.total;
+      const before = await usage();
+      const first = await check(announced, ownKey);
+      expect([first.text, first.headers.has('link')]).toEqual(['false', false]);
+      const bad = { ...announced, comment_author_url: 'https://forbiddenword.example/forbiddenword' };
+      expect((await check(bad, ownKey)).text).toBe('true');
+      expect([await usage(), await queued()]).toEqual([before, 0]);
+      const { akismet_pre_check: _, ...real } = announced;
+      const content = '[…] as the other paper says […]';
+      expect((await check({ ...real, comment_content: content }, ownKey)).text).toBe('true');
+      expect(await queued()).toBe(1);
+    });
+
+    test('another method is told so by 200, and an address that there is not by 404', async () => {
+      for (const name of ['verify-key', 'comment-check', 'submit-spam', 'submit-ham', 'get-stats']) {
+        for (const [method, path] of [
+          ['GET', `/1.1/${name}?api_key=${key}`],
+          ['PUT', `/k/${key}/1.1/${name}`],
+        ] as const) {
+          const answer = await site.client.call(method, path, { key: null });
+          expect([path, answer.status, answer.text]).toEqual([path, 200, 'invalid']);
+          expect(answer.headers.get('x-akismet-debug-help')).toBe('This takes POST.');
+        }
+      }
+      expect((await site.client.post('/1.1/nothing', new URLSearchParams(), { key: null })).status).toBe(404);
     });
 
     test('pro-tip discard for what the site has banned', async () => {
@@ -302,6 +431,20 @@ describe.each(DATABASES)('the Akismet door on %s', (kind) => {
       const sent = fields({ honeypot_field_name: 'hp', hp: 'filled', comment_content: `${HAM} honey` });
       expect((await check(sent)).text).toBe('true');
       expect((await waiting()).map(({ comment }) => comment.content)).toContain(`${HAM} honey`);
+    });
+
+    test("POST_ak_hp_textarea: WordPress's copy of the form's honeypot holds, too, and is not kept", async () => {
+      const honey = (content: string, filled: string) =>
+        fields({
+          honeypot_field_name: 'ak_hp_textarea',
+          POST_ak_hp_textarea: filled,
+          comment_content: content,
+        });
+      expect((await check(honey(`${HAM} hive`, 'canary-honey'))).text).toBe('true');
+      expect((await check(honey(`${HAM} empty hive`, ' '))).text).toBe('false');
+      const row = await rowOf(`${HAM} hive`);
+      expect(row?.status).toBe('hold');
+      expect(JSON.stringify([row, service.logged])).not.toContain('canary');
     });
 
     test('the same comment twice, or at once, gets an answer each time', async () => {

@@ -2,74 +2,67 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { problemCatalogue } from '../../src/http/problem.ts';
-import { SCOPES, type Scope } from '../../src/moderation/actor.ts';
+import { type Actor, SCOPES, type Scope } from '../../src/moderation/actor.ts';
+import { createKey } from '../../src/moderation/keys.ts';
 import { type Client, createClient } from '../support/client.ts';
 import { holdToContract } from '../support/contract.ts';
 import { createTestService, type TestService } from '../support/databases.ts';
+import {
+  askRoute,
+  type DocumentedRoute,
+  NOBODY,
+  readDocumentedRoutes,
+} from '../support/documented-routes.ts';
 import { createAdminClient, createTestSite } from '../support/site.ts';
-
-interface Operation {
-  readonly summary?: string;
-  readonly security?: readonly { readonly bearer?: readonly Scope[] }[];
-  readonly requestBody?: { readonly content: Readonly<Record<string, unknown>> };
-  readonly responses: Readonly<Record<string, { readonly description: string }>>;
-}
-
-interface Route extends Operation {
-  readonly method: string;
-  readonly path: string;
-  readonly scope: Scope | undefined;
-  readonly json: boolean;
-}
 
 interface Problem {
   readonly code: string;
   readonly status: number;
 }
 
-const NOBODY = '00000000-0000-7000-8000-000000000000';
+const system: Actor = { kind: 'system', id: 'test', name: 'test', siteId: null, scopes: ['admin'] };
 
 /** As the pages of the service send it; keys do not mind. */
 const JSON_OF_OWN_PAGE = { 'content-type': 'application/json', origin: 'http://localhost' };
 
 /** The path with an id that nothing has. */
-function pathOf({ path }: Route): string {
+function pathOf({ path }: DocumentedRoute): string {
   return path.replaceAll(/\{\w+\}/g, NOBODY);
 }
 
 /** What the document says a status means: its codes. */
-function documented(route: Route, status: number): string {
+function documented(route: DocumentedRoute, status: number): string {
   return route.responses[String(status)]?.description ?? '';
 }
 
 let service: TestService;
 let nobody: Client;
 let admin: Client;
+/** Of a page at https://news.example, and one that may ask once. */
+let pageKey: string;
+let onceKey: string;
 let keyFor: (scopes: readonly Scope[]) => Promise<string>;
-let routes: readonly Route[] = [];
+let routes: readonly DocumentedRoute[] = [];
 
 beforeAll(async () => {
   service = await createTestService('pglite');
-  nobody = holdToContract(createClient(service));
-  admin = holdToContract(await createAdminClient(service));
-  ({ keyFor } = await createTestSite(service, 'daily'));
-  const { body } = await nobody.get<{ paths: Record<string, Record<string, Operation>> }>('/openapi.json');
-  routes = Object.entries(body.paths).flatMap(([path, operations]) =>
-    Object.entries(operations).map(([method, operation]) => ({
-      ...operation,
-      method: method.toUpperCase(),
-      path,
-      scope: operation.security?.[0]?.bearer?.[0],
-      json: 'application/json' in (operation.requestBody?.content ?? {}),
-    })),
-  );
+  nobody = createClient(service);
+  admin = await createAdminClient(service);
+  const { site, keyFor: makeKey } = await createTestSite(service, 'daily');
+  keyFor = makeKey;
+  await createTestSite(service, 'weekly');
+  const readerKey = { siteId: site.id, name: 'page', scopes: ['read'] as const };
+  pageKey = (await createKey(service, system, { ...readerKey, allowedOrigins: ['https://news.example'] }))
+    .key;
+  onceKey = (await createKey(service, system, { ...readerKey, rateLimit: 1 })).key;
+  routes = await readDocumentedRoutes(nobody);
 });
 afterAll(() => service.close());
 
 /** Asks every route one thing, and that its answer is the problem that the document promises. */
 async function askEach(
-  some: (route: Route) => boolean,
-  ask: (route: Route) => Promise<{ status: number; body: Problem }>,
+  some: (route: DocumentedRoute) => boolean,
+  ask: (route: DocumentedRoute) => Promise<{ status: number; body: Problem }>,
   status: number,
   code: string,
 ): Promise<void> {
@@ -123,6 +116,80 @@ describe('every route of the OpenAPI document', () => {
       (route) => nobody.as(without.get(route.scope as Scope) ?? '').call(route.method, pathOf(route)),
       403,
       'forbidden',
+    );
+  });
+
+  test('refuses a key in the address', async () => {
+    await askEach(
+      ({ scope }) => scope !== undefined,
+      (route) => nobody.call(route.method, `${pathOf(route)}?key=lar_x`),
+      400,
+      'key_in_query',
+    );
+  });
+
+  test('refuses the key of a page from another origin', async () => {
+    const headers = { origin: 'https://evil.example' };
+    await askEach(
+      ({ scope }) => scope !== undefined,
+      (route) => nobody.as(pageKey).call(route.method, pathOf(route), { headers }),
+      403,
+      'origin_not_allowed',
+    );
+  });
+
+  test("refuses a browser's session from another site, and one that is over", async () => {
+    const cookie = 'leave-a-reply=over';
+    await askEach(
+      ({ security }) => security.some(({ session }) => session),
+      (route) =>
+        nobody.call(route.method, pathOf(route), { headers: { cookie, 'sec-fetch-site': 'cross-site' } }),
+      403,
+      'cross_site',
+    );
+    await askEach(
+      ({ security }) => security.some(({ session }) => session),
+      (route) => nobody.call(route.method, pathOf(route), { headers: { ...JSON_OF_OWN_PAGE, cookie } }),
+      401,
+      'unauthenticated',
+    );
+  });
+
+  test('refuses a key that asks too often', async () => {
+    await nobody.as(onceKey).get('/v1/sites');
+    await askEach(
+      ({ scope }) => scope !== undefined,
+      (route) => nobody.as(onceKey).call(route.method, pathOf(route)),
+      429,
+      'rate_limited',
+    );
+  });
+
+  test('of a site asks a key that is good for several which one', async () => {
+    await askEach(
+      ({ ofSite }) => ofSite,
+      (route) => askRoute(admin, route, pathOf(route)),
+      422,
+      'site_required',
+    );
+  });
+
+  test('of a site finds none that is not there', async () => {
+    await askEach(
+      ({ ofSite }) => ofSite,
+      (route) => askRoute(admin, route, pathOf(route), 'site=nobody'),
+      404,
+      'not_found',
+    );
+  });
+
+  test("of a site finds none but the key's own", async () => {
+    const daily = nobody.as(await keyFor(SCOPES));
+    await askEach(
+      ({ ofSite }) => ofSite,
+      (route) => askRoute(daily, route, pathOf(route), 'site=weekly'),
+      404,
+      'not_found',
     );
   });
 
@@ -259,6 +326,38 @@ describe('every route of the OpenAPI document', () => {
       expect(headers.get('allow')?.split(', ')).toEqual(expect.arrayContaining(methods));
     }
   });
+});
+
+const ALIVE = {
+  method: 'GET',
+  path: '/livez',
+  status: 200,
+  contentType: 'application/json',
+  text: '{"status":"alive"}',
+};
+const DUPLICATE = {
+  type: '/docs/problems#duplicate',
+  title: 'Duplicate comment',
+  status: 503,
+  code: 'duplicate',
+  detail: 'It is there.',
+  instance: '1',
+};
+
+test.each([
+  ['another status', { status: 201 }],
+  ['another method', { method: 'POST' }],
+  ['another media type', { contentType: 'text/plain' }],
+  ['another value', { text: '{"status":"dead"}' }],
+  ['a property less', { text: '{}' }],
+  ['a property more', { text: '{"status":"alive","mood":"good"}' }],
+  [
+    "a problem of another route's",
+    { status: 503, contentType: 'application/problem+json', text: JSON.stringify(DUPLICATE) },
+  ],
+])('an answer with %s than documented fails the test that gets it', (_, change) => {
+  expect(() => holdToContract(nobody.app, ALIVE)).not.toThrow();
+  expect(() => holdToContract(nobody.app, { ...ALIVE, ...change })).toThrow('/livez → ');
 });
 
 test('every problem code stands in a test', () => {

@@ -112,6 +112,20 @@ describe.each(DATABASES)("Coral's external moderation phase on %s", (kind) => {
     }
   });
 
+  test('behind a proxy that is trusted, the callback URL is the one that the world sees', async () => {
+    const connect = async (trustedProxies: number) => {
+      const behind = { ...service, config: { ...service.config, trustedProxies } };
+      const client = await createAdminClient(behind);
+      const { body } = await client.call<{ callback_url: string }>('PUT', '/v1/coral?site=daily', {
+        headers: { host: 'comments.example', 'x-forwarded-proto': 'https' },
+        body: { signing_secrets: [SECRET] },
+      });
+      return new URL(body.callback_url).origin;
+    };
+    expect(await connect(1)).toBe('https://comments.example');
+    expect(await connect(0)).toBe('http://comments.example');
+  });
+
   test('the secrets are kept encrypted, and are good for nothing once disconnected', async () => {
     const { rows } = await sql<{ secrets: Uint8Array }>`select secrets from coral_connection`.execute(
       service.db,

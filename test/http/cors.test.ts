@@ -85,13 +85,17 @@ describe.each(DATABASES)('a key in a page on %s', (kind) => {
     const { body: open } = await desk.client.post<{ id: string }>('/v1/comments', submission());
     await desk.client.post(`/v1/comments/${open.id}/decisions`, { decision: 'approve' });
     const reader = createClient(service, made.key);
-    const document = await reader.get<{ paths: Record<string, Record<string, unknown>> }>('/openapi.json');
+    const document = await reader.get<{
+      paths: Record<string, Record<string, { security: unknown[] }>>;
+    }>('/openapi.json');
     const answers: string[] = [];
     let read = 0;
     for (const [path, methods] of Object.entries(document.body.paths)) {
       // A visitor may ask 120 times a minute: a refusal for that would hide what the route answers.
       service.clock.advance(61);
-      for (const method of Object.keys(methods)) {
+      for (const [method, { security }] of Object.entries(methods)) {
+        // What anybody may ask, such as the metrics, is no matter of keys.
+        if (security.length === 0) continue;
         for (const id of [held.id, open.id]) {
           const { status, text } = await reader.call(method.toUpperCase(), path.replaceAll(/\{\w+\}/g, id), {
             headers: { origin: ORIGIN },
@@ -137,12 +141,12 @@ describe.each(DATABASES)('a key in a page on %s', (kind) => {
       });
     const good = await send({});
     expect(good.status).toBe(201);
-    expect(good.text).toContain(`<a href="${ORIGIN}/article?a=1&amp;b=2">`);
+    expect(good.text).toMatch(/<a href="https:[^"]*\/article\?a=1&amp;b=2(#comment-[0-9a-f-]{36})?">/);
     expect((await send({}, 'https://evil.example')).status).toBe(403);
     expect((await send({ key: 'nonsense' })).status).toBe(401);
     const wrong = await send({ author_email: 'ada@', post_url: 'https://evil.example/' });
     expect(wrong.status).toBe(422);
-    expect(wrong.text).toContain('Email: ');
+    expect(wrong.text).toContain('aria-describedby="author_email-error"');
     expect(wrong.text).not.toContain('evil.example');
     const twice = await send({});
     expect(twice.status).toBe(409);

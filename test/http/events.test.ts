@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Actor } from '../../src/moderation/actor.ts';
 import { decideComment } from '../../src/moderation/decide.ts';
-import { queueJob } from '../../src/moderation/jobs.ts';
+import { queueJob, runJobs } from '../../src/moderation/jobs.ts';
 import type { Client } from '../support/client.ts';
 import { createTestService, DATABASES, type TestService } from '../support/databases.ts';
 import { createTestSite, submission } from '../support/site.ts';
@@ -172,7 +172,34 @@ describe.each(DATABASES)('the events on %s', (kind) => {
       state: 'queued',
       done: 0,
       total: null,
+      phase: null,
     });
+    await stream.leave();
+  });
+
+  test('of a running job the progress is told as it goes, and its end', async () => {
+    const { client, key } = await open('running');
+    const site = await service.db.selectFrom('site').select('id').where('slug', '=', 'running').execute();
+    const { id } = await queueJob(service, site[0]?.id ?? '', actor, 'step', {});
+    const stream = await listen(client, key);
+    let goOn: () => void = () => undefined;
+    const heard = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const done = runJobs(service, {
+      step: async (_service, _job, progress) => {
+        await progress(3, 7, 'walking');
+        await heard;
+        return {};
+      },
+    });
+    const progress = (state: string) => (message: Message) =>
+      message.event === 'job.progress' && message.data.id === id && message.data.state === state;
+    const told = await stream.next((message) => progress('running')(message) && message.data.done === 3);
+    expect(told.data).toEqual({ id, kind: 'step', state: 'running', done: 3, total: 7, phase: 'walking' });
+    goOn();
+    await done;
+    expect((await stream.next(progress('succeeded'))).data).toMatchObject({ done: 3, total: 7, phase: null });
     await stream.leave();
   });
 

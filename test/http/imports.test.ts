@@ -1,15 +1,21 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import BayesClassifier from 'natural/lib/natural/classifiers/bayes_classifier.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Actor } from '../../src/moderation/actor.ts';
 import { importFile as importWork } from '../../src/moderation/import-run.ts';
 import { startImport } from '../../src/moderation/imports.ts';
+import { jobHandlersOf } from '../../src/moderation/job-kinds.ts';
 import { runJobs } from '../../src/moderation/jobs.ts';
-import { jobHandlersOf } from '../../src/moderation/retrain.ts';
 import type { Service } from '../../src/service.ts';
 import { type JobRow, takeJob } from '../../src/storage/jobs.ts';
 import { createTestService, DATABASES, type TestService } from '../support/databases.ts';
 import { createAdminClient, createTestSite, submission, type TestSite } from '../support/site.ts';
 import { SMALL_SAMPLES, trainOn } from '../support/small-filter.ts';
+import { plainSamples, trainAndActivate } from '../support/trained-site.ts';
 
 interface Import {
   id: string;
@@ -439,6 +445,70 @@ describe.each(DATABASES)('imports on %s', (kind) => {
         { content: 'the bridge', label: 'ham', source: 'import:jsonl' },
       ]),
     );
+  });
+
+  test('what natural itself saved is read, and trains a filter that tells its documents apart', async () => {
+    const site = await createSite();
+    const natural = new BayesClassifier();
+    const documents = plainSamples(300);
+    for (const { content, label } of documents) natural.addDocument(content, label);
+    natural.train();
+    const file = join(mkdtempSync(join(tmpdir(), 'natural-')), 'classifier.json');
+    await promisify(natural.save.bind(natural))(file);
+    const taken = await importFile(site, 'natural', readFileSync(file));
+    rmSync(dirname(file), { recursive: true });
+    expect(taken).toMatchObject({ state: 'succeeded', records: documents.length, refused: 0 });
+    expect(taken.added + taken.known).toBe(documents.length);
+    const version = await trainAndActivate(service, site.client);
+    for (const [content, spam] of [
+      ['Earn money from home and click here, alpha!', true],
+      ['The council voted on the budget, says alpha.', false],
+    ] as const) {
+      expect(natural.classify(content)).toBe(spam ? 'spam' : 'ham');
+      const { body } = await site.client.post<{ spam_probability: number; model_version: string }>(
+        '/v1/comments',
+        submission({ content }),
+      );
+      expect([body.model_version, body.spam_probability > 0.5]).toEqual([version, spam]);
+    }
+  });
+
+  test('tells how far it is also within the one part that most files are', async () => {
+    const site = await createSite();
+    const id = await announce(site, 'wxr');
+    const many = Array.from({ length: 1500 }, (_, at) => ({
+      id: at + 1,
+      content: `Remark ${at} on the bridge`,
+      approved: '1',
+    }));
+    await sendPart(site, id, 0, wxr(many));
+    const job = await queueAndTake(site, id);
+    const shares: number[] = [];
+    await importWork(service, job, (done, total) => {
+      shares.push(done / (total ?? Number.NaN));
+      return Promise.resolve();
+    });
+    await service.db.updateTable('job').set({ state: 'succeeded' }).where('id', '=', job.id).execute();
+    expect(shares.at(-1)).toBe(1);
+    expect(shares.filter((share) => share > 0 && share < 0.9).length).toBeGreaterThan(0);
+    expect(shares).toEqual([...shares].sort((a, b) => a - b));
+  });
+
+  test('the parts that are there are told until the file is read, so that a client sends the others alone', async () => {
+    const site = await createSite();
+    const id = await announce(site, 'wxr');
+    const file = wxr(THREE);
+    await sendPart(site, id, 2, file.slice(200));
+    await sendPart(site, id, 0, file.slice(0, 100));
+    const parts = (await site.client.get<{ parts: unknown[] }>(`/v1/imports/${id}`)).body.parts;
+    expect(parts).toEqual([
+      { part: 0, bytes: Buffer.byteLength(file.slice(0, 100)) },
+      { part: 2, bytes: Buffer.byteLength(file.slice(200)) },
+    ]);
+    await sendPart(site, id, 1, file.slice(100, 200));
+    await site.client.post(`/v1/imports/${id}/start`);
+    await service.settled();
+    expect(await show(site, id)).toMatchObject({ state: 'succeeded', added: 3, parts: [] });
   });
 
   test('what its author had erased does not come back; what they wrote later comes', async () => {

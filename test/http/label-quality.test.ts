@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createClient } from '../support/client.ts';
 import { createTestService, DATABASES, type TestService } from '../support/databases.ts';
+import { gatedThreads } from '../support/gated-threads.ts';
 import { createTestSite, submission } from '../support/site.ts';
 import { plainSamples, uploadSamples } from '../support/trained-site.ts';
 
@@ -80,6 +82,29 @@ describe.each(DATABASES)('the quality of labels on %s', (kind) => {
     expect((await client.get<Suspicious>('/v1/samples/suspicious')).body.disagreeing).toBe(1);
     expect((await client.post(`/v1/decisions/${decision_id}/undo`)).status).toBe(200);
     expect((await client.get<Suspicious>('/v1/samples/suspicious')).body.disagreeing).toBe(2);
+  });
+
+  test('they are searched for beside the thread that answers: others are answered while it fits', async () => {
+    const { client, keyFor } = await createTestSite(service, 'searched');
+    const samples = plainSamples(120);
+    const wrong = { content: `${samples[0]?.content} indeed`, label: 'spam' };
+    await uploadSamples(client, [...samples, wrong]);
+    const { begin, open, atGate } = gatedThreads('finish');
+    const opening = createClient(
+      { ...service, trainInThread: begin },
+      await keyFor(['train']),
+    ).get<Suspicious>('/v1/samples/suspicious');
+    await atGate;
+    expect((await client.post('/v1/comments', submission())).status).toBe(201);
+    open();
+    expect((await opening).body.items.map(({ content }) => content)).toEqual([wrong.content]);
+    // Where there are no threads the same labels are found.
+    const here = createClient({ ...service, trainInThread: null }, await keyFor(['train']));
+    await client.call('DELETE', `/v1/samples/${(await opening).body.items[0]?.id}`);
+    await uploadSamples(client, [wrong]);
+    const again = (await here.get<Suspicious>('/v1/samples/suspicious')).body;
+    expect(again.items.map(({ content }) => content)).toEqual([wrong.content]);
+    expect(again.items[0]?.evidence).toEqual((await opening).body.items[0]?.evidence);
   });
 
   test('a site without labels has no suspicious ones, and another site sees none of its own', async () => {

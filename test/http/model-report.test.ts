@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isHeldBack } from '../../src/core/training.ts';
 import type { Client } from '../support/client.ts';
@@ -12,12 +13,24 @@ interface Comparison {
   only_active_right: number;
   candidate: { metrics: { mcc: number | null }; intervals: { mcc: [number, number] | null } };
 }
+interface Finding {
+  code: string;
+  detail: string;
+  remedy: string;
+}
+interface Model {
+  version: string;
+  state: string;
+  metrics: { hamBlocked: number | null; spamCaught: number | null; measuredSpam: number };
+  report: { gate: Report['gate'] };
+}
 interface Report {
   active: string;
   thresholds: { ham: number; spam: number };
   by_campaign: Comparison | null;
   by_time: (Comparison & { since: string }) | null;
-  gate: { passed: boolean; findings: { code: string; detail: string; remedy: string }[] };
+  gate: { passed: boolean; findings: Finding[]; warnings: Finding[] };
+  outcomes: Record<'active' | 'candidate', Record<string, number>>;
   flips: { decided: number; waiting: number };
   plots: Record<string, Record<string, number | null>[]>;
 }
@@ -67,7 +80,7 @@ describe.each(DATABASES)('the report on a candidate, on %s', (kind) => {
     const { by_time: byTime } = report;
     expect(new Date(byTime?.since ?? 0).getTime()).toBe(service.now().getTime());
     expect((byTime?.ham ?? 0) + (byTime?.spam ?? 0)).toBe(100);
-    expect(report.gate).toEqual({ passed: true, findings: [] });
+    expect(report.gate).toEqual({ passed: true, findings: [], warnings: [] });
     const sizes = report.plots.learning_curve?.map(({ samples }) => samples ?? 0) ?? [];
     expect(sizes.length).toBe(4);
     expect(sizes.at(-1)).toBe(400);
@@ -135,6 +148,112 @@ describe.each(DATABASES)('the report on a candidate, on %s', (kind) => {
     expect(forced.map(({ detail }) => detail)).toEqual([{ force: true, gate: 'unmet' }]);
   });
 
+  test('counts every comment that would flip, and lists the thousand largest changes', async () => {
+    const { client } = await createTestSite(service, 'many-flips', { premoderate: true });
+    const content = 'subscribe to my channel please, delta golf';
+    const { id } = (await client.post<{ id: string }>('/v1/comments', submission({ content }))).body;
+    await client.post(`/v1/comments/${id}/decisions`, { decision: 'approve' });
+    await sql`insert into comment overriding system value
+      select (jsonb_populate_record(one, jsonb_build_object(
+        'id', gen_random_uuid(), 'number', one.number + nr, 'content', one.content || ' ' || nr))).*
+      from comment one, generate_series(1, 1004) nr where one.id = ${id}`.execute(service.db);
+    await uploadSamples(
+      client,
+      plainSamples(300).map((sample) =>
+        sample.content.startsWith('subscribe') ? { ...sample, label: 'ham' } : sample,
+      ),
+    );
+    const { version, report } = await train(client);
+    expect(report.flips.decided).toBe(1005);
+    const last = await client.get<{ items: unknown[]; next_after: number | null }>(
+      `/v1/models/${version}/flips?after=989`,
+    );
+    expect(last.body.items).toHaveLength(10);
+    expect(last.body.next_after).toBeNull();
+  });
+
+  test('a candidate that proves no promise does not replace one that does', async () => {
+    const { client } = await createTestSite(service, 'unbound', { max_ham_blocked: 0.05 });
+    await uploadSamples(client, plainSamples(900));
+    await trainAndActivate(service, client);
+    const rows = await service.db
+      .selectFrom('sample')
+      .innerJoin('site', 'site.id', 'sample.site_id')
+      .select(['sample.id', 'content_hash'])
+      .where('slug', '=', 'unbound')
+      .where('label', '=', 'ham')
+      .execute();
+    const heldBack = rows.filter(({ content_hash }) => isHeldBack(content_hash)).slice(40);
+    for (const { id } of heldBack) {
+      expect((await client.call('DELETE', `/v1/samples/${id}`)).status).toBe(204);
+    }
+    service.clock.advance(1);
+    const { version, report } = await train(client);
+    expect(report.gate.findings.map(({ code }) => code)).toEqual(['unbound']);
+    expect(report.gate.findings[0]?.remedy).toContain('Label more good comments');
+    const refused = await client.post<{ code: string; report: { gate: Report['gate'] } }>(
+      `/v1/models/${version}/activate`,
+      {},
+    );
+    expect([refused.status, refused.body.code]).toEqual([409, 'gate_unmet']);
+    expect(refused.body.report.gate.findings).toEqual(report.gate.findings);
+    expect((await client.post(`/v1/models/${version}/activate`, { force: true })).status).toBe(200);
+  });
+
+  test('a candidate that could be held against nothing says that it was not measured', async () => {
+    const { client } = await createTestSite(service, 'unmeasured');
+    await uploadSamples(client, plainSamples(40));
+    const { version, report } = await train(client);
+    expect([report.by_campaign, report.by_time]).toEqual([null, null]);
+    expect(report.gate).toMatchObject({ passed: true, findings: [], warnings: [{ code: 'not_measured' }] });
+    const more = await client.post<Model>(`/v1/models/${version}/thresholds`, { ham: 0.9, spam: 1 });
+    expect(more.body).toMatchObject({
+      state: 'refused',
+      report: { gate: { findings: [{ code: 'not_measured' }] } },
+    });
+  });
+
+  test('moved thresholds are reported on anew: their flips, their figures, the gate', async () => {
+    const { client } = await createTestSite(service, 'dragged', { premoderate: true });
+    await uploadSamples(client, plainSamples(400));
+    const version = await trainAndActivate(service, client);
+    const decided: string[] = [];
+    for (const { content } of plainSamples(420).slice(400)) {
+      decided.push((await client.post<{ id: string }>('/v1/comments', submission({ content }))).body.id);
+    }
+    await client.post('/v1/decisions', { decision: 'approve', ids: decided });
+    const reportOn = async (name: string) => (await client.get<Report>(`/v1/models/${name}/report`)).body;
+    const before = (await client.get<Model>(`/v1/models/${version}`)).body;
+    expect(before.metrics.spamCaught).toBe(0);
+
+    // Nothing was marked spam for want of labels, so the one for spam is 1: the one for ham alone can move.
+    const { body: held } = await client.post<Model>(`/v1/models/${version}/thresholds`, { ham: 0, spam: 1 });
+    expect(held.state).toBe('candidate');
+    const cautious = await reportOn(held.version);
+    expect(cautious.active).toBe(version);
+    expect(cautious.flips.decided).toBeGreaterThan(0);
+    const { items } = (
+      await client.get<{ items: { from: { verdict: string }; to: { verdict: string } }[] }>(
+        `/v1/models/${held.version}/flips?limit=20`,
+      )
+    ).body;
+    expect(items).toHaveLength(Math.min(20, cautious.flips.decided));
+    for (const { from, to } of items) expect([from.verdict, to.verdict]).toEqual(['ham', 'unsure']);
+
+    const { body: absurd } = await client.post<Model>(`/v1/models/${version}/thresholds`, {
+      ham: 0.9999,
+      spam: 1,
+    });
+    expect(absurd.state).toBe('refused');
+    const report = await reportOn(absurd.version);
+    expect(report.gate.findings.map(({ code }) => code)).toEqual(['publishes_spam']);
+    expect(report.gate.findings[0]?.remedy).toContain('threshold for ham');
+    expect(report.outcomes.candidate?.spam_published).toBe(report.outcomes.candidate?.spam);
+    expect(report.outcomes.active?.spam_published).toBeLessThan(5);
+    const refused = await client.post<{ code: string }>(`/v1/models/${absurd.version}/activate`, {});
+    expect([refused.status, refused.body.code]).toEqual([409, 'gate_unmet']);
+  });
+
   test('other thresholds are another version, which may not break the promise', async () => {
     const { client } = await createTestSite(service, 'moved', { max_ham_blocked: 0.05 });
     await uploadSamples(client, plainSamples(900));
@@ -153,6 +272,10 @@ describe.each(DATABASES)('the report on a candidate, on %s', (kind) => {
       spam: 0.99,
     });
     expect(moved.body).toMatchObject({ state: 'candidate' });
+    const trained = (await client.get<Model>(`/v1/models/${version}`)).body.metrics;
+    const { metrics } = (await client.get<Model>(`/v1/models/${moved.body.version}`)).body;
+    expect(metrics.spamCaught).toBeLessThan(trained.spamCaught ?? 0);
+    expect(metrics.measuredSpam).toBe(trained.measuredSpam);
     expect((await client.post(`/v1/models/${moved.body.version}/activate`, {})).status).toBe(200);
     const { body } = await client.post<{ id: string }>('/v1/comments', submission());
     const shown = await client.get<{ thresholds: unknown }>(`/v1/comments/${body.id}/explanation`);

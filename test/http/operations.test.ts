@@ -1,12 +1,24 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClient } from '../support/client.ts';
 import { createTestService, DATABASES, type TestService } from '../support/databases.ts';
+import { readDocumentedRoutes } from '../support/documented-routes.ts';
 import { createTestSite, submission } from '../support/site.ts';
 
 interface OpenApi {
   openapi: string;
-  paths: Record<string, Record<string, { responses: Record<string, unknown>; security?: unknown }>>;
+  info: { description: string };
+  paths: Record<string, Record<string, { responses: Record<string, unknown>; security: unknown[] }>>;
 }
+
+/** What anybody may ask. */
+const OPEN = [
+  'GET /livez',
+  'GET /readyz',
+  'GET /metrics',
+  'GET /openapi.json',
+  'GET /docs',
+  'GET /docs/problems',
+];
 
 describe.each(DATABASES)('operations on %s', (kind) => {
   let service: TestService;
@@ -92,6 +104,11 @@ describe.each(DATABASES)('operations on %s', (kind) => {
         'GET /v1/session',
         'DELETE /v1/session',
         'POST /v1/session/invitation',
+        'GET /livez',
+        'GET /readyz',
+        'GET /metrics',
+        'GET /openapi.json',
+        'GET /docs',
       ]),
     );
     expect(Object.keys(body.paths['/v1/comments']?.post?.responses ?? {}).sort()).toEqual([
@@ -99,27 +116,50 @@ describe.each(DATABASES)('operations on %s', (kind) => {
       '400',
       '401',
       '403',
+      '404',
+      '408',
       '409',
       '413',
       '415',
       '422',
       '429',
+      '431',
+      '500',
       '503',
     ]);
   });
 
-  test('every documented route refuses a call without a key, or without a session from another site', async () => {
+  test('what is answered beside the OpenAPI document stands in its description', async () => {
     const client = createClient(service);
     const { body } = await client.get<OpenApi>('/openapi.json');
-    for (const [path, methods] of Object.entries(body.paths)) {
-      for (const [method, { security }] of Object.entries(methods)) {
-        const forPages = !JSON.stringify(security).includes('bearer');
-        const { status } = await client.call(method.toUpperCase(), path.replaceAll(/\{\w+\}/g, 'x'), {
-          ...(method === 'get' ? {} : { body: {} }),
-          ...(forPages ? { headers: { 'sec-fetch-site': 'cross-site' } } : {}),
-        });
-        expect([method, path, status]).toEqual([method, path, forPages ? 403 : 401]);
+    const named = [...body.info.description.matchAll(/`(\/[^`]*)`/g)].map(([, path]) => path ?? '');
+    const patterns = [...Object.keys(body.paths), ...named].map(
+      (path) => new RegExp(`^${path.replaceAll(/[.$]/g, '\\$&').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
+    );
+    const answered = client.app.routes.map(({ path }) => path).filter((path) => path !== '/*');
+    expect(answered.length).toBeGreaterThan(Object.keys(body.paths).length);
+    expect(answered.filter((path) => !patterns.some((pattern) => pattern.test(path)))).toEqual([]);
+  });
+
+  test('every documented route refuses a call without a key, or without a session from another site, unless it is open', async () => {
+    const client = createClient(service);
+    const open: string[] = [];
+    for (const route of await readDocumentedRoutes(client)) {
+      const { method, path, name, scope, responses } = route;
+      const forPages = scope === undefined && '403' in responses;
+      if (scope === undefined && !forPages) {
+        open.push(name);
+        continue;
       }
+      const { status } = await client.call(method, path.replaceAll(/\{\w+\}/g, 'x'), {
+        ...(method === 'GET' ? {} : { body: {} }),
+        ...(forPages ? { headers: { 'sec-fetch-site': 'cross-site' } } : {}),
+      });
+      expect([name, status]).toEqual([name, forPages ? 403 : 401]);
+    }
+    expect(open).toEqual(OPEN);
+    for (const name of OPEN) {
+      expect([name, (await client.get(name.split(' ')[1] ?? '')).status]).toEqual([name, 200]);
     }
   });
 

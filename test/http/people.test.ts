@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { PseudonymKey } from '../../src/config.ts';
+import { seeToTime } from '../../src/moderation/start.ts';
 import { type BrowserClient, createBrowserClient, ORIGIN } from '../support/browser-client.ts';
 import type { Client } from '../support/client.ts';
 import { createTestService, DATABASES, type TestService } from '../support/databases.ts';
@@ -9,6 +11,8 @@ let people = 0;
 
 describe.each(DATABASES)('people on %s', (kind) => {
   let service: TestService;
+  // Each attempt hashes a password: what comes at once is tried where it really does.
+  const together = test.runIf(kind === 'postgres');
   let admin: Client;
   beforeAll(async () => {
     service = await createTestService(kind);
@@ -124,6 +128,114 @@ describe.each(DATABASES)('people on %s', (kind) => {
     expect([closed.status, closed.body.code]).toEqual([429, 'too_many_failures']);
     service.clock.advance(15 * 60 + 1);
     expect((await signIn(browser, email, PASSWORD)).status).toBe(201);
+  });
+
+  test('failures are forgotten when their quarter of an hour is over', async () => {
+    const browser = createBrowserClient(service);
+    await signIn(browser, 'nobody@news.example', PASSWORD);
+    const count = async () => (await service.db.selectFrom('sign_in_failure').selectAll().execute()).length;
+    expect(await count()).toBeGreaterThan(0);
+    service.clock.advance(15 * 60);
+    await seeToTime(service);
+    expect(await count()).toBe(0);
+  });
+
+  test('who signs in while a new pseudonym key is there can do so without the old one', async () => {
+    await createTestSite(service, 'rotating');
+    const { email } = await join('rotating');
+    const fresh = { kid: 't2', key: new Uint8Array(32).map((_, at) => at * 7) };
+    const under = (pseudonymKeys: PseudonymKey[]) =>
+      createBrowserClient({ ...service, config: { ...service.config, pseudonymKeys } });
+    const both = [fresh, ...service.config.pseudonymKeys];
+    expect((await signIn(under([fresh]), email, PASSWORD)).status).toBe(401);
+    expect((await signIn(under(both), email, PASSWORD)).status).toBe(201);
+    expect((await signIn(under([fresh]), email, PASSWORD)).status).toBe(201);
+  });
+
+  const from = (address: string) => ({ 'cf-connecting-ip': address });
+  const count = (answers: readonly { status: number }[], status: number) =>
+    answers.filter((answer) => answer.status === status).length;
+
+  together(
+    'of a hundred guesses at once no more are tried than of a hundred one after the other',
+    async () => {
+      await createTestSite(service, 'parallel');
+      const { email } = await join('parallel');
+      const guesses = Array.from({ length: 100 }, (_, n) =>
+        signIn(
+          createBrowserClient(service),
+          email,
+          n === 99 ? PASSWORD : `guess number ${n}`,
+          from('192.0.2.1'),
+        ),
+      );
+      const answers = await Promise.all(guesses);
+      expect([count(answers, 401), count(answers, 429)]).toEqual([10, 90]);
+    },
+  );
+
+  together('fifty failures close an address, also of unknown accounts, and no other address', async () => {
+    await createTestSite(service, 'address');
+    const { email } = await join('address');
+    const browser = createBrowserClient(service);
+    const guesses = Array.from({ length: 60 }, (_, n) =>
+      signIn(browser, `nobody${n}@news.example`, 'not the password', from('192.0.2.2')),
+    );
+    const answers = await Promise.all(guesses);
+    expect([count(answers, 401), count(answers, 429)]).toEqual([50, 10]);
+    expect((await signIn(browser, email, PASSWORD, from('192.0.2.2'))).status).toBe(429);
+    expect((await signIn(browser, email, PASSWORD, from('192.0.2.3'))).status).toBe(201);
+    service.clock.advance(15 * 60 + 1);
+    expect((await signIn(browser, email, PASSWORD, from('192.0.2.2'))).status).toBe(201);
+  });
+
+  // 51 passwords take half a minute: on one database.
+  test.runIf(kind === 'pglite')('who signs in often does not close their own address', async () => {
+    await createTestSite(service, 'often');
+    const { email } = await join('often');
+    const browser = createBrowserClient(service);
+    for (let turn = 0; turn < 51; turn += 1) {
+      expect((await signIn(browser, email, PASSWORD, from('192.0.2.4'))).status).toBe(201);
+    }
+  });
+
+  together(
+    'an unknown invitation is refused before a password is hashed, and fifty close the address',
+    async () => {
+      await createTestSite(service, 'guessed');
+      const { token } = await invite('guessed');
+      const take = (guess: string, address: string) =>
+        createBrowserClient(service).send(
+          'POST',
+          '/v1/session/invitation',
+          { token: guess, password: PASSWORD },
+          from(address),
+        );
+      const hashes = vi.spyOn(service, 'random');
+      const answers = await Promise.all(
+        Array.from({ length: 60 }, (_, n) => take(`guess${n}`.padEnd(43, 'A'), '192.0.2.5')),
+      );
+      expect([count(answers, 410), count(answers, 429)]).toEqual([50, 10]);
+      // A hash begins with its salt.
+      expect(hashes).not.toHaveBeenCalledWith(16);
+      expect((await take(token, '192.0.2.5')).status).toBe(429);
+      expect((await take(token, '192.0.2.6')).status).toBe(201);
+      expect(hashes).toHaveBeenCalledWith(16);
+      hashes.mockRestore();
+    },
+  );
+
+  test('a changed role is in force at once, in the sessions there are', async () => {
+    await createTestSite(service, 'promoted');
+    const { id, browser } = await join('promoted');
+    const mayInvite = async () => (await browser.send('GET', '/v1/users')).status;
+    expect(await mayInvite()).toBe(403);
+    expect((await admin.call('PATCH', `/v1/users/${id}`, { body: { role: 'admin' } })).status).toBe(200);
+    expect(await mayInvite()).toBe(200);
+    const me = await browser.send<{ role: string }>('GET', '/v1/session');
+    expect(me.body.role).toBe('admin');
+    expect((await admin.call('PATCH', `/v1/users/${id}`, { body: { role: 'senior' } })).status).toBe(200);
+    expect(await mayInvite()).toBe(403);
   });
 
   test('a session ends by signing out, by half a day of silence, and after thirty days', async () => {

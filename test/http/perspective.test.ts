@@ -17,6 +17,28 @@ interface Failed {
   readonly error: { readonly code: number; readonly status: string; readonly message: string };
 }
 
+interface Discovery {
+  readonly kind: string;
+  readonly rootUrl: string;
+  readonly servicePath: string;
+  readonly schemas: Readonly<Record<string, unknown>>;
+  readonly resources: {
+    readonly comments: {
+      readonly methods: Readonly<
+        Record<
+          string,
+          {
+            readonly httpMethod: string;
+            readonly path: string;
+            readonly request: { readonly $ref: string };
+            readonly response: { readonly $ref: string };
+          }
+        >
+      >;
+    };
+  };
+}
+
 const ANALYZE = '/v1alpha1/comments:analyze';
 const SUGGEST = '/v1alpha1/comments:suggestscore';
 const HAM = 'Thank you, this explains the new bus timetable very well. 🚌';
@@ -57,6 +79,29 @@ describe.each(DATABASES)('the shape of Perspective on %s', (kind) => {
     const [good, bad] = [ham, spam].map(({ body }) => body.attributeScores.SPAM?.summaryScore.value ?? -1);
     expect(good).toBeLessThan(0.5);
     expect(bad).toBeGreaterThan(0.5);
+  });
+
+  test("is described as Google's clients ask for it, and the description leads to where texts are scored", async () => {
+    const { status, body } = await anybody.get<Discovery>('/$discovery/rest?version=v1alpha1', {
+      headers: { host: 'comments.example' },
+    });
+    expect([status, body.kind, body.rootUrl]).toEqual([
+      200,
+      'discovery#restDescription',
+      'http://comments.example/',
+    ]);
+    const { methods } = body.resources.comments;
+    expect(Object.keys(methods)).toEqual(['analyze', 'suggestscore']);
+    for (const { httpMethod, path, request, response } of Object.values(methods)) {
+      const answer = await anybody.call<Failed>(httpMethod, `/${body.servicePath}${path}?key=wrong`, {
+        body: {},
+      });
+      expect([path, answer.body.error.status]).toEqual([path, 'UNAUTHENTICATED']);
+      for (const { $ref } of [request, response]) expect(body.schemas).toHaveProperty($ref);
+    }
+    const references = JSON.stringify(body).matchAll(/"\$ref":"(\w+)"/g);
+    for (const [, name = ''] of references) expect(body.schemas).toHaveProperty(name);
+    expect((await anybody.get('/$discovery/rest?version=v2')).status).toBe(404);
   });
 
   test('leaves out a score below the threshold that was asked for', async () => {

@@ -15,6 +15,9 @@ interface Page {
   next_cursor: string | null;
   total: number;
 }
+interface Bulk {
+  results: { id: string; status?: string; code?: string; decided?: { mine: boolean } }[];
+}
 interface Own {
   items: { decision_id: string; id: string; decision: string; undoable: boolean; undone: boolean }[];
 }
@@ -196,5 +199,42 @@ describe.each(DATABASES)('the modes of the queue on %s', (kind) => {
         .body,
     ).toMatchObject({ decided: 0, undone: 0, median_seconds: null });
     expect((await client.get(`/v1/decisions/statistics?since=${since.slice(0, 10)}`)).status).toBe(422);
+  });
+
+  test('what can be undone comes by press: a selection whole, and what was undone takes no place', async () => {
+    const { client, ids } = await siteWith('presses', 8);
+    const decide = (id: string | undefined) =>
+      client.post<{ decision_id: string }>(`/v1/comments/${id}/decisions`, { decision: 'spam' });
+    const undoable = async (limit: number) =>
+      (await client.get<Own>(`/v1/decisions?undoable=true&limit=${limit}`)).body.items.map(({ id }) => id);
+    await decide(ids[0]);
+    service.clock.advance(1);
+    await client.post('/v1/decisions', { decision: 'approve', ids: ids.slice(1, 6) });
+    for (const id of ids.slice(6)) {
+      service.clock.advance(1);
+      const { decision_id } = (await decide(id)).body;
+      await client.post(`/v1/decisions/${decision_id}/undo`);
+    }
+    expect((await undoable(1)).sort()).toEqual(ids.slice(1, 6).sort());
+    expect((await undoable(2)).sort()).toEqual(ids.slice(0, 6).sort());
+    expect((await client.get('/v1/decisions?undoable=false')).status).toBe(422);
+  });
+
+  test('many decisions that stand are replaced at once, each by the version that was looked at', async () => {
+    const { client, ids } = await siteWith('replaced', 3);
+    await client.post('/v1/decisions', { decision: 'spam', ids });
+    const bulk = async (body: Record<string, unknown>) => await client.post<Bulk>('/v1/decisions', body);
+    const refused = (await bulk({ decision: 'approve', items: [{ id: ids[0] }] })).body.results;
+    expect(refused).toMatchObject([{ id: ids[0], code: 'already_decided', decided: { mine: true } }]);
+    const items = ids.map((id, at) => ({ id, version: at === 2 ? 1 : 2 }));
+    const { results } = (await bulk({ decision: 'approve', items })).body;
+    expect(results.map(({ id, status, code }) => [id, code ?? status])).toEqual([
+      [ids[0], 'approved'],
+      [ids[1], 'approved'],
+      [ids[2], 'version_conflict'],
+    ]);
+    for (const body of [{}, { ids, items }, { items, campaign: ids[0] }, { items: [] }]) {
+      expect((await bulk({ decision: 'approve', ...body })).status).toBe(422);
+    }
   });
 });

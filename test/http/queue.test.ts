@@ -278,6 +278,26 @@ describe.each(DATABASES)('the queue on %s', (kind) => {
     expect((await client.get<Page>('/v1/queue')).body.total).toBe(1);
   });
 
+  test('of a campaign those that wait are counted, also for one that does not wait any more', async () => {
+    const { client } = await createTestSite(service, 'campaign-elsewhere', { premoderate: true });
+    for (let at = 0; at < 5; at++) {
+      await client.post(
+        '/v1/comments',
+        submission({
+          content: `Earn $${at}00 a day from home, write to agent${at} now and get rich quickly!`,
+        }),
+      );
+    }
+    const countIn = async (query: string) =>
+      (await client.get<Page>(`/v1/queue?${query}`)).body.items[0]?.near_duplicates.count;
+    const [first, ...others] = (await client.get<Page>('/v1/queue')).body.items.map(({ id }) => id);
+    await client.post(`/v1/comments/${first}/decisions`, { decision: 'approve' });
+    expect(await countIn('folder=approved')).toBe(4);
+    expect(await countIn('order=oldest')).toBe(3);
+    await client.post('/v1/decisions', { decision: 'spam', ids: others });
+    expect(await countIn('folder=approved')).toBe(0);
+  });
+
   test('an edit is scored anew and never makes a comment more visible', async () => {
     const site = await createTestSite(service, 'edited', { suspect_words: ['casino'] });
     const sent = (await site.client.post<Item>('/v1/comments', submission())).body;

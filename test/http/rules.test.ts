@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { foldForRules } from '../../src/core/rules-text.ts';
 import { createTestService, DATABASES, type TestService } from '../support/databases.ts';
+import { HAS_SHARED_DATA, readShared, readSharedList } from '../support/shared-data.ts';
 import { createTestSite, submission, type TestSite } from '../support/site.ts';
 import { SMALL_SAMPLES, trainOn } from '../support/small-filter.ts';
+import { writeWxr } from '../support/wxr.ts';
 
 interface Rule {
   id: string;
@@ -22,6 +25,8 @@ interface DryRun {
   examples: { id: string; truth: string; detail: string }[];
   entries_hitting_ham: { entry: string; ham: number; spam: number }[];
   unseen: boolean;
+  seen: string;
+  unseen_because: string | null;
 }
 
 describe.each(DATABASES)('rules on %s', (kind) => {
@@ -166,13 +171,93 @@ describe.each(DATABASES)('rules on %s', (kind) => {
     expect(dry.body.entries_hitting_ham).toEqual([{ entry: 'casino', ham: dry.body.hits.ham, spam: 1 }]);
     expect(dry.body.examples.map(({ id }) => id).sort()).toEqual([ham.id, spam.id, open.id].sort());
     expect(dry.body.unseen).toBe(false);
-    const network = await site.client.post<DryRun>('/v1/rules/dry-run', {
-      kind: 'ip_network',
-      pattern: '0.0.0.0/0',
-    });
-    expect(network.body).toMatchObject({ unseen: true, hits: { ham: 0, spam: 0, undecided: 0 } });
     expect((await site.client.get<{ items: unknown[] }>('/v1/rules')).body.items).toEqual([]);
   });
+
+  test('a dry run sees of the circumstances what comments still tell, and says what it does not see and why', async () => {
+    const site = await createTestSite(service, `rules-${++sites}`, { minimum_seconds: 5 });
+    const dryRun = async (kind: string, pattern = '') => {
+      const { body } = await site.client.post<DryRun>('/v1/rules/dry-run', { kind, pattern });
+      const { ham = 0, spam = 0, undecided = 0 } = body.hits;
+      return [body.seen, ham + spam + undecided, body.unseen_because];
+    };
+    await send(site, { author_ip: '203.0.113.7', elapsed_ms: 60_000 });
+    await send(site, { author_ip: '203.0.113.8', elapsed_ms: 1500 });
+    await send(site, { author_ip: '2001:db8:1:2::9', elapsed_ms: 4200, honeypot: 'x' });
+    await send(site, {});
+
+    expect(await dryRun('honeypot')).toEqual(['all', 1, null]);
+    expect(await dryRun('minimum_time', '5')).toEqual(['all', 2, null]);
+    expect(await dryRun('minimum_time', '2')).toEqual(['all', 1, null]);
+    expect(await dryRun('minimum_time', '90')).toEqual(['part', 2, expect.stringMatching(/below 5 s/)]);
+    expect(await dryRun('ip_network', '203.0.113.7\n203.0.113.8/32\n2001:db8:1:2::/64')).toEqual([
+      'all',
+      3,
+      null,
+    ]);
+    expect(await dryRun('ip_network', '203.0.113.7\n198.51.100.0/24')).toEqual([
+      'part',
+      1,
+      expect.stringMatching(/not the 1 other lines/),
+    ]);
+    expect(await dryRun('ip_network', '0.0.0.0/0')).toEqual([
+      'none',
+      0,
+      expect.stringMatching(/only pseudonyms/),
+    ]);
+    for (const [kind, pattern] of [
+      ['email_domain', 'example.org'],
+      ['disposable_email', ''],
+    ] as const) {
+      expect(await dryRun(kind, pattern)).toEqual([
+        'none',
+        0,
+        expect.stringMatching(/do not tell their domains/),
+      ]);
+    }
+  });
+
+  test.runIf(HAS_SHARED_DATA)(
+    'a real list of 62,204 entries warns of those that stand in good comments, and without them hits none (../shared/data)',
+    async () => {
+      const site = await createSite();
+      const known = [
+        ...readShared('news-globeandmail-c3').slice(0, 400),
+        ...readShared('youtube-psy').filter(({ label }) => label === 'spam'),
+      ].map(({ text, label }) => ({ content: text, label }));
+      const { id } = (await site.client.post<{ id: string }>('/v1/imports', { format: 'wxr' })).body;
+      await site.client.call('PUT', `/v1/imports/${id}/parts/0`, { body: writeWxr(known) });
+      await site.client.post(`/v1/imports/${id}/start`);
+      await service.settled();
+
+      const pattern = readSharedList('blocklist-splorp');
+      const options = { match: 'substring', fields: ['content'] };
+      const tried = await site.client.post<DryRun>('/v1/rules/dry-run', { kind: 'words', pattern, options });
+      expect(tried.status, tried.text).toBe(200);
+      const { looked_at: all, hits, entries_hitting_ham: entries } = tried.body;
+      expect(all.ham).toBeGreaterThan(390);
+      expect(hits.ham).toBeGreaterThan(0);
+      expect(hits.spam).toBeGreaterThan(0);
+      const [worst] = entries;
+      const stored = await service.db
+        .selectFrom('comment')
+        .select('content')
+        .where('site_id', '=', site.site.id)
+        .where('label', '=', 'ham')
+        .execute();
+      const hit = stored.filter(({ content }) => foldForRules(content).includes(worst?.entry ?? ''));
+      expect(hit.length).toBe(worst?.ham);
+
+      const except = entries.map(({ entry }) => entry);
+      const list = { kind: 'words', pattern, options: { ...options, except } };
+      const without = await site.client.post<DryRun>('/v1/rules/dry-run', list);
+      expect(without.body).toMatchObject({ hits: { ham: 0 }, entries_hitting_ham: [] });
+      const rule = await save(site, list);
+      expect(rule.entries).toBeGreaterThan(62_000);
+      const again = await send(site, { content: `${hit[0]?.content} Yes.` });
+      expect(again.reasons).not.toContain(`rule:${rule.id}`);
+    },
+  );
 
   test.each([
     [{ kind: 'pattern', pattern: '(a' }, 'invalid_value', /missing closing/],

@@ -80,6 +80,36 @@ describe.each(DATABASES)('second looks on %s', (kind) => {
     expect((await look(foreign, ids[0], 'spam')).status).toBe(404);
   });
 
+  test('the same second look again, as after a lost answer, changes nothing; another one is refused', async () => {
+    const { client, second, ids } = await siteWith('again', 1);
+    draw = true;
+    await decide(client, ids[0], 'approve');
+    expect((await look(second, ids[0], 'spam')).status).toBe(204);
+    expect((await look(second, ids[0], 'spam')).status).toBe(204);
+    expect((await look(second, ids[0], 'approve')).body?.code).toBe('conflict');
+    expect((await client.get<Stats>('/v1/stats')).body.agreement.units).toBe(1);
+  });
+
+  test('a second look is taken back by whoever gave it alone, and can be given anew', async () => {
+    const { client, second, keyFor, ids } = await siteWith('back', 1);
+    draw = true;
+    await decide(client, ids[0], 'approve');
+    await look(second, ids[0], 'spam');
+    const third = client.as(await keyFor(['moderate'], 'third'));
+    const given = async (who: Client) =>
+      (await who.get<{ items: Look[] }>('/v1/second-looks?given=true')).body.items;
+    expect(await given(second)).toMatchObject([{ id: ids[0], comment: { status: 'hold' }, decided: null }]);
+    expect(await given(third)).toEqual([]);
+    const takeBack = async (who: Client) =>
+      await who.call<{ code: string } | undefined>('DELETE', `/v1/second-looks/${ids[0]}`);
+    for (const who of [client, third]) expect((await takeBack(who)).body?.code).toBe('not_undoable');
+    expect((await takeBack(second)).status).toBe(204);
+    expect((await takeBack(second)).body?.code).toBe('not_undoable');
+    expect(await open(second)).toEqual(ids);
+    expect((await client.get<Stats>('/v1/stats')).body.agreement).toMatchObject({ units: 0, waiting: 1 });
+    expect((await look(third, ids[0], 'approve')).status).toBe(204);
+  });
+
   test('a decision that is undone or made anew is no longer looked at', async () => {
     const { client, second, ids } = await siteWith('withdrawn', 2);
     draw = true;

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestService, DATABASES, type TestService } from '../support/databases.ts';
 import { createTestSite, submission } from '../support/site.ts';
 import { plainSamples, trainAndActivate, uploadSamples } from '../support/trained-site.ts';
+import { writeWxr } from '../support/wxr.ts';
 
 interface Kind {
   waiting: number;
@@ -19,6 +20,13 @@ interface Stats {
     spam_missed: number | null;
   };
   filter: { bounded: boolean; promise: Record<string, unknown> & { message: string } };
+}
+interface Day {
+  day: string;
+  submissions: number;
+  spam: number;
+  spam_share: number | null;
+  oldest_waiting_seconds: number | null;
 }
 interface Model {
   version: string;
@@ -147,14 +155,59 @@ describe.each(DATABASES)('what a site learns of its filter on %s', (kind) => {
     expect(held.status).toBe('hold');
     service.clock.advance(90);
     await client.post(`/v1/comments/${held.id}/decisions`, { decision: 'spam' });
-    const { days } = (await client.get<{ days: Record<string, unknown>[] }>('/v1/stats/days?days=2')).body;
+    const { days } = (await client.get<{ days: Day[] }>('/v1/stats/days?days=2')).body;
     expect(days).toMatchObject([
       { submissions: 1, held: 0, missed_spam: 1 },
       { submissions: 1, held: 1, decided: 1, median_seconds_to_decision: 90, missed_spam: 0 },
     ]);
+    expect(days[1]?.spam_share).toBe((days[1]?.spam ?? 0) / 1);
     const csv = await client.get('/v1/stats/days?format=csv');
-    expect(csv.text.split('\r\n').length).toBe(4);
+    const lines = csv.text.trimEnd().split('\r\n');
+    expect(lines).toHaveLength(31);
+    expect(lines[0]).toMatch(/spam_share,.*oldest_waiting_seconds/);
     const { days: today } = (await client.get<{ days: unknown[] }>('/v1/stats/days?days=1')).body;
     expect(today.length).toBe(1);
+  });
+
+  test('a day without comments is there with nothing in it, and imported comments are no submissions', async () => {
+    const { client } = await createTestSite(service, 'quiet');
+    await client.post('/v1/comments', submission());
+    service.clock.advance(3 * 86_400);
+    const recent = writeWxr(plainSamples(4), service.now());
+    const { id } = (await client.post<{ id: string }>('/v1/imports', { format: 'wxr' })).body;
+    await client.call('PUT', `/v1/imports/${id}/parts/0`, { body: recent });
+    await client.post(`/v1/imports/${id}/start`);
+    await service.settled();
+    expect((await client.get(`/v1/imports/${id}`)).body).toMatchObject({ added: 4 });
+    const { days } = (await client.get<{ days: Day[] }>('/v1/stats/days?days=4')).body;
+    expect(days.map(({ submissions }) => submissions)).toEqual([1, 0, 0, 0]);
+    expect(days[1]).toMatchObject({ spam: 0, spam_share: null, median_seconds_to_decision: null });
+    const time = (at: number) => Date.parse(days[at]?.day ?? '');
+    expect([1, 2, 3].map((at) => time(at) - time(at - 1))).toEqual([86_400_000, 86_400_000, 86_400_000]);
+  });
+
+  test('day by day: how long the oldest had waited in the queue, also when it is decided by now', async () => {
+    const { client } = await createTestSite(service, 'backlog', { premoderate: true });
+    const hour = 3600;
+    service.clock.set('2026-05-01T12:00:00Z');
+    const first = (await client.post<{ id: string }>('/v1/comments', submission())).body;
+    service.clock.advance(6 * hour);
+    const second = (await client.post<{ id: string }>('/v1/comments', submission())).body;
+    service.clock.set('2026-05-03T06:00:00Z');
+    await client.post(`/v1/comments/${first.id}/decisions`, { decision: 'approve' });
+    service.clock.set('2026-05-04T20:00:00Z');
+    await client.post(`/v1/comments/${second.id}/decisions`, { decision: 'approve' });
+    service.clock.set('2026-05-05T10:00:00Z');
+    await client.post('/v1/comments', submission());
+    service.clock.advance(2 * hour);
+    const { days } = (await client.get<{ days: Day[] }>('/v1/stats/days?days=6')).body;
+    expect(days.map(({ day, oldest_waiting_seconds: age }) => [day.slice(5), age && age / hour])).toEqual([
+      ['04-30', null],
+      ['05-01', 12],
+      ['05-02', 36],
+      ['05-03', 54],
+      ['05-04', null],
+      ['05-05', 2],
+    ]);
   });
 });

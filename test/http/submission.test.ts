@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createClient } from '../support/client.ts';
 import { createTestService, DATABASES, type TestService } from '../support/databases.ts';
 import { createTestSite, submission, type TestSite } from '../support/site.ts';
 
@@ -24,6 +26,15 @@ describe.each(DATABASES)('submission on %s', (kind) => {
     daily = await createTestSite(service);
   });
   afterAll(() => service.close());
+
+  async function countComments(post: string): Promise<number> {
+    const { count } = await service.db
+      .selectFrom('comment')
+      .select((of) => of.fn.countAll<string | number>().as('count'))
+      .where('post_id', '=', post)
+      .executeTakeFirstOrThrow();
+    return Number(count);
+  }
 
   test('a comment is answered with its verdict and where to find it', async () => {
     const answer = await daily.client.post<Checked>('/v1/comments', submission());
@@ -90,9 +101,22 @@ describe.each(DATABASES)('submission on %s', (kind) => {
   test('the longest values that WordPress takes are taken', async () => {
     const answer = await daily.client.post(
       '/v1/comments',
-      submission({ content: `${'ä'.repeat(32_762)}x`, author_name: 'n'.repeat(245) }),
+      submission({
+        content: `${'ä'.repeat(32_762)}x`,
+        author_name: 'n'.repeat(245),
+        author_email: `${'a'.repeat(60)}@${'b'.repeat(31)}.example`,
+        author_url: `https://a.example/${'p'.repeat(182)}`,
+      }),
     );
     expect(answer.status).toBe(201);
+  });
+
+  test('a batch of more than 1,000 comments is refused as a whole', async () => {
+    const comments = Array.from({ length: 1001 }, () => submission({ post: 'too-many' }));
+    const { status, body } = await daily.client.post<Problem>('/v1/comments/batch', { comments });
+    expect([status, body.code]).toEqual([422, 'invalid']);
+    expect(body.errors?.map(({ pointer }) => pointer)).toEqual(['/comments']);
+    expect(await countComments('too-many')).toBe(0);
   });
 
   test('an own __proto__ member is refused by name and pollutes nothing', async () => {
@@ -166,17 +190,69 @@ describe.each(DATABASES)('submission on %s', (kind) => {
       ),
     );
     for (const { status, body: answer } of answers) {
-      if (status !== 201) expect(answer.code).toBe('idempotency_key_in_use');
+      expect(['stored', 'idempotency_key_in_use']).toContain(status === 201 ? 'stored' : answer.code);
     }
     expect(new Set(answers.filter(({ status }) => status === 201).map(({ body: { id } }) => id)).size).toBe(
       1,
     );
-    const { count } = await service.db
-      .selectFrom('comment')
-      .select((of) => of.fn.countAll<string | number>().as('count'))
-      .where('post_id', '=', 'idempotent')
+    expect(await countComments('idempotent')).toBe(1);
+  });
+
+  test('while the first call runs its Idempotency-Key is in use; a lost call’s is taken over, and a day frees it', async () => {
+    const key = `running-${kind}`;
+    const headers = { 'idempotency-key': key };
+    const body = submission();
+    const send = (what: unknown) => daily.client.post<Checked & Problem>('/v1/comments', what, { headers });
+    const { id } = (await send(body)).body;
+    // As it stands between the reservation and the answer.
+    await service.db.deleteFrom('comment').where('id', '=', id).execute();
+    await service.db
+      .updateTable('idempotency')
+      .set({ status: null, location: null, body: null })
+      .where('idempotency_key', '=', key)
+      .execute();
+    const running = await send(body);
+    expect([running.status, running.body.code]).toEqual([409, 'idempotency_key_in_use']);
+    expect(running.headers.get('retry-after')).toBe('1');
+    const other = await send(submission());
+    expect([other.status, other.body.code]).toEqual([422, 'idempotency_key_reused']);
+    service.clock.advance(61);
+    const takenOver = await send(body);
+    expect([takenOver.status, takenOver.headers.get('idempotency-replayed')]).toEqual([201, null]);
+    expect(takenOver.body.id).not.toBe(id);
+    const replayed = await send(body);
+    expect([replayed.body.id, replayed.headers.get('idempotency-replayed')]).toEqual([
+      takenOver.body.id,
+      'true',
+    ]);
+    service.clock.advance(25 * 3600);
+    const another = await send(submission());
+    expect([another.status, another.headers.get('idempotency-replayed')]).toEqual([201, null]);
+  });
+
+  test('what a repeated request is known by is keyed, and outlives a change of the key', async () => {
+    const headers = { 'idempotency-key': `keyed-${kind}` };
+    const key = await daily.keyFor(['submit']);
+    const body = submission();
+    const first = await daily.client.as(key).post<Checked>('/v1/comments', body, { headers });
+    const { fingerprint } = await service.db
+      .selectFrom('idempotency')
+      .select('fingerprint')
+      .where('idempotency_key', '=', headers['idempotency-key'])
       .executeTakeFirstOrThrow();
-    expect(Number(count)).toBe(1);
+    const [kid, hash] = fingerprint.split(':');
+    expect(kid).toBe('t1');
+    const plain = createHash('sha256').update(`application/json\n${JSON.stringify(body)}`);
+    expect(Buffer.from(hash ?? '', 'base64url')).toHaveLength(32);
+    expect(Buffer.from(hash ?? '', 'base64url')).not.toEqual(plain.digest());
+    const fresh = { kid: 't2', key: new Uint8Array(32).map((_, at) => at * 7) };
+    const pseudonymKeys = [fresh, ...service.config.pseudonymKeys];
+    const rotated = createClient({ ...service, config: { ...service.config, pseudonymKeys } }, key);
+    const again = await rotated.post<Checked>('/v1/comments', body, { headers });
+    expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([201, 'true']);
+    expect(again.body.id).toBe(first.body.id);
+    const other = await rotated.post<Problem>('/v1/comments', submission(), { headers });
+    expect(other.body.code).toBe('idempotency_key_reused');
   });
 
   test('a refused call gives its Idempotency-Key back', async () => {
@@ -224,6 +300,19 @@ describe.each(DATABASES)('submission on %s', (kind) => {
     expect(
       (await client.post('/v1/comments', submission({ author_email: 'quick@example.org' }))).status,
     ).toBe(201);
+  });
+
+  test.each([
+    ['author', { author_email: 'everywhere@example.org' }],
+    ['address', { author_ip: '203.0.113.9' }],
+  ])('one %s that comments on ten posts at once is heard once', async (what, sender) => {
+    const { client } = await createTestSite(service, `at-once-${what}`, { flood_seconds: 15 });
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, at) =>
+        client.post('/v1/comments', submission({ ...sender, post: `${what}-${at}` })),
+      ),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array(9).fill(429)]);
   });
 
   test('a reply names a parent on the same post', async () => {

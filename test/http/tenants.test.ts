@@ -1,55 +1,211 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ensureDefaultSite } from '../../src/moderation/sites.ts';
 import { createClient } from '../support/client.ts';
 import { createTestService, DATABASES, type TestService } from '../support/databases.ts';
+import {
+  askRoute,
+  type DocumentedRoute,
+  NOBODY,
+  readDocumentedRoutes,
+} from '../support/documented-routes.ts';
+import { createFullSite, type FullSite, type FullSiteIds } from '../support/full-site.ts';
 import { createAdminClient, createTestSite, submission, type TestSite } from '../support/site.ts';
 
 interface Problem {
   code: string;
 }
 
+/** A site may call its posts what it likes: what it closes under another's name is its own. */
+const OWN_NAMES = new Set(['PATCH /v1/posts/{post}']);
+/** The stream has no end, and the chain is of all sites. */
+const NOT_OF_A_SITE = new Set(['GET /v1/events', 'GET /v1/audit/verification']);
+
+/** Looks for a look of the caller's own, and says that there is none. */
+const TAKE_BACK = 'DELETE /v1/second-looks/{id}';
+
+const MISSING: FullSiteIds = {
+  comments: NOBODY,
+  decisions: NOBODY,
+  'second-looks': NOBODY,
+  models: 'no-such-model',
+  jobs: NOBODY,
+  samples: NOBODY,
+  imports: NOBODY,
+  rules: NOBODY,
+  keys: 'no-such-key',
+  users: NOBODY,
+  webhooks: NOBODY,
+  delivery: NOBODY,
+  sites: NOBODY,
+  posts: 'no-such-post',
+};
+
+/** The path with the ids in it. @throws for a parameter that nothing stands for. */
+function fillPath(path: string, ids: FullSiteIds): string {
+  const collection = path.split('/')[2];
+  const values: Readonly<Record<string, string | undefined>> = {
+    ...ids,
+    id: Object.entries(ids).find(([name]) => name === collection)?.[1],
+    version: ids.models,
+    post: ids.posts,
+    name: 'histogram',
+    part: '0',
+  };
+  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name];
+    if (value === undefined) throw new Error(`What stands for {${name}} in ${path}?`);
+    return value;
+  });
+}
+
 describe.each(DATABASES)('keys and sites on %s', (kind) => {
   let service: TestService;
   let ours: TestSite;
-  let theirs: TestSite;
   beforeAll(async () => {
-    service = await createTestService(kind);
+    service = await createTestService(kind, { config: { outgoingPrivateRanges: ['127.0.0.1/32'] } });
     ours = await createTestSite(service, 'ours', { premoderate: true });
-    theirs = await createTestSite(service, 'theirs', { premoderate: true });
   });
   afterAll(() => service.close());
 
-  test("another site's ids answer exactly like missing ones", async () => {
-    const { id } = (await theirs.client.post<{ id: string }>('/v1/comments', submission())).body;
-    const decided = (
-      await theirs.client.post<{ decision_id: string }>(`/v1/comments/${id}/decisions`, {
-        decision: 'approve',
-      })
-    ).body;
-    const missing = '00000000-0000-7000-8000-000000000000';
-    const calls = (comment: string, decision: string): [string, string, unknown?][] => [
-      ['GET', `/v1/comments/${comment}`],
-      ['PATCH', `/v1/comments/${comment}`, { content: 'changed' }],
-      ['DELETE', `/v1/comments/${comment}`],
-      ['GET', `/v1/comments/${comment}/explanation`],
-      ['POST', `/v1/comments/${comment}/decisions`, { decision: 'spam' }],
-      ['POST', `/v1/decisions/${decision}/undo`],
-    ];
-    const answers = async (comment: string, decision: string) =>
-      await Promise.all(
-        calls(comment, decision).map(async ([method, path, body]) => {
-          const { status, text } = await ours.client.call(method, path, { body });
-          return [status, text.replace(/"instance":"[^"]*"/, '')];
-        }),
-      );
-    const foreign = await answers(id, decided.decision_id);
-    expect(foreign).toEqual(await answers(missing, missing));
-    expect(new Set(foreign.map(([status]) => status))).toEqual(new Set([404]));
-    const bulk = await ours.client.post<{ results: Problem[] }>('/v1/decisions', {
-      decision: 'spam',
-      ids: [id],
+  describe('ids of another site', () => {
+    let own: FullSite;
+    let foreign: FullSite;
+    let routes: readonly DocumentedRoute[];
+    beforeAll(async () => {
+      own = await createFullSite(service, 'own-daily');
+      foreign = await createFullSite(service, 'foreign-daily');
+      routes = await readDocumentedRoutes(own.all);
     });
-    expect(bulk.body.results[0]?.code).toBe('not_found');
-    expect((await theirs.client.get<{ status: string }>(`/v1/comments/${id}`)).body.status).toBe('approved');
+
+    const withId = () => routes.filter(({ path, name }) => path.includes('{') && !OWN_NAMES.has(name));
+    /** What differs between two answers that say the same. */
+    const bare = (text: string, ids: FullSiteIds) =>
+      Object.values(ids).reduce(
+        (cut, id) => cut.replaceAll(id, 'ID'),
+        text.replace(/"instance":"[^"]*"/, ''),
+      );
+
+    test('answer exactly like missing ones, in the path of every route that has one', async () => {
+      expect(withId().length).toBeGreaterThan(35);
+      for (const route of withId()) {
+        const [theirs, missing] = [
+          await askRoute(own.all, route, fillPath(route.path, foreign.ids)),
+          await askRoute(own.all, route, fillPath(route.path, MISSING)),
+        ];
+        expect([route.name, theirs.status]).toEqual([route.name, route.name === TAKE_BACK ? 409 : 404]);
+        expect([route.name, bare(theirs.text, foreign.ids)]).toEqual([
+          route.name,
+          bare(missing.text, MISSING),
+        ]);
+      }
+      for (const route of withId().filter(({ method }) => method === 'GET')) {
+        const { status } = await askRoute(foreign.all, route, fillPath(route.path, foreign.ids));
+        expect([route.name, status]).toEqual([route.name, 200]);
+      }
+    });
+
+    test('stand in none of the lists', async () => {
+      const lists = routes.filter(
+        ({ method, path, scope, name }) =>
+          method === 'GET' && scope !== undefined && !path.includes('{') && !NOT_OF_A_SITE.has(name),
+      );
+      expect(lists.length).toBeGreaterThan(15);
+      const seen = new Set<string>();
+      for (const route of lists) {
+        const { text } = await askRoute(own.all, route, route.path);
+        for (const id of Object.values(foreign.ids))
+          expect([route.name, text.includes(id)]).toEqual([route.name, false]);
+        const theirs = await askRoute(foreign.all, route, route.path);
+        for (const id of Object.values(foreign.ids)) if (theirs.text.includes(id)) seen.add(id);
+      }
+      // The messages to a webhook have a list of their own with the id in the path; samples that nothing speaks
+      // against are in none.
+      const unlisted = new Set([foreign.ids.delivery, foreign.ids.samples]);
+      expect([...seen].filter((id) => !unlisted.has(id)).sort()).toEqual(
+        [...new Set(Object.values(foreign.ids))].filter((id) => !unlisted.has(id)).sort(),
+      );
+    });
+
+    test('answer exactly like missing ones, in bodies and queries', async () => {
+      const { ids } = foreign;
+      const claimed = await foreign.all.post<{ items: unknown[] }>('/v1/queue/claims', {
+        ids: [ids.comments],
+      });
+      expect(claimed.body.items).toHaveLength(1);
+      const asks = (id: FullSiteIds, campaign: string): [string, string, unknown?][] => [
+        ['POST', '/v1/queue/claims', { ids: [id.comments] }],
+        ['DELETE', '/v1/queue/claims', { ids: [id.comments] }],
+        ['GET', `/v1/queue?author=${id.comments}`],
+        ['GET', `/v1/queue?folder=approved&author=${id.comments}`],
+        ['GET', `/v1/queue?campaign=${campaign}`],
+        ['GET', `/v1/comments?post=${id.posts}`],
+        ['POST', '/v1/decisions', { decision: 'spam', ids: [id.comments] }],
+        ['POST', '/v1/decisions', { decision: 'spam', campaign }],
+        ['POST', '/v1/comments', submission({ content: 'A reply.', parent: id.comments })],
+        [
+          'POST',
+          '/v1/comments/batch',
+          { comments: [submission({ content: 'A reply.', parent: id.comments })] },
+        ],
+        ['POST', '/v1/replays', { from: '2026-03-01T00:00:00Z', model: id.models }],
+        ['POST', '/v1/rules', { kind: 'author', pattern: id.comments }],
+        ['POST', '/v1/rules/dry-run', { kind: 'author', pattern: id.comments }],
+      ];
+      const missing = asks(MISSING, NOBODY);
+      for (const [at, [method, path, body]] of asks(ids, foreign.campaign).entries()) {
+        const theirs = await own.all.call(method, path, { body });
+        const [, otherPath = '', otherBody] = missing[at] ?? [];
+        const other = await own.all.call(method, otherPath, { body: otherBody });
+        expect([path, theirs.status, bare(theirs.text, { ...ids, decisions: foreign.campaign })]).toEqual([
+          path,
+          other.status,
+          bare(other.text, MISSING),
+        ]);
+      }
+      const held = await foreign.all.get<{ status: string }>(`/v1/comments/${ids.comments}`);
+      expect(held.body.status).toBe('hold');
+      const claims = await foreign.all.get<{ items: { id: string }[] }>('/v1/queue/claims');
+      expect(claims.body.items.map(({ id }) => id)).toEqual([ids.comments]);
+    });
+
+    test('of a site named in a body are not found, either', async () => {
+      for (const [path, body] of [
+        ['/v1/models', { site: 'foreign-daily' }],
+        ['/v1/keys', { site: 'foreign-daily', scopes: ['read'] }],
+      ] as const) {
+        expect([path, (await own.all.post(path, body)).status]).toEqual([path, 404]);
+      }
+    });
+  });
+
+  test('processes that start at once on an empty database agree on its first site', async () => {
+    const fresh = await createTestService(kind);
+    try {
+      const processes = [fresh, ...(await Promise.all([1, 2, 3].map(() => fresh.joined())))];
+      const sites = await Promise.all(processes.map((one) => ensureDefaultSite(one)));
+      expect(new Set(sites.map(({ id }) => id)).size).toBe(1);
+    } finally {
+      await fresh.close();
+    }
+  });
+
+  test('a new key can be read where Location says, without its secret', async () => {
+    const admin = await createAdminClient(service);
+    const made = await admin.post<{ id: string; key: string }>('/v1/keys', {
+      site: 'ours',
+      scopes: ['read'],
+      name: 'reader',
+    });
+    const shown = await admin.get<{ id: string }>(made.headers.get('location') ?? '');
+    expect([shown.status, shown.body]).toEqual([
+      200,
+      expect.objectContaining({ id: made.body.id, name: 'reader', scopes: ['read'], revoked_at: null }),
+    ]);
+    // The whole secret: an underscore may be one of its own characters.
+    const secret = made.body.key.slice(`lar_${made.body.id}_`.length);
+    expect(shown.text).not.toContain(secret);
+    expect((await admin.get('/v1/keys/nobody')).status).toBe(404);
+    expect((await ours.client.get(`/v1/keys/${made.body.id}`)).status).toBe(403);
   });
 
   test('a missing, wrong, revoked or expired key is 401, always the same', async () => {

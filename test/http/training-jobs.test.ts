@@ -1,12 +1,12 @@
 /** The job of a training: cancelled, put back by a stop, taken over from a lost process, left to another runtime. */
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { jobHandlersOf } from '../../src/moderation/job-kinds.ts';
 import { runJobs } from '../../src/moderation/jobs.ts';
-import { jobHandlersOf } from '../../src/moderation/retrain.ts';
 import type { Service } from '../../src/service.ts';
-import { HEARTBEAT_LOST_SECONDS, releaseJobs, takeJob } from '../../src/storage/jobs.ts';
-import { trainInThread } from '../../src/train-in-thread.ts';
+import { HEARTBEAT_LOST_SECONDS, MOST_ATTEMPTS, releaseJobs, takeJob } from '../../src/storage/jobs.ts';
 import { createClient } from '../support/client.ts';
 import { createTestService, DATABASES, type TestService } from '../support/databases.ts';
+import { gatedThreads } from '../support/gated-threads.ts';
 import { createTestSite, type TestSite } from '../support/site.ts';
 import { plainSamples, uploadSamples } from '../support/trained-site.ts';
 
@@ -15,29 +15,9 @@ interface Job {
   readonly state: string;
   readonly done: number;
   readonly total: number | null;
+  readonly phase: string | null;
+  readonly error: string | null;
   readonly result: { readonly model_version: string } | null;
-}
-
-/** The real threads, but each waits with its batches until it is let go. */
-function gatedThreads() {
-  let open: () => void = () => undefined;
-  let reached: () => void = () => undefined;
-  const gate = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  const atGate = new Promise<void>((resolve) => {
-    reached = resolve;
-  });
-  const begin: NonNullable<Service['trainInThread']> = (options) => {
-    const thread = trainInThread(options, new URL(inject('trainingThread')));
-    const add: typeof thread.add = async (samples) => {
-      reached();
-      await gate;
-      await thread.add(samples);
-    };
-    return { ...thread, add };
-  };
-  return { begin, open, atGate };
 }
 
 describe.each(DATABASES)('the job of a training on %s', (kind) => {
@@ -67,7 +47,7 @@ describe.each(DATABASES)('the job of a training on %s', (kind) => {
 
   test('tells how far it is, and a cancelled one leaves no candidate', async () => {
     const site = await createTrainable(`cancelled-${kind}`);
-    const { begin, open, atGate } = gatedThreads();
+    const { begin, open, atGate } = gatedThreads('add');
     const client = await clientOf(site, { trainInThread: begin });
     const { job } = (await client.post<{ job: string }>('/v1/models', {})).body;
     await atGate;
@@ -79,9 +59,66 @@ describe.each(DATABASES)('the job of a training on %s', (kind) => {
     expect(await candidates(site)).toBe(0);
   });
 
+  test('counts what it reads, does not claim to be done while it fits, and ends with all of it', async () => {
+    const site = await createTrainable(`phases-${kind}`);
+    const client = await clientOf(site, { background: () => undefined });
+    const { job } = (await client.post<{ job: string }>('/v1/models', {})).body;
+    const taken = await takeJob(service.db, ['train'], service.now());
+    const told: [number, number | null, string | undefined][] = [];
+    await jobHandlersOf(service).train?.(service, taken as never, async (...progress) => {
+      told.push([progress[0], progress[1], progress[2]]);
+    });
+    expect([...new Set(told.map(([, , phase]) => phase))]).toEqual([
+      'reading',
+      'fitting',
+      'reporting',
+      'storing',
+    ]);
+    expect(told.filter(([, , phase]) => phase === 'reading').at(-1)).toEqual([120, 120, 'reading']);
+    expect(told.find(([, , phase]) => phase === 'fitting')).toEqual([0, null, 'fitting']);
+    const reporting = told.filter(([, , phase]) => phase === 'reporting').map(([done]) => done);
+    expect(reporting).toEqual(reporting.toSorted((a, b) => a - b));
+    expect(told.at(-1)).toEqual([120, 120, 'storing']);
+    await client.call('DELETE', `/v1/jobs/${job}`);
+    await releaseJobs(service.db);
+    await workOn();
+  });
+
+  test('shows over HTTP that it fits', async () => {
+    const site = await createTrainable(`fitting-${kind}`);
+    const { begin, open, atGate } = gatedThreads('finish');
+    const client = await clientOf(site, { trainInThread: begin });
+    const { job } = (await client.post<{ job: string }>('/v1/models', {})).body;
+    await atGate;
+    expect(await show(site, job)).toMatchObject({ state: 'running', phase: 'fitting', total: null });
+    open();
+    await service.settled();
+    expect(await show(site, job)).toMatchObject({ state: 'succeeded', phase: null, done: 120, total: 120 });
+  });
+
+  test('that takes its process with it again and again is given up, and a new one may be asked for', async () => {
+    const site = await createTrainable(`given-up-${kind}`);
+    const client = await clientOf(site, { background: () => undefined });
+    const { job } = (await client.post<{ job: string }>('/v1/models', {})).body;
+    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
+      expect((await takeJob(service.db, ['train'], service.now()))?.id).toBe(job);
+      service.clock.advance(HEARTBEAT_LOST_SECONDS + 1);
+    }
+    expect(await workOn()).toBe(1);
+    expect(await show(site, job)).toMatchObject({
+      state: 'failed',
+      error: 'given up after too many attempts',
+      result: null,
+    });
+    expect(await candidates(site)).toBe(0);
+    expect((await client.post('/v1/models', {})).status).toBe(202);
+    expect(await workOn()).toBe(1);
+    expect(await candidates(site)).toBe(1);
+  });
+
   test('is put back when the service stops, and done by the next process as if nothing had been', async () => {
     const site = await createTrainable(`stopped-${kind}`);
-    const { begin, open, atGate } = gatedThreads();
+    const { begin, open, atGate } = gatedThreads('add');
     const stopping = new AbortController();
     const client = await clientOf(site, { trainInThread: begin, stopping: stopping.signal });
     const { job } = (await client.post<{ job: string }>('/v1/models', {})).body;

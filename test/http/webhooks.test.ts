@@ -4,7 +4,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { tellOverdue } from '../../src/moderation/overdue.ts';
 import { deliverDue, forgetOldDeliveries } from '../../src/moderation/webhook-delivery.ts';
 import type { Client } from '../support/client.ts';
-import { holdToContract } from '../support/contract.ts';
 import { createTestService, DATABASES, type TestService } from '../support/databases.ts';
 import { type Received, type Receiver, startReceiver } from '../support/receiver.ts';
 import { createAdminClient, createTestSite, submission, type TestSite } from '../support/site.ts';
@@ -47,7 +46,7 @@ describe.each(DATABASES)('webhooks on %s', (kind) => {
   let count = 0;
   beforeAll(async () => {
     service = await createTestService(kind, { config: { outgoingPrivateRanges: ['127.0.0.1/32'] } });
-    admin = holdToContract(await createAdminClient(service));
+    admin = await createAdminClient(service);
   });
   afterAll(() => service.close());
   beforeEach(async () => {

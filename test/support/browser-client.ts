@@ -2,6 +2,7 @@
 import { createApp } from '../../src/http/app.ts';
 import type { App } from '../../src/http/route.ts';
 import type { Service } from '../../src/service.ts';
+import { holdToContract } from './contract.ts';
 
 export interface BrowserAnswer<T> {
   readonly status: number;
@@ -46,6 +47,8 @@ export function createBrowserClient(service: Service, origin = ORIGIN): BrowserC
       const set = response.headers.get('set-cookie');
       if (set !== null) cookie = /Max-Age=0/.test(set) ? '' : (set.split(';')[0] ?? '');
       const text = await response.text();
+      const contentType = response.headers.get('content-type') ?? '';
+      holdToContract(app, { method, path, status: response.status, contentType, text });
       return {
         status: response.status,
         headers: response.headers,

@@ -2,6 +2,7 @@
 import { createApp } from '../../src/http/app.ts';
 import type { App } from '../../src/http/route.ts';
 import type { Service } from '../../src/service.ts';
+import { holdToContract } from './contract.ts';
 
 /** An answer, its body read. */
 export interface Answer<T = unknown> {
@@ -29,7 +30,11 @@ export interface Client {
   readonly as: (key: string | null) => Client;
 }
 
-/** A client of a service; one `createApp` for all its calls. */
+/**
+ * A client of a service; one `createApp` for all its calls.
+ *
+ * Every answer of a route of the OpenAPI document is held to it: a call fails whose answer is not as documented.
+ */
 export function createClient(service: Service, key: string | null = null): Client {
   return clientOf(
     createApp(() => service),
@@ -41,9 +46,12 @@ function clientOf(app: App, ownKey: string | null): Client {
   const call = async <T>(method: string, path: string, options: CallOptions = {}): Promise<Answer<T>> => {
     const response = await app.request(path, toRequest(method, options, ownKey));
     const text = await response.text();
-    const json = /^application\/([a-z]+\+)?json\b/.test(response.headers.get('content-type') ?? '');
+    const { status, headers } = response;
+    const contentType = headers.get('content-type') ?? '';
+    holdToContract(app, { method, path, status, contentType, text });
+    const json = /^application\/([a-z]+\+)?json\b/.test(contentType);
     const body: T = json && text !== '' ? JSON.parse(text) : undefined;
-    return { status: response.status, headers: response.headers, text, body };
+    return { status, headers, text, body };
   };
   return {
     app,

@@ -115,6 +115,7 @@ function assemble(
     readAsset: createAssetReader(),
     sendOutgoing: createNodeOutgoing({ ...TEST_CONFIG, ...overrides.config }),
     trainInThread: (options) => trainInThread(options, new URL(inject('trainingThread'))),
+    doJobsBeside: null,
     stopping: stopping.signal,
     ...overrides,
     config: Object.freeze({ ...TEST_CONFIG, ...overrides.config }),

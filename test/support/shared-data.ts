@@ -15,6 +15,11 @@ export interface SharedComment {
 /** Whether ../shared/data is there. */
 export const HAS_SHARED_DATA = existsSync(`${FOLDER}README.md`);
 
+/** The text of `NAME.txt.gz`, a list with an entry a line. */
+export function readSharedList(name: string): string {
+  return gunzipSync(readFileSync(`${FOLDER}${name}.txt.gz`)).toString('utf8');
+}
+
 /** The rows of `NAME.jsonl.gz`. */
 export function readShared(name: string): SharedComment[] {
   const lines = gunzipSync(readFileSync(`${FOLDER}${name}.jsonl.gz`))

@@ -12,6 +12,8 @@ export interface TestSite {
   /** A client with a key that has every scope of the site but `admin`. */
   readonly client: Client;
   readonly keyFor: (scopes: readonly Scope[], name?: string) => Promise<string>;
+  /** A key that stands in the pages of an origin. */
+  readonly publicKeyFor: (origin: string) => Promise<string>;
 }
 
 /** No audit draws and no flood limit unless the test asks for them: both would make its counts depend on chance. */
@@ -27,8 +29,13 @@ export async function createTestSite(
   });
   const keyFor = async (scopes: readonly Scope[], name = 'test') =>
     (await createKey(service, system, { siteId: site.id, name, scopes })).key;
+  const publicKeyFor = async (origin: string) => {
+    const scopes = ['submit', 'read'] as const;
+    const wanted = { siteId: site.id, name: 'page', scopes, allowedOrigins: [origin] };
+    return (await createKey(service, system, wanted)).key;
+  };
   const client = createClient(service, await keyFor(['submit', 'read', 'moderate', 'train'], 'desk'));
-  return { site, client, keyFor };
+  return { site, client, keyFor, publicKeyFor };
 }
 
 export async function createAdminClient(service: TestService): Promise<Client> {

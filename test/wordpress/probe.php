@@ -18,6 +18,14 @@ add_filter(
 	2
 );
 
+// What the last check was answered.
+add_action(
+	'akismet_comment_check_response',
+	function ( $response ) {
+		update_option( 'probe_answer', $response[1] );
+	}
+);
+
 // Readers of the tests write quickly.
 add_filter( 'comment_flood_filter', '__return_false', 99 );
 remove_all_filters( 'check_comment_flood' );

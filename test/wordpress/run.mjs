@@ -2,7 +2,9 @@
 //     node test/wordpress/run.mjs [TAP_FILE]
 // Needs root and apt-get: it installs Debian's packages when they are missing. Everything else is in a folder of its own.
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   findHindrance,
   freePort,
@@ -82,6 +84,16 @@ async function play() {
   const ours = async (content) => {
     const { items } = await admin('GET', `/v1/queue?site=news&limit=100`);
     return items.find(({ comment }) => comment.content === content)?.comment;
+  };
+  const published = async (content) => {
+    const { items } = await admin('GET', '/v1/comments?post=1&site=news');
+    return items.find((one) => one.content === content) ?? assert.fail('it is not published');
+  };
+  /** Where a comment stands here, and how many samples there are. */
+  const standing = async ({ id }) => {
+    const { status, label, decisions } = await admin('GET', `/v1/comments/${id}?site=news`);
+    const { samples } = await admin('GET', '/v1/stats?site=news');
+    return { status, label, decisions: decisions.length, samples };
   };
   const php = (code) => wordpress.run(code);
   /** `1`, `0`, `spam`, `trash`, or '' when there is no such comment. */
@@ -201,11 +213,7 @@ async function play() {
       `echo get_comment_meta( $wpdb->get_var( "select max(comment_ID) from $wpdb->comments" ), 'akismet_guid', true );`,
     );
     assert.match(guid, /^[0-9a-f]{32}$/);
-    const published = await fetch(`${service.url}/v1/comments?post=1&site=news`, {
-      headers: { authorization: `Bearer ${adminKey}` },
-    });
-    const { items } = await published.json();
-    const { id } = items.find((one) => one.content === content);
+    const { id } = await published(content);
     await admin('POST', `/v1/comments/${id}/decisions?site=news`, { decision: 'spam' });
     await becomes(content, 'spam');
   });
@@ -245,6 +253,69 @@ async function play() {
     await leaveComment(`${HAM} Under a wrong key.`, 'Barbara');
     assert.equal(theirs(`${HAM} Under a wrong key.`), '0');
     php(`update_option( 'wordpress_api_key', '${key}' );`);
+  });
+
+  /** Two comments, and that the moderator in WordPress may say of them what they want: nothing changes here. */
+  async function reportInVain(author, words, meanwhile) {
+    const [ham, spam] = [`${HAM} ${words}`, `${SPAM} ${words}`];
+    await leaveComment(ham, author);
+    await leaveComment(spam, author);
+    assert.deepEqual([theirs(ham), theirs(spam)], ['1', 'spam']);
+    const comments = [await published(ham), await ours(spam)];
+    const before = await Promise.all(comments.map(standing));
+    await meanwhile(async () => {
+      const browse = await signIn();
+      await moderate(browse, 'approved', 'spamcomment', ham);
+      await moderate(browse, 'spam', 'unspamcomment', spam);
+      assert.deepEqual([theirs(ham), theirs(spam)], ['spam', '0']);
+    });
+    assert.deepEqual(await Promise.all(comments.map(standing)), before);
+  }
+
+  await check('a wrong key: spam and not spam, says the moderator, and nothing changes here', async () => {
+    await reportInVain('Katherine', 'Reported under a wrong key.', async (report) => {
+      php(`update_option( 'wordpress_api_key', 'aaaaaaaaaaaa' );`);
+      await report();
+      php(`update_option( 'wordpress_api_key', '${key}' );`);
+    });
+  });
+
+  await check('the service is stopped: a key is not verified, and a report does nothing', async () => {
+    await reportInVain('Dorothy', 'Reported while it was away.', async (report) => {
+      await stage.stop(service);
+      assert.equal(php(`echo Akismet::verify_key( '${key}' );`), 'failed');
+      await report();
+      service = await startService(stage, servicePort, siteUrl);
+    });
+    assert.equal(php(`echo Akismet::verify_key( '${key}' );`), 'valid');
+  });
+
+  await check('an announced pingback is answered, and nothing of it is kept', async () => {
+    const { comments: before } = await admin('GET', '/v1/stats?site=news');
+    // What WordPress's XML-RPC server does when the call comes in; Debian's packages of PHP have no XML.
+    php(`
+      $_SERVER['REMOTE_ADDR'] = '192.0.2.40';
+      $call = array( 'methodName' => 'pingback.ping', 'params' => array( 'http://other.example/post', '${siteUrl}/?p=1' ) );
+      $wp_xmlrpc_server = (object) array( 'message' => (object) $call );
+      do_action( 'xmlrpc_call', 'pingback.ping' );
+    `);
+    assert.equal(php(`echo get_option( 'probe_answer' );`), 'false');
+    const { comments: after } = await admin('GET', '/v1/stats?site=news');
+    assert.deepEqual(after, before);
+  });
+
+  await check('the PHP of docs/integrate.md submits, and shows a refusal', async () => {
+    const page = readFileSync(new URL('../../docs/integrate.md', import.meta.url), 'utf8');
+    const code = /^```php\n([\s\S]*?)^```/m.exec(page)?.[1] ?? assert.fail('there is no PHP in it');
+    const { key: own } = await admin('POST', '/v1/keys', { site: 'news', scopes: ['submit', 'read'] });
+    const run = (text) => {
+      const file = join(stage.folder, 'integrate.php');
+      writeFileSync(file, text);
+      const env = { PATH: process.env.PATH, URL: service.url, KEY: own };
+      return execFileSync('php', [file], { encoding: 'utf8', env });
+    };
+    assert.equal(run(code), 'published\n');
+    assert.match(run(code.replace('grace@example.org', 'nobody')), /^refused: invalid: /);
   });
 
   await check('the service is stopped: WordPress holds, asks again later, and publishes', async () => {

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { de } from '../../src/web/strings/de.ts';
+import { es } from '../../src/web/strings/es.ts';
+import { chooseLanguage } from '../../src/web/strings/index.ts';
+
+test.each([
+  [['en-GB'], 'en-GB', 'Sign in'],
+  [['de-CH', 'en'], 'de-CH', 'Anmelden'],
+  [['ES'], 'ES', 'Entrar'],
+  [['est', 'fr', 'es-MX'], 'es-MX', 'Entrar'],
+  [['en-US@posix'], 'en', 'Sign in'],
+  [['fr'], 'en', 'Sign in'],
+  [[], 'en', 'Sign in'],
+])('of %j the page takes %s, and the region stays for dates and figures', (wanted, tag, signIn) => {
+  const { language, strings } = chooseLanguage(wanted);
+  expect([language, strings.signIn]).toEqual([tag, signIn]);
+  expect(() => new Date(0).toLocaleDateString(language)).not.toThrow();
+});
+
+test('the same problems have texts in every language', () => {
+  expect(Object.keys(de.problems).sort()).toEqual(Object.keys(es.problems).sort());
+});
