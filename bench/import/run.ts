@@ -103,6 +103,7 @@ async function measure(): Promise<void> {
     background: background.run,
     sendOutgoing: createNodeOutgoing({ outgoingPrivateRanges: [] }),
     trainInThread: null,
+    doJobsBeside: null,
     stopping: new AbortController().signal,
   };
   const site = await createSite(service, system, { slug: 'bench', name: 'Bench', settings: {} });

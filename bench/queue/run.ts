@@ -89,6 +89,7 @@ async function measure(): Promise<void> {
     background: background.run,
     sendOutgoing: createNodeOutgoing({ outgoingPrivateRanges: [] }),
     trainInThread: null,
+    doJobsBeside: null,
     stopping: new AbortController().signal,
   };
   const amounts = { held: HELD, approved: HELD / 10, spam: HELD / 10, trash: HELD / 50 };

@@ -8,20 +8,31 @@ export interface Latencies {
   readonly max: number;
   readonly answers: number;
   readonly failures: number;
+  /** p99 and the longest of what was due in each phase of the service. */
+  readonly phases: ReadonlyMap<
+    string,
+    { readonly p99: number; readonly max: number; readonly answers: number }
+  >;
 }
 
 let sent = 0;
 
-/** Begins; `stop` waits for the answers that are out. */
-export function startLoad(url: string, key: string, perSecond: number): { stop: () => Promise<Latencies> } {
-  const taken: number[] = [];
+/** Begins; `stop` waits for the answers that are out. @param phase what the service does just now */
+export function startLoad(
+  url: string,
+  key: string,
+  perSecond: number,
+  phase: () => string = () => 'alone',
+): { stop: () => Promise<Latencies> } {
+  const taken: { readonly ms: number; readonly phase: string }[] = [];
   const out = new Set<Promise<void>>();
   let failures = 0;
   const began = performance.now();
   let due = 0;
   const send = async (dueAt: number) => {
+    const dueIn = phase();
     const response = await post(url, key);
-    if (response.ok) taken.push(performance.now() - dueAt);
+    if (response.ok) taken.push({ ms: performance.now() - dueAt, phase: dueIn });
     else failures += 1;
   };
   const timer = setInterval(() => {
@@ -40,11 +51,28 @@ export function startLoad(url: string, key: string, perSecond: number): { stop: 
     stop: async () => {
       clearInterval(timer);
       await Promise.all(out);
-      taken.sort((a, b) => a - b);
-      const at = (share: number) => taken[Math.min(taken.length - 1, Math.floor(share * taken.length))] ?? 0;
-      return { p50: at(0.5), p90: at(0.9), p99: at(0.99), max: at(1), answers: taken.length, failures };
+      const all = quantilesOf(taken.map(({ ms }) => ms));
+      const names = [...new Set(taken.map(({ phase }) => phase))];
+      const phases = names.map((name) => {
+        const ms = taken.filter((one) => one.phase === name).map(({ ms }) => ms);
+        return [name, { p99: quantilesOf(ms)(0.99), max: quantilesOf(ms)(1), answers: ms.length }] as const;
+      });
+      return {
+        p50: all(0.5),
+        p90: all(0.9),
+        p99: all(0.99),
+        max: all(1),
+        answers: taken.length,
+        failures,
+        phases: new Map(phases),
+      };
     },
   };
+}
+
+function quantilesOf(values: readonly number[]): (share: number) => number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return (share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
 }
 
 async function post(url: string, key: string): Promise<Response> {

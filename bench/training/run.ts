@@ -3,13 +3,13 @@
  * second: how long it takes, what the process holds, and what the answers take alone and meanwhile.
  * It prints a table.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { startPostgres } from '../../test/support/postgres-server.ts';
+import { type Served, serve } from '../served.ts';
 import { fillSamples } from './fill.ts';
 import { type Latencies, startLoad } from './load.ts';
 
@@ -23,18 +23,23 @@ const { values } = parseArgs({
 const SAMPLES = Number(values.samples);
 const RATE = Number(values.rate);
 const ALONE_SECONDS = Number(values.seconds);
-const KEY = randomBytes(24).toString('base64url');
 const STEPS = 10;
 const POLL_MS = 250;
 
+/** Of the training that runs, to a quarter of a second. */
+let phaseNow = 'counting';
+
 interface Job {
   readonly state: string;
+  readonly phase: string | null;
   readonly done: number;
   readonly error: string | null;
   readonly result: { readonly metrics: { readonly mcc: number | null } } | null;
 }
 interface Trained {
   readonly seconds: number;
+  /** Seconds of each phase, to a quarter. */
+  readonly phases: ReadonlyMap<string, number>;
   /** Resident MiB of the service when each tenth was read, and the most while it fitted. */
   readonly resident: readonly number[];
   readonly fitting: number;
@@ -42,25 +47,20 @@ interface Trained {
 }
 
 const server = await startPostgres();
-let service: ChildProcess | undefined;
+let service: Served | undefined;
 try {
   await measure();
 } finally {
-  service?.kill('SIGKILL');
+  service?.child.kill('SIGKILL');
   await server.stop();
 }
 
 async function measure(): Promise<void> {
-  const url = await serve();
-  const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
-    const response = await fetch(url + path, {
-      method,
-      headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
-    return (await response.json()) as T;
-  };
+  service = await serve({
+    DATABASE_URL: server.url,
+    PSEUDONYM_KEYS: `b1:${randomBytes(32).toString('base64')}`,
+  });
+  const { url, key, call } = service;
   const { items } = await call<{ items: { id: string }[] }>('GET', '/v1/sites');
   const site = items[0]?.id ?? '';
   await call('PATCH', `/v1/sites/${site}`, { settings: { flood_seconds: 0 } });
@@ -70,13 +70,13 @@ async function measure(): Promise<void> {
   console.log(`load of the machine before: ${describeLoad()}`);
 
   const resting = resident();
-  const warm = startLoad(url, KEY, RATE);
+  const warm = startLoad(url, key, RATE);
   await wait(10_000);
   await warm.stop();
-  const load = startLoad(url, KEY, RATE);
+  const load = startLoad(url, key, RATE);
   await wait(ALONE_SECONDS * 1000);
   const alone = await load.stop();
-  const meanwhileLoad = startLoad(url, KEY, RATE);
+  const meanwhileLoad = startLoad(url, key, RATE, () => phaseNow);
   const busy = await train(call);
   const meanwhile = await meanwhileLoad.stop();
   console.log(`load of the machine while it trains: ${describeLoad()}`);
@@ -90,45 +90,25 @@ async function measure(): Promise<void> {
   );
 }
 
-async function serve(): Promise<string> {
-  const env = {
-    PATH: process.env.PATH ?? '',
-    DATABASE_URL: server.url,
-    PSEUDONYM_KEYS: `b1:${randomBytes(32).toString('base64')}`,
-    ADMIN_API_KEY: KEY,
-    PORT: '0',
-    LOG_LEVEL: 'silent',
-  };
-  const child = spawn(process.execPath, ['dist/src/cli.js', 'serve'], {
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  service = child;
-  let output = '';
-  for await (const chunk of child.stdout) {
-    output += String(chunk);
-    const url = /listens at (\S+) /.exec(output)?.[1];
-    if (url === undefined) continue;
-    child.stdout.resume();
-    return url;
-  }
-  throw new Error(`the service did not start: ${output}`);
-}
-
-async function train(
-  call: <T>(method: string, path: string, body?: unknown) => Promise<T>,
-): Promise<Trained> {
+async function train(call: Served['call']): Promise<Trained> {
   const started = performance.now();
   const { job: id } = await call<{ job: string }>('POST', '/v1/models', {});
   const held: number[] = [];
+  const phases = new Map<string, number>();
+  let asked = started;
   let fitting = 0;
   for (;;) {
     const job = await call<Job>('GET', `/v1/jobs/${id}`);
+    const now = performance.now();
+    const phase = job.phase ?? 'counting';
+    phaseNow = phase;
+    phases.set(phase, (phases.get(phase) ?? 0) + (now - asked) / 1000);
+    asked = now;
     if (job.done >= SAMPLES) fitting = Math.max(fitting, resident());
     else if (job.done >= ((held.length + 1) * SAMPLES) / STEPS) held.push(resident());
     if (job.state === 'succeeded') {
       const mcc = job.result?.metrics.mcc ?? null;
-      return { seconds: (performance.now() - started) / 1000, resident: held, fitting, mcc };
+      return { seconds: (now - started) / 1000, phases, resident: held, fitting, mcc };
     }
     if (job.state !== 'queued' && job.state !== 'running') throw new Error(`${job.state}: ${job.error}`);
     await wait(POLL_MS);
@@ -145,17 +125,23 @@ function report(alone: Latencies, meanwhile: Latencies): void {
   }
   console.log(`| answers | ${alone.answers} | ${meanwhile.answers} | |`);
   console.log(`| failures | ${alone.failures} | ${meanwhile.failures} | |\n`);
+  for (const [name, { p99, max, answers }] of meanwhile.phases) {
+    console.log(
+      `while ${name}: p99 ${p99.toFixed(1)} ms, longest ${max.toFixed(1)} ms of ${answers} answers`,
+    );
+  }
 }
 
-function describe(what: string, { seconds, resident: held, fitting, mcc }: Trained): void {
+function describe(what: string, { seconds, phases, resident: held, fitting, mcc }: Trained): void {
+  const spent = [...phases].map(([phase, took]) => `${phase} ${took.toFixed(1)}`).join(', ');
   console.log(
-    `${what}: ${seconds.toFixed(1)} s; MiB resident after each tenth: ${held.join(', ')}; most while it fits: ${fitting}; MCC ${mcc?.toFixed(4)}`,
+    `${what}: ${seconds.toFixed(1)} s (${spent}); MiB resident after each tenth: ${held.join(', ')}; most while it fits: ${fitting}; MCC ${mcc?.toFixed(4)}`,
   );
 }
 
 /** MiB of the service's process. */
 function resident(): number {
-  const status = readFileSync(`/proc/${service?.pid}/status`, 'utf8');
+  const status = readFileSync(`/proc/${service?.child.pid}/status`, 'utf8');
   return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);
 }
 
