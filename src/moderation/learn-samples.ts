@@ -2,6 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { TrainingThread } from '../service.ts';
 import type { StoredSample } from '../storage/samples.ts';
+import { batchesOf } from './batches.ts';
 
 /** Samples in one message: more would hold up whoever waits for an answer while they are copied. */
 const BATCH = 1000;
@@ -34,7 +35,7 @@ export async function learnSamples(
   let told = 0;
   for await (const page of pages) {
     const samples = page.filter(wanted).map(toGrouped);
-    for (let at = 0; at < samples.length; at += BATCH) await thread.add(samples.slice(at, at + BATCH));
+    for (const batch of batchesOf(samples, BATCH)) await thread.add(batch);
     done += page.length;
     if (done - told < BATCH) continue;
     told = done;

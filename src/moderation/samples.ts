@@ -14,6 +14,7 @@ import {
 import { insertTombstones } from '../storage/tombstones.ts';
 import { inTransaction } from '../storage/transaction.ts';
 import { type Actor, actorReference } from './actor.ts';
+import { batchesOf } from './batches.ts';
 import { RefusedError } from './refused-error.ts';
 import { hashContent } from './submission.ts';
 
@@ -36,10 +37,10 @@ export async function addSamples(
 ): Promise<{ added: number; known: number }> {
   const now = service.now();
   let added = 0;
-  for (let at = 0; at < samples.length; at += BATCH) {
+  for (const batch of batchesOf(samples, BATCH)) {
     added += await insertSamples(
       service.db,
-      samples.slice(at, at + BATCH).map((sample) => ({
+      batch.map((sample) => ({
         id: createId(now.getTime(), service.random(10)),
         site_id: siteId,
         content: sample.content,

@@ -6,6 +6,7 @@ import type { Model } from '../core/model.ts';
 import type { ComparedComment } from '../core/model-comparison.ts';
 import type { Service, TrainingThread } from '../service.ts';
 import type { StoredSample } from '../storage/samples.ts';
+import { batchesOf } from './batches.ts';
 import { mapInTurns } from './in-turns.ts';
 import { loadModel, readModelFile } from './load-model.ts';
 
@@ -62,9 +63,8 @@ async function workBeside<Result>(
 export function scoreBeside(thread: Pick<TrainingThread, 'score'>, names: readonly string[]): ScoreAll {
   return async (comments) => {
     const scores: (readonly Score[])[] = [];
-    for (let at = 0; at < comments.length; at += BATCH) {
-      const batch = comments.slice(at, at + BATCH).map(toScorable);
-      scores.push(...(await thread.score(names, batch)));
+    for (const batch of batchesOf(comments, BATCH)) {
+      scores.push(...(await thread.score(names, batch.map(toScorable))));
     }
     return scores;
   };
@@ -76,8 +76,7 @@ export async function measureBeside(
   names: readonly string[],
   samples: readonly StoredSample[],
 ): Promise<readonly Metrics[]> {
-  for (let at = 0; at < samples.length; at += BATCH) {
-    const batch = samples.slice(at, at + BATCH);
+  for (const batch of batchesOf(samples, BATCH)) {
     await thread.tally(
       names,
       batch.map((sample) => ({ ...toScorable(sample), label: sample.label })),
