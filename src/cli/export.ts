@@ -8,7 +8,8 @@ import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { type ArchiveHead, readArchive } from '../moderation/archive-format.ts';
 import { addDoorOptions, type Door, type DoorOptions, withDoor } from './door.ts';
-import { followJob, sendFile } from './send-file.ts';
+import { followJob } from './follow-job.ts';
+import { sendFile } from './send-file.ts';
 import { pathOf, siteQuery } from './site-options.ts';
 import { createProgressBar, printError, printLine } from './terminal.ts';
 
@@ -177,7 +178,7 @@ async function restoreOver(
     await sendFile(door, file, run.id, query, run.parts);
     job = (await door.call(z.object({ job: z.string() }), 'POST', `/v1/imports/${run.id}/start${query}`)).job;
   }
-  const failure = await followJob(door, job, 'restore');
+  const { failure } = await followJob(door, job, 'restore', true);
   if (failure !== null) {
     await door.call(z.null(), 'DELETE', `/v1/sites/${siteId}`);
     throw new Error(`${failure} Nothing of it is kept.`);

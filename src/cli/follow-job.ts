@@ -18,38 +18,51 @@ const jobShape = z.looseObject({
 
 const POLL_MS = 250;
 
+export interface JobEnd {
+  /** What went wrong, for people; null when it succeeded. */
+  readonly failure: string | null;
+  readonly result: Readonly<Record<string, unknown>> | null;
+}
+
 /**
- * Waits for the end of a job; its result as `schema`. On a terminal a bar tells how far it is, at what rate, and how
- * long it still takes; a job of several steps has one for each, with the step's name.
+ * Waits for the end of a job. On a terminal a bar tells how far it is, at what rate, and how long it still takes; a job
+ * of several steps has one for each, with the step's name.
  *
  * @param what for people, such as `training`.
- * @throws {Error} when the job did not succeed, with its reason.
+ * @param inBytes whether the job counts bytes: they are shown as KiB.
  */
-export async function followJob<T>(
-  door: Door,
-  { job: id, waits_for }: z.infer<typeof queuedWork>,
-  what: string,
-  schema: z.ZodType<T>,
-): Promise<T> {
-  if (waits_for !== null) printError(waits_for);
-  let bar = createProgressBar(what, Date.now);
+export async function followJob(door: Door, id: string, what: string, inBytes: boolean): Promise<JobEnd> {
+  const scale = (amount: number) => (inBytes ? Math.floor(amount / 1024) : amount);
+  const name = inBytes ? `${what} (KiB)` : what;
+  let bar = createProgressBar(name, Date.now);
   let phase: string | null = null;
   for (;;) {
     const job = await door.call(jobShape, 'GET', `/v1/jobs/${id}`);
     if (phase !== (job.phase ?? null)) {
       bar.end();
       phase = job.phase ?? null;
-      bar = createProgressBar(phase === null ? what : `${what}: ${phase}`, Date.now);
-    }
-    if (job.state === 'succeeded') {
-      bar.end();
-      return schema.parse(job.result);
+      bar = createProgressBar(phase === null ? name : `${name}: ${phase}`, Date.now);
     }
     if (job.state !== 'queued' && job.state !== 'running') {
       bar.end();
-      throw new Error(`the ${what} ${job.state}: ${job.error ?? 'no reason given'}`);
+      const { state, error, result } = job;
+      const failure = state === 'succeeded' ? null : `the ${what} ${state}: ${error ?? 'no reason given'}`;
+      return { failure, result };
     }
-    bar.show(job.done, job.total);
+    bar.show(scale(job.done), job.total === null ? null : scale(job.total));
     await wait(POLL_MS);
   }
+}
+
+/** The result, as `schema`, of long work that was asked for; see {@link followJob}. @throws {Error} when it failed. */
+export async function resultOfJob<T>(
+  door: Door,
+  { job, waits_for }: z.infer<typeof queuedWork>,
+  what: string,
+  schema: z.ZodType<T>,
+): Promise<T> {
+  if (waits_for !== null) printError(waits_for);
+  const { failure, result } = await followJob(door, job, what, false);
+  if (failure !== null) throw new Error(failure);
+  return schema.parse(result);
 }

@@ -5,7 +5,8 @@ import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { IMPORT_FORMATS } from '../moderation/import-formats.ts';
 import { addDoorOptions, type Door, type DoorOptions, withDoor } from './door.ts';
-import { followJob, type SentPart, sendFile } from './send-file.ts';
+import { followJob } from './follow-job.ts';
+import { type SentPart, sendFile } from './send-file.ts';
 import { siteQuery } from './site-options.ts';
 import { printError, printLine } from './terminal.ts';
 
@@ -73,7 +74,7 @@ async function importOver(door: Door, file: string, options: ImportOptions): Pro
     );
     job = started.job;
   }
-  const failure = await followJob(door, job, 'import');
+  const { failure } = await followJob(door, job, 'import', true);
   const done = await door.call(detailsShape, 'GET', `/v1/imports/${begun.id}${query}`);
   report(done, options.json === true);
   if (failure !== null) throw new Error(failure);

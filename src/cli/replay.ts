@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
 import { addDoorOptions, type DoorOptions, withDoor } from './door.ts';
-import { followJob, queuedWork } from './follow-job.ts';
+import { queuedWork, resultOfJob } from './follow-job.ts';
 import { siteQuery } from './site-options.ts';
 import { printLine, printTable } from './terminal.ts';
 
@@ -73,7 +73,7 @@ async function replay({
   const result = await withDoor(door, async (opened) => {
     const body = { from, to, model, rules: wanted, examples };
     const queued = await opened.call(queuedWork, 'POST', `/v1/replays${query}`, body);
-    return await followJob(opened, queued, 'replay', resultShape);
+    return await resultOfJob(opened, queued, 'replay', resultShape);
   });
   if (json) {
     printLine(JSON.stringify(result));

@@ -1,20 +1,11 @@
-/** A file to the service in parts, and the job that reads it. */
+/** A file to the service in parts. */
 import { type FileHandle, open } from 'node:fs/promises';
-import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Door } from './door.ts';
 import { createProgressBar } from './terminal.ts';
 
 /** As on the page /admin, so that each can go on with what the other began. */
 const PART_BYTES = 8 * 1024 * 1024;
-const POLL_MS = 250;
-
-const jobShape = z.looseObject({
-  state: z.string(),
-  done: z.number(),
-  total: z.number().nullable(),
-  error: z.string().nullable(),
-});
 
 /** A part that the service has. */
 export interface SentPart {
@@ -45,7 +36,7 @@ export async function sendFile(
         const bytes = await readPart(handle, part * PART_BYTES);
         await door.call(z.null(), 'PUT', `/v1/imports/${id}/parts/${part}${query}`, bytes);
       }
-      bar.show(Math.min(size, (part + 1) * PART_BYTES) >> 10, size >> 10);
+      bar.show(kib(Math.min(size, (part + 1) * PART_BYTES)), kib(size));
     }
   } finally {
     bar.end();
@@ -74,16 +65,6 @@ async function readPart(handle: FileHandle, position: number): Promise<Uint8Arra
   }
 }
 
-/** Waits for the end of the job; what went wrong, or null. */
-export async function followJob(door: Door, id: string, what: string): Promise<string | null> {
-  const bar = createProgressBar(`${what} (KiB)`, Date.now);
-  for (;;) {
-    const job = await door.call(jobShape, 'GET', `/v1/jobs/${id}`);
-    if (job.state !== 'queued' && job.state !== 'running') {
-      bar.end();
-      return job.state === 'succeeded' ? null : `the ${what} ${job.state}: ${job.error ?? 'no reason given'}`;
-    }
-    bar.show(job.done >> 10, job.total === null ? null : job.total >> 10);
-    await wait(POLL_MS);
-  }
+function kib(bytes: number): number {
+  return Math.floor(bytes / 1024);
 }

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { addDoorOptions, type Door, type DoorOptions, withDoor } from './door.ts';
-import { followJob, queuedWork } from './follow-job.ts';
+import { queuedWork, resultOfJob } from './follow-job.ts';
 import { pathOf } from './site-options.ts';
 import { printError, printLine } from './terminal.ts';
 
@@ -50,7 +50,7 @@ export function registerTrain(program: Command): void {
 
 async function trainOver(door: Door, options: TrainOptions) {
   const queued = await door.call(queuedWork, 'POST', '/v1/models', { site: options.site });
-  const result = await followJob(door, queued, 'training', resultShape);
+  const result = await resultOfJob(door, queued, 'training', resultShape);
   if (options.activate === true || options.force === true) {
     const path = pathOf(`/v1/models/${encodeURIComponent(result.model_version)}/activate`, options.site);
     await door.call(z.unknown(), 'POST', path, { force: options.force === true });

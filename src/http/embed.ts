@@ -8,9 +8,9 @@ import { authenticateAs, resolveSite } from './auth.ts';
 import { BODY_LIMIT_BYTES, readData, validate } from './body.ts';
 import { browserCircumstances, listOrigins } from './cors.ts';
 import { answerAgain, answerThanks } from './embed-answer.ts';
+import { logFault } from './log-fault.ts';
 import { ProblemError, toProblem } from './problem.ts';
 import type { App, AppContext } from './route.ts';
-import { logFault } from './wordpress/error.ts';
 
 const FORM_PATH = '/embed/comments';
 

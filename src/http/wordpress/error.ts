@@ -1,8 +1,7 @@
 /** WordPress's errors: `{code, message, data: {status}}`, with the codes its clients compare. */
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { describeError } from '../../logging.ts';
-import { RefusedError } from '../../moderation/refused-error.ts';
-import { headersOf, ProblemError, problemStatus, toProblem } from '../problem.ts';
+import { logFault } from '../log-fault.ts';
+import { headersOf, problemStatus, toProblem } from '../problem.ts';
 import type { AppContext } from '../route.ts';
 
 export class WordPressError extends Error {
@@ -67,15 +66,7 @@ export function toWordPressError(error: unknown): WordPressError {
 /** The answer to a failed call. */
 export function answerWordPressError(c: AppContext, thrown: unknown): Response {
   const { code, status, message, params } = toWordPressError(thrown);
-  logFault(c, thrown, code);
+  if (!(thrown instanceof WordPressError)) logFault(c, thrown, code);
   const body = { code, message, data: { status, ...(params && { params }) } };
   return c.body(JSON.stringify(body), status, { 'content-type': 'application/json', ...headersOf(thrown) });
-}
-
-/** Faults of the service are logged, those of the caller are not. */
-export function logFault(c: AppContext, thrown: unknown, code: string): void {
-  const expected = [WordPressError, ProblemError, RefusedError].some((kind) => thrown instanceof kind);
-  if (expected) return;
-  const { requestId, route, service } = c.var;
-  service.log.error('request-failed', { requestId, route, code, ...describeError(thrown) });
 }

@@ -12,10 +12,11 @@ import { BODY_LIMIT_BYTES, readData } from '../body.ts';
 import { ownOrigin } from '../client-address.ts';
 import { browserCircumstances, isPublicKey } from '../cors.ts';
 import { escapeHtml } from '../html.ts';
+import { logFault } from '../log-fault.ts';
 import { headersOf, ProblemError } from '../problem.ts';
 import type { App, AppContext } from '../route.ts';
 import { authenticateWordPress } from './authenticate.ts';
-import { DUPLICATE, FLOOD, logFault, toWordPressError } from './error.ts';
+import { DUPLICATE, FLOOD, toWordPressError } from './error.ts';
 import { CommentFault, checkFields, completeUrl, toSubmission } from './read-body.ts';
 import { commentAddress, type FormPage, postUrlOf } from './return-address.ts';
 

@@ -1,0 +1,11 @@
+import { describeError } from '../logging.ts';
+import { RefusedError } from '../moderation/refused-error.ts';
+import { ProblemError } from './problem.ts';
+import type { AppContext } from './route.ts';
+
+/** Faults of the service are logged, those of the caller are not. */
+export function logFault(c: AppContext, thrown: unknown, code: string): void {
+  if (thrown instanceof ProblemError || thrown instanceof RefusedError) return;
+  const { requestId, route, service } = c.var;
+  service.log.error('request-failed', { requestId, route, code, ...describeError(thrown) });
+}
