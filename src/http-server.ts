@@ -5,6 +5,7 @@ import { getRequestListener } from '@hono/node-server';
 import { createId } from './core/id.ts';
 import { createApp } from './http/app.ts';
 import { ProblemError, problemBody } from './http/problem.ts';
+import { whileAnswering } from './request-gauge.ts';
 import type { Service } from './service.ts';
 
 export interface HttpLimits {
@@ -33,7 +34,7 @@ export interface HttpServer {
 /** A server that is not listening yet. What node:http refuses by itself is answered as a problem document, too. */
 export function createHttpServer(service: Service, limits: HttpLimits = HTTP_LIMITS): HttpServer {
   const app = createApp(() => service);
-  const respond = getRequestListener(app.fetch, {
+  const respond = getRequestListener((...request) => whileAnswering(() => app.fetch(...request)), {
     errorHandler: (error) => answerUnreadable(service, error),
   });
   const answering = new Set<ServerResponse>();

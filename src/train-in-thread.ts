@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { buffersOf, toColumns } from './compared-columns.ts';
 import type { TrainingOptions } from './core/training.ts';
 import { toGroupedColumns } from './grouped-columns.ts';
+import { stepBack } from './request-gauge.ts';
 import type { TrainingThread } from './service.ts';
 import type { TrainingAnswer, TrainingRequest } from './training-thread.ts';
 
@@ -46,6 +47,7 @@ export function trainInThread(
   const unlearnt: Promise<TrainingAnswer>[] = [];
   /** One batch is worked on while the next is there already. */
   const send = async (request: TrainingRequest): Promise<void> => {
+    stepBack();
     const done = ask(request);
     // Whoever sends or finishes next hears of a failure.
     done.catch(() => undefined);

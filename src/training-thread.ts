@@ -10,6 +10,7 @@ import { parseModel, serialiseModel } from './core/model-format.ts';
 import { createSuspicionSearch, type SuspicionSearch } from './core/suspicious.ts';
 import { beginTraining, type TrainingOptions, type TrainingReport } from './core/training.ts';
 import { fromGroupedColumns, type GroupedColumns } from './grouped-columns.ts';
+import { stepBack } from './request-gauge.ts';
 import type { FoundSuspicions } from './service.ts';
 import type { StoredSample } from './storage/samples.ts';
 import { yieldToRequests } from './yield-to-requests.ts';
@@ -62,8 +63,10 @@ function serve(port: NonNullable<typeof parentPort>, options: TrainingOptions): 
         training = beginTraining({ ...options, starterWeight: request.starterWeight });
         return answer({ kind: 'begun' });
       case 'add':
-        for (const sample of fromGroupedColumns(request.samples))
+        for (const sample of fromGroupedColumns(request.samples)) {
           training.add(sample, { groupKey: sample.group });
+          stepBack();
+        }
         return answer({ kind: 'added' });
       case 'hold':
         models.hold(request.name, request.bytes);
@@ -103,7 +106,10 @@ function createHeldModels() {
   let tallied: (Score & Pick<Sample, 'label'>)[][] = [];
   const score = (names: readonly string[], comments: readonly ScorableComment[]) => {
     const models = names.flatMap((name) => held.get(name) ?? []);
-    return comments.map((comment) => scoreByAll(models, comment));
+    return comments.map((comment) => {
+      stepBack();
+      return scoreByAll(models, comment);
+    });
   };
   return {
     hold: (name: string, bytes: Uint8Array) => {

@@ -36,6 +36,7 @@ const ENTRIES = [
   'jobs-thread.ts',
   'train-in-thread.ts',
   'training-thread.ts',
+  'request-gauge.ts',
   'yield-to-requests.ts',
 ];
 

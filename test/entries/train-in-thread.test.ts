@@ -1,7 +1,9 @@
 /** The thread of a training: what comes out of it, and how it ends. */
+import { getEnvironmentData } from 'node:worker_threads';
 import { describe, expect, inject, test } from 'vitest';
 import { parseModel, serialiseModel } from '../../src/core/model-format.ts';
 import { beginTraining } from '../../src/core/training.ts';
+import { GAUGE, whileAnswering } from '../../src/request-gauge.ts';
 import type { GroupedSample } from '../../src/service.ts';
 import { trainInThread } from '../../src/train-in-thread.ts';
 import { plainSamples } from '../support/trained-site.ts';
@@ -40,6 +42,40 @@ describe('a training in a thread', () => {
     clearInterval(timer);
     await thread.close();
     expect(ticks).toBeGreaterThan(5);
+  });
+
+  test('steps back while a request is being answered, and no longer', async () => {
+    const thread = trainInThread(options, program);
+    await thread.begin(1);
+    const counts = new Int32Array(getEnvironmentData(GAUGE) as SharedArrayBuffer);
+    let waiting = 0;
+    const answered = whileAnswering(async () => {
+      await thread.add(samples);
+      // Whoever waits is woken and counted, finds the request still there, and waits again.
+      await expect.poll(() => (waiting += Atomics.notify(counts, 0)), { interval: 1 }).toBeGreaterThan(0);
+    });
+    await answered;
+    expect(Atomics.load(counts, 0)).toBe(0);
+    await thread.finish();
+    await thread.close();
+    expect(waiting).toBeGreaterThan(0);
+  });
+
+  test('goes on beside a request that takes long, and after one that fails', async () => {
+    const counts = new Int32Array(getEnvironmentData(GAUGE) as SharedArrayBuffer);
+    const thread = trainInThread(options, program);
+    const { report } = await whileAnswering(async () => {
+      await thread.add(samples);
+      return await thread.finish();
+    });
+    await thread.close();
+    expect(report.samples).toBe(samples.length);
+    await expect(
+      whileAnswering(() => {
+        throw new Error('no answer');
+      }),
+    ).rejects.toThrow('no answer');
+    expect(Atomics.load(counts, 0)).toBe(0);
   });
 
   test('that is closed, whose program is missing, or that is sent nonsense, says so to whoever waits', async () => {
