@@ -2,30 +2,20 @@
  * `npm run bench:import`: 100,000 comments of a WordPress export into PostgreSQL, through the public API. The texts
  * are those of ../shared/data where it is there, else made up; every comment has a name, an e-mail and an IP address.
  */
-import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
-import { createBackground } from '../../src/background.ts';
-import { readConfig } from '../../src/config.ts';
-import { parseModel } from '../../src/core/model-format.ts';
 import { createApp } from '../../src/http/app.ts';
-import { createLog } from '../../src/logging.ts';
-import type { Actor } from '../../src/moderation/actor.ts';
 import { createKey } from '../../src/moderation/keys.ts';
 import { createSite } from '../../src/moderation/sites.ts';
-import { createNodeOutgoing } from '../../src/outgoing-node.ts';
-import type { Service } from '../../src/service.ts';
-import { connectPostgres } from '../../src/storage/connect-node.ts';
-import { migrateToLatest } from '../../src/storage/migrate.ts';
 import { startPostgres } from '../../test/support/postgres-server.ts';
+import { BENCH, openDirect } from '../direct-service.ts';
 
 const { values } = parseArgs({ options: { comments: { type: 'string', default: '100000' } } });
 const COMMENTS = Number(values.comments);
 const PART_BYTES = 8 * 1024 * 1024;
 const COMMENTS_PER_POST = 40;
-const system: Actor = { kind: 'system', id: 'bench', name: 'bench', siteId: null, scopes: ['admin'] };
 
 interface Answer {
   readonly id?: string;
@@ -85,29 +75,9 @@ try {
 }
 
 async function measure(): Promise<void> {
-  const connection = await connectPostgres(server.url, { connections: 4, onIdleError: () => undefined });
-  await migrateToLatest(connection.db);
-  const log = createLog('error', (line) => console.error(line));
-  const background = createBackground(log);
-  const service: Service = {
-    db: connection.db,
-    config: readConfig({
-      PSEUDONYM_KEYS: `b1:${randomBytes(32).toString('base64')}`,
-      DATABASE_URL: server.url,
-    }),
-    now: () => new Date(),
-    random: (bytes) => new Uint8Array(randomBytes(bytes)),
-    log,
-    starter: parseModel(new Uint8Array(readFileSync('models/starter.bin'))),
-    readAsset: async () => null,
-    background: background.run,
-    sendOutgoing: createNodeOutgoing({ outgoingPrivateRanges: [] }),
-    trainInThread: null,
-    doJobsBeside: null,
-    stopping: new AbortController().signal,
-  };
-  const site = await createSite(service, system, { slug: 'bench', name: 'Bench', settings: {} });
-  const { key } = await createKey(service, system, { siteId: site.id, name: 'bench', scopes: ['train'] });
+  const { service, settled, close } = await openDirect(server.url, async () => null);
+  const site = await createSite(service, BENCH, { slug: 'bench', name: 'Bench', settings: {} });
+  const { key } = await createKey(service, BENCH, { siteId: site.id, name: 'bench', scopes: ['train'] });
   const app = createApp(() => service);
   const call = async (method: string, path: string, body?: unknown): Promise<Answer> => {
     const bytes = body instanceof Uint8Array;
@@ -132,7 +102,7 @@ async function measure(): Promise<void> {
   }
   const sent = performance.now();
   await call('POST', `/v1/imports/${id}/start`);
-  await background.settled();
+  await settled();
   const ended = performance.now();
   const cpu = process.cpuUsage();
   const done = await call('GET', `/v1/imports/${id}`);
@@ -146,5 +116,5 @@ async function measure(): Promise<void> {
   console.log(
     `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}, ${new Date().toISOString().slice(0, 10)}`,
   );
-  await connection.close();
+  await close();
 }

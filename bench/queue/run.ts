@@ -1,23 +1,13 @@
 /** `npm run bench:queue`: what a page of a queue of a million costs the server, by mode; docs/queue-benchmark.md. */
-import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { createBackground } from '../../src/background.ts';
-import { readConfig } from '../../src/config.ts';
-import { parseModel } from '../../src/core/model-format.ts';
 import { createApp } from '../../src/http/app.ts';
-import { createLog } from '../../src/logging.ts';
-import type { Actor } from '../../src/moderation/actor.ts';
 import { createKey } from '../../src/moderation/keys.ts';
 import { createSite } from '../../src/moderation/sites.ts';
-import { createNodeOutgoing } from '../../src/outgoing-node.ts';
 import { createAssetReader } from '../../src/package-files.ts';
-import type { Service } from '../../src/service.ts';
-import { connectPostgres } from '../../src/storage/connect-node.ts';
-import { migrateToLatest } from '../../src/storage/migrate.ts';
 import { startPostgres } from '../../test/support/postgres-server.ts';
+import { BENCH, openDirect } from '../direct-service.ts';
 import { beginningOf, fillSite } from './fill.ts';
 import { measureKeys } from './keys.ts';
 
@@ -27,7 +17,6 @@ const { values } = parseArgs({
 const HELD = Number(values.held);
 const ROUNDS = Number(values.rounds);
 const PAGE = 25;
-const system: Actor = { kind: 'system', id: 'bench', name: 'bench', siteId: null, scopes: ['admin'] };
 
 interface Page {
   readonly items: readonly { readonly id: string }[];
@@ -69,36 +58,15 @@ try {
 }
 
 async function measure(): Promise<void> {
-  const connection = await connectPostgres(server.url, { connections: 4, onIdleError: () => undefined });
-  const { db } = connection;
-  await migrateToLatest(db);
-  const log = createLog('error', (line) => console.error(line));
-  const background = createBackground(log);
-  const now = new Date();
-  const service: Service = {
-    db,
-    config: readConfig({
-      PSEUDONYM_KEYS: `b1:${randomBytes(32).toString('base64')}`,
-      DATABASE_URL: server.url,
-    }),
-    now: () => new Date(),
-    random: (bytes) => new Uint8Array(randomBytes(bytes)),
-    log,
-    starter: parseModel(new Uint8Array(readFileSync('models/starter.bin'))),
-    readAsset: createAssetReader(pathToFileURL('dist/public/')),
-    background: background.run,
-    sendOutgoing: createNodeOutgoing({ outgoingPrivateRanges: [] }),
-    trainInThread: null,
-    doJobsBeside: null,
-    stopping: new AbortController().signal,
-  };
+  const { service, close } = await openDirect(server.url, createAssetReader(pathToFileURL('dist/public/')));
+  const now = service.now();
   const amounts = { held: HELD, approved: HELD / 10, spam: HELD / 10, trash: HELD / 50 };
-  const site = await createSite(service, system, { slug: 'bench', name: 'Bench', settings: {} });
+  const site = await createSite(service, BENCH, { slug: 'bench', name: 'Bench', settings: {} });
   const filling = performance.now();
-  await fillSite(db, site.id, amounts, service.starter.version, beginningOf(amounts, now));
+  await fillSite(service.db, site.id, amounts, service.starter.version, beginningOf(amounts, now));
   console.log(`filled in ${((performance.now() - filling) / 1000).toFixed(0)} s`);
   const scopes = ['read', 'moderate'] as const;
-  const { key } = await createKey(service, system, { siteId: site.id, name: 'bench', scopes });
+  const { key } = await createKey(service, BENCH, { siteId: site.id, name: 'bench', scopes });
   const app = createApp(() => service);
   const get = async <T>(path: string): Promise<{ ms: number; body: T }> => {
     const started = performance.now();
@@ -118,13 +86,12 @@ async function measure(): Promise<void> {
   console.log(
     `\n${HELD} held comments, pages of ${PAGE}, medians of ${ROUNDS}; Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}, ${now.toISOString().slice(0, 10)}`,
   );
-  const times = await measureKeys(service, system, site.id);
+  const times = await measureKeys(service, BENCH, site.id);
   const at = (share: number): string => (times[Math.floor(times.length * share)] ?? Number.NaN).toFixed(0);
   console.log(
     `key press to next comment painted, ${times.length} presses: median ${at(0.5)} ms, 95 % within ${at(0.95)} ms`,
   );
-  await background.settled();
-  await connection.close();
+  await close();
 }
 
 type Get = <T>(path: string) => Promise<{ ms: number; body: T }>;
