@@ -1,8 +1,10 @@
 /** The pages that answer a form without script: thanks, or the form again with what was wrong beside its fields. */
+import { explainField } from '../form-strings.ts';
 import { RefusedError } from '../moderation/refused-error.ts';
 import type { Settings } from '../moderation/settings.ts';
 import { escapeHtml } from './html.ts';
-import { PLAIN_LABELS, renderForm } from './plain-form.ts';
+import { labelsOf, renderForm } from './plain-form.ts';
+import type { PlainStrings } from './plain-strings.ts';
 import { headersOf, type ProblemError, problemStatus } from './problem.ts';
 import type { AppContext } from './route.ts';
 
@@ -10,6 +12,7 @@ const CSP =
   "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
 interface Thanks {
+  readonly strings: PlainStrings;
   /** The article's address, null when there is none to link. */
   readonly back: string | null;
   readonly content: string;
@@ -18,17 +21,18 @@ interface Thanks {
 }
 
 /** 201. A comment that waits is shown to its author, here alone. */
-export function answerThanks(c: AppContext, { back, content, commentId }: Thanks): Response {
+export function answerThanks(c: AppContext, { strings, back, content, commentId }: Thanks): Response {
   const said =
     commentId === null
-      ? `<p>Your comment is awaiting moderation. Only you see it here:</p>
+      ? `<p>${strings.waiting}</p>
 <blockquote class="content" dir="auto">${escapeHtml(content)}</blockquote>`
-      : '<p>Your comment is published.</p>';
+      : `<p>${strings.published}</p>`;
   const address = commentId === null || back === null ? back : `${back.split('#')[0]}#comment-${commentId}`;
-  return answerPage(c, 201, 'Thank you', `${said}\n${linkTo(address)}`);
+  return answerPage(c, 201, strings, strings.thanks, `${said}\n${linkTo(address, strings)}`);
 }
 
 interface Again {
+  readonly strings: PlainStrings;
   readonly key: string;
   readonly fields: Readonly<Partial<Record<string, string>>>;
   readonly settings: Pick<Settings, 'require_name' | 'require_email'>;
@@ -37,16 +41,20 @@ interface Again {
 }
 
 /** The refusal's status. What the reader wrote stands in the form: nobody writes a lost text twice. */
-export function answerAgain(c: AppContext, { key, fields, settings, back, error }: Again): Response {
+export function answerAgain(c: AppContext, { strings, key, fields, settings, back, error }: Again): Response {
+  const labels = labelsOf(strings);
   const faults = new Map(
     error instanceof RefusedError
       ? []
-      : error.errors.map(({ pointer, detail }) => [pointer.slice(1), detail]),
+      : error.errors.map(({ pointer, code, detail }) => {
+          const name = pointer.slice(1);
+          return [name, labels.has(name) ? explainField(name, code, strings) : detail];
+        }),
   );
-  const beside = [...PLAIN_LABELS].filter(([name]) => faults.has(name));
+  const beside = [...labels].filter(([name]) => faults.has(name));
   const list = [
-    ...(faults.size === 0 ? [explain(error)] : []),
-    ...[...faults].filter(([name]) => !PLAIN_LABELS.has(name)).map(([name, text]) => `${name}: ${text}`),
+    ...(faults.size === 0 ? [explain(error, strings)] : []),
+    ...[...faults].filter(([name]) => !labels.has(name)).map(([name, text]) => `${name}: ${text}`),
   ].map((text) => `<li>${escapeHtml(text)}</li>`);
   const links = beside.map(
     ([name, label]) => `<li><a href="#${name}">${label}</a>: ${escapeHtml(faults.get(name) ?? '')}</li>`,
@@ -54,7 +62,8 @@ export function answerAgain(c: AppContext, { key, fields, settings, back, error 
   // The comment that was answered is gone: what was written stays, as a comment of its own.
   const values = error.code === 'parent_not_found' ? { ...fields, parent: '' } : fields;
   const form = renderForm({
-    heading: (values.parent ?? '') === '' ? 'Leave a Reply' : 'Your reply',
+    strings,
+    heading: (values.parent ?? '') === '' ? strings.title : strings.yourReply,
     key,
     values,
     errors: Object.fromEntries(beside.map(([name]) => [name, faults.get(name)])),
@@ -63,35 +72,34 @@ export function answerAgain(c: AppContext, { key, fields, settings, back, error 
   const summary = `<div role="alert"><ul>\n${[...list, ...links].join('\n')}\n</ul></div>`;
   const seconds = headersOf(error)['retry-after'];
   if (seconds !== undefined) c.header('retry-after', seconds);
-  const main = `${summary}\n${form}\n${linkTo(back)}`;
-  return answerPage(c, problemStatus(error.code), 'Your comment was not sent', main);
+  const main = `${summary}\n${form}\n${linkTo(back, strings)}`;
+  return answerPage(c, problemStatus(error.code), strings, strings.notSent, main);
 }
 
 /** For a reader, where the API's own words are for whoever writes a client. */
-function explain(error: RefusedError | ProblemError): string {
+function explain(error: RefusedError | ProblemError, strings: PlainStrings): string {
   const seconds = headersOf(error)['retry-after'];
-  const wait = seconds === undefined ? 'Please wait a moment.' : `Please wait ${seconds} seconds.`;
+  const wait = seconds === undefined ? strings.flood : strings.tooFast.replace('{seconds}', seconds);
   const known: Readonly<Record<string, string>> = {
-    duplicate: 'You have said this already.',
-    flood: `You are commenting too quickly. ${wait}`,
-    rate_limited: `You are commenting too quickly. ${wait}`,
-    unavailable: 'Comments cannot be kept at the moment. Your text is still here: please try again shortly.',
-    post_closed: 'Comments are closed.',
-    parent_not_found:
-      'The comment that you answer is not there any more. Send it again as a comment of its own.',
-    proof_of_work_required:
-      'This site asks for a proof of work at the moment, which needs JavaScript. Please turn it on, or try again later.',
+    duplicate: strings.duplicate,
+    flood: wait,
+    rate_limited: wait,
+    unavailable: strings.unavailable,
+    post_closed: strings.closed,
+    parent_not_found: strings.parentGone,
+    proof_of_work_required: strings.proofNeeded,
   };
   return known[error.code] ?? error.message;
 }
 
-function linkTo(back: string | null): string {
-  return back === null ? '' : `<p><a href="${escapeHtml(back)}">Back to the article</a></p>`;
+function linkTo(back: string | null, strings: PlainStrings): string {
+  return back === null ? '' : `<p><a href="${escapeHtml(back)}">${strings.back}</a></p>`;
 }
 
 function answerPage(
   c: AppContext,
   status: 201 | ReturnType<typeof problemStatus>,
+  { language }: PlainStrings,
   title: string,
   main: string,
 ) {
@@ -100,7 +108,7 @@ function answerPage(
   c.header('referrer-policy', 'same-origin');
   return c.html(
     `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${escapeHtml(title)}</title><link rel="stylesheet" href="/assets/demo.css"></head>
 <body><main><h1>${escapeHtml(title)}</h1>
 ${main}

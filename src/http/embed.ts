@@ -9,6 +9,7 @@ import { BODY_LIMIT_BYTES, readData, validate } from './body.ts';
 import { browserCircumstances, listOrigins } from './cors.ts';
 import { answerAgain, answerThanks } from './embed-answer.ts';
 import { logFault } from './log-fault.ts';
+import { plainStringsFor, readAcceptLanguage } from './plain-strings.ts';
 import { ProblemError, toProblem } from './problem.ts';
 import type { App, AppContext } from './route.ts';
 
@@ -40,7 +41,9 @@ async function takeForm(c: AppContext): Promise<Response> {
   if (!isForm || typeof data !== 'object' || data === null) {
     throw new ProblemError('unsupported_media_type', 'Send the body as application/x-www-form-urlencoded.');
   }
-  const { key = '', ...fields }: Partial<Record<string, string>> = { ...data };
+  const { key = '', lang, ...fields }: Partial<Record<string, string>> = { ...data };
+  // The page knows its language better than the browser.
+  const strings = plainStringsFor(lang ? [lang] : readAcceptLanguage(c.req.header('accept-language')));
   let settings = NOTHING_KNOWN;
   let back: string | null | undefined;
   try {
@@ -55,15 +58,20 @@ async function takeForm(c: AppContext): Promise<Response> {
     const { id, status } = await checkComment(c.var.service, site, submission, {
       altcha: body.altcha ?? null,
     });
-    return answerThanks(c, { back, content: body.content, commentId: status === 'approved' ? id : null });
+    return answerThanks(c, {
+      strings,
+      back,
+      content: body.content,
+      commentId: status === 'approved' ? id : null,
+    });
   } catch (thrown) {
     const error = toProblem(thrown);
     // Who has not shown a good key from its origin gets no form here to go on with.
     if (c.get('actor') === undefined || error.code === 'internal') throw thrown;
     logFault(c, thrown, error.code);
     // An address that is none of the key's goes; one that could not be looked at stays.
-    const kept = back === undefined ? fields : { ...fields, post_url: back ?? '' };
-    return answerAgain(c, { key, fields: kept, settings, back: back ?? null, error });
+    const kept = { ...fields, lang, ...(back !== undefined && { post_url: back ?? '' }) };
+    return answerAgain(c, { strings, key, fields: kept, settings, back: back ?? null, error });
   }
 }
 

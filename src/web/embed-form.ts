@@ -1,8 +1,9 @@
 /** The form: fields with their errors beside them, what is announced, what is sent. */
+
+import { explainField, type Strings, withName } from '../form-strings.ts';
 import type { Problem, PublicComment } from './embed-api.ts';
 import { make } from './embed-dom.ts';
 import { readAuthor, writeAuthor } from './embed-memory.ts';
-import { type Strings, withName } from './embed-strings.ts';
 
 type Name = 'content' | 'author_name' | 'author_email' | 'author_url';
 
@@ -173,7 +174,7 @@ function showProblem(
   const wrong = new Map<Name, string>();
   for (const error of errors) {
     const name = error.pointer.slice(1);
-    if (name in fields) wrong.set(name as Name, explainError(name as Name, error.code, strings));
+    if (name in fields) wrong.set(name as Name, explainField(name as Name, error.code, strings));
   }
   mark(fields, wrong);
   const known: Readonly<Record<string, string>> = {
@@ -183,13 +184,6 @@ function showProblem(
     post_closed: strings.closed,
   };
   announce(wrong.size > 0 ? strings.check : (known[code] ?? strings.failed));
-}
-
-function explainError(name: Name, code: string, strings: Strings): string {
-  if (code === 'required') return strings.required;
-  if (code === 'too_large' || code === 'too_long') return strings.tooLong;
-  if (name === 'author_email') return strings.emailWrong;
-  return name === 'author_url' ? strings.websiteWrong : strings.fieldWrong;
 }
 
 /** Marks these fields and no others, and takes the reader to the first. */

@@ -1,7 +1,8 @@
 /** The published comments as a thread. */
+
+import { type Strings, withName } from '../form-strings.ts';
 import type { PublicComment } from './embed-api.ts';
 import { make } from './embed-dom.ts';
-import { type Strings, withName } from './embed-strings.ts';
 
 /** Deeper replies stand beside the one they answer: on a phone nothing else is left of the line. */
 const DEEPEST = 4;

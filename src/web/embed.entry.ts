@@ -2,6 +2,8 @@
  * `<leave-a-reply site="PUBLIC KEY" post="ARTICLE ID">`: the published comments of an article, and the form.
  * `/embed.js` is this file and what it imports; what stands inside the element is the form for browsers without it.
  */
+
+import { localeFor, type Strings, stringsFor } from '../form-strings.ts';
 import {
   type Connection,
   createIdempotencyKey,
@@ -13,7 +15,6 @@ import {
 import { make } from './embed-dom.ts';
 import { createForm, type ReplyForm } from './embed-form.ts';
 import { readWaiting, writeWaiting } from './embed-memory.ts';
-import { localeFor, type Strings, stringsFor } from './embed-strings.ts';
 import { STYLE } from './embed-style.ts';
 import { createThread, parentsFirst, type Thread } from './embed-thread.ts';
 

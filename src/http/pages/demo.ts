@@ -1,10 +1,12 @@
 /** `/demo`: an article with the form, on the site `demo`, else on `default`. Without script it is all there, too. */
+import { withName } from '../../form-strings.ts';
 import { listPublicComments, type PublicComment } from '../../moderation/comments.ts';
 import { ensureDemoKey } from '../../moderation/keys.ts';
 import { readSiteContext, type SiteContext } from '../../moderation/site-context.ts';
 import { findSiteBySlug } from '../../storage/sites.ts';
 import { ownOrigin } from '../client-address.ts';
 import { renderForm } from '../plain-form.ts';
+import { plainStringsFor } from '../plain-strings.ts';
 import { renderThread } from '../plain-thread.ts';
 import { ProblemError } from '../problem.ts';
 import type { App } from '../route.ts';
@@ -41,16 +43,19 @@ function demoPage(
   reply: string | undefined,
 ): string {
   const answered = comments.find(({ id }) => id === reply);
-  const carried = { post: POST, post_url: address };
+  // As the article.
+  const strings = plainStringsFor(['en']);
+  const carried = { post: POST, post_url: address, lang: strings.language };
   const form = answered
     ? renderForm({
-        heading: `Leave a Reply to ${answered.author_name}`,
+        strings,
+        heading: withName(strings.titleTo, answered.author_name),
         key,
         values: { ...carried, parent: answered.id },
         settings,
         cancel: '/demo#respond',
       })
-    : renderForm({ heading: 'Leave a Reply', key, values: carried, settings });
+    : renderForm({ strings, heading: strings.title, key, values: carried, settings });
   const optional = [...(settings.require_name ? [] : ['name']), ...(settings.require_email ? [] : ['email'])];
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">

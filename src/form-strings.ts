@@ -1,4 +1,4 @@
-/** What the form says, in English, German and Spanish; a page may replace any of it. */
+/** What the form says, with script and without, in English, German and Spanish; a page may replace any of it. */
 
 const en = {
   comments: 'Comments',
@@ -103,6 +103,14 @@ const languages: Readonly<Record<string, Strings>> = { en, de, es };
 /** The strings of a language tag such as `de-AT`, English for one that is not here, with the page's own over them. */
 export function stringsFor(language: string, own: Readonly<Partial<Strings>>): Strings {
   return { ...(languages[language.slice(0, 2).toLowerCase()] ?? en), ...own };
+}
+
+/** What is wrong with a field, for the reader, by the code of the refusal. */
+export function explainField(field: string, code: string, strings: Strings): string {
+  if (code === 'required') return strings.required;
+  if (code === 'too_large' || code === 'too_long') return strings.tooLong;
+  if (field === 'author_email') return strings.emailWrong;
+  return field === 'author_url' ? strings.websiteWrong : strings.fieldWrong;
 }
 
 /**
