@@ -26,6 +26,7 @@ import { requireProof, spendProof } from './proof-of-work.ts';
 import { emailDomainOf } from './pseudonymise.ts';
 import { RefusedError } from './refused-error.ts';
 import { type Assessment, assessComment, NOTHING_TO_REFUSE } from './score.ts';
+import { assessmentColumns, signatureColumns } from './scored-columns.ts';
 import { assessInShadow, storeShadowScore } from './shadow.ts';
 import type { SiteContext } from './site-context.ts';
 import type { RuleCircumstances } from './site-rules.ts';
@@ -216,9 +217,10 @@ async function storeComment(
   trx: Transaction,
   site: SiteContext,
   comment: PseudonymousComment,
-  { score, policy }: Assessment,
+  assessment: Assessment,
   now: Date,
 ): Promise<CommentRow> {
+  const { policy } = assessment;
   const id = createId(now.getTime(), service.random(10));
   const signature = nearDuplicateSignature(comment.content);
   const status = statusOf[policy.disposition];
@@ -241,18 +243,10 @@ async function storeComment(
     created_at: now,
     updated_at: now,
     status,
-    verdict: policy.verdict,
-    disposition: policy.disposition,
-    log_odds: score?.logOdds ?? null,
-    spam_probability: score?.spamProbability ?? null,
-    threshold_ham: site.model.thresholds.ham,
-    threshold_spam: site.model.thresholds.spam,
-    model_version: site.model.version,
-    reasons: JSON.stringify(policy.reasons),
+    ...assessmentColumns(site, assessment),
     label: null,
     label_by: null,
-    near_duplicate_hash: signature.simhash,
-    near_duplicate_bands: signature.bands.length === 0 ? null : signature.bands,
+    ...signatureColumns(signature),
     campaign_id: await findCampaign(trx, site.id, comment.content, signature.bands, id),
   });
   const drawn = status !== 'hold' && isAuditDraw(service, site);

@@ -23,6 +23,7 @@ import { enqueue } from './enqueue.ts';
 import { scorable } from './explain.ts';
 import { RefusedError } from './refused-error.ts';
 import { assessComment, NOTHING_TO_REFUSE } from './score.ts';
+import { assessmentColumns, signatureColumns } from './scored-columns.ts';
 import type { SiteContext } from './site-context.ts';
 import { hashContent, hashPrefix } from './submission.ts';
 
@@ -109,7 +110,7 @@ export async function editComment(
     const now = service.now();
     const author = await readAuthorHistory(trx, site.id, present(before.author_email_loose));
     // An edit is no new comment: neither a duplicate of itself nor a flood, and the post may have closed since.
-    const { score, policy } = assessComment(
+    const assessment = assessComment(
       service,
       site,
       { ...scorable(before), content },
@@ -120,27 +121,19 @@ export async function editComment(
         author: { approved: author.approved, recentRejected: author.recentRejected },
       },
     );
-    const signature = nearDuplicateSignature(content);
+    const { policy } = assessment;
     const status = before.status === 'approved' && policy.disposition !== 'publish' ? 'hold' : before.status;
     const after = await updateScoredComment(trx, id, {
       content,
       content_hash: hashContent(content),
       prefix_hash: hashPrefix(content),
       status,
-      verdict: policy.verdict,
-      disposition: policy.disposition,
-      log_odds: score?.logOdds ?? null,
-      spam_probability: score?.spamProbability ?? null,
-      threshold_ham: site.model.thresholds.ham,
-      threshold_spam: site.model.thresholds.spam,
-      model_version: site.model.version,
-      reasons: JSON.stringify(policy.reasons),
+      ...assessmentColumns(site, assessment),
       label: null,
       label_by: null,
       labelled_at: null,
       updated_at: now,
-      near_duplicate_hash: signature.simhash,
-      near_duplicate_bands: signature.bands.length === 0 ? null : signature.bands,
+      ...signatureColumns(nearDuplicateSignature(content)),
     });
     if (status === 'hold') {
       await removeQueueItems(trx, [id]);

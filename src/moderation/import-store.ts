@@ -21,6 +21,7 @@ import { inTransaction } from '../storage/transaction.ts';
 import type { IsErased } from './erasures.ts';
 import { type ImportedComment, type ImportedRecord, type ImportedSample, refused } from './import-record.ts';
 import { canonicaliseEmail, canonicaliseIp, pseudonymiseEmail, pseudonymiseIp } from './pseudonymise.ts';
+import { signatureColumns } from './scored-columns.ts';
 import type { SiteContext } from './site-context.ts';
 import { hashContent } from './submission.ts';
 
@@ -218,8 +219,7 @@ function toRow(
     label,
     label_by: label === null ? null : `import:${run.id}`,
     labelled_at: label === null ? null : comment.date,
-    near_duplicate_hash: signature.simhash,
-    near_duplicate_bands: signature.bands.length === 0 ? null : signature.bands,
+    ...signatureColumns(signature),
     campaign_id: campaigns.find(signature.bands, id),
   };
 }
