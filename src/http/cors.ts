@@ -74,6 +74,20 @@ export function browserCircumstances(c: AppContext): {
   };
 }
 
+/**
+ * The address of a page when it is on one of the origins that the public key is for, else null: what a reader's browser says
+ * of where an article is becomes a link for moderators and for other readers.
+ */
+export async function ownPage(
+  c: AppContext,
+  actor: Actor,
+  address: string | undefined,
+): Promise<string | null> {
+  if (address === undefined || !URL.canParse(address)) return null;
+  const url = new URL(address);
+  return (await listOrigins(c, actor)).includes(url.origin) ? url.href : null;
+}
+
 /** Answers preflights. They carry no key: an origin passes when some key that is live names it. */
 export function addPreflight(app: App): void {
   for (const path of PUBLIC_PATHS) {

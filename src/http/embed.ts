@@ -1,12 +1,11 @@
 /** `/embed.js`, and where its form goes without script. */
 
-import type { Actor } from '../moderation/actor.ts';
 import { checkComment } from '../moderation/check.ts';
 import type { Settings } from '../moderation/settings.ts';
 import { dropEmpty, schemaFor, toSubmission } from './api/submission-body.ts';
 import { authenticateAs, resolveSite } from './auth.ts';
 import { BODY_LIMIT_BYTES, readData, validate } from './body.ts';
-import { browserCircumstances, listOrigins } from './cors.ts';
+import { browserCircumstances, ownPage } from './cors.ts';
 import { answerAgain, answerThanks } from './embed-answer.ts';
 import { logFault } from './log-fault.ts';
 import { plainStringsFor, readAcceptLanguage } from './plain-strings.ts';
@@ -48,7 +47,7 @@ async function takeForm(c: AppContext): Promise<Response> {
   let back: string | null | undefined;
   try {
     const actor = await authenticateAs(c, key, 'submit', true);
-    back = await backTo(c, actor, fields.post_url);
+    back = await ownPage(c, actor, fields.post_url);
     const site = await resolveSite(c, actor);
     settings = site.settings;
     const body = validate(schemaFor(site.settings), dropEmpty(fields, true));
@@ -79,10 +78,3 @@ const NOTHING_KNOWN: Pick<Settings, 'require_name' | 'require_email'> = {
   require_name: true,
   require_email: true,
 };
-
-/** The article, when it is on one of the origins that the key is for: no other address is linked from here. */
-async function backTo(c: AppContext, actor: Actor, address: string | undefined): Promise<string | null> {
-  if (address === undefined || !URL.canParse(address)) return null;
-  const url = new URL(address);
-  return (await listOrigins(c, actor)).includes(url.origin) ? url.href : null;
-}

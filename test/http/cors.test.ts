@@ -71,6 +71,21 @@ describe.each(DATABASES)('a key in a page on %s', (kind) => {
     expect(batch.status).toBe(403);
   });
 
+  test('what it says of where an article is counts on its own origins alone', async () => {
+    const client = createClient(service, key);
+    const headers = { origin: ORIGIN };
+    const addressOf = async (post: string) =>
+      (await service.db.selectFrom('post').select('url').where('id', '=', post).executeTakeFirstOrThrow())
+        .url;
+    const send = async (post: string, post_url: string) =>
+      (await client.post('/v1/comments', submission({ post, post_url }), { headers })).status;
+    expect(await send('lured', 'https://evil.example/article')).toBe(201);
+    expect(await addressOf('lured')).toBeNull();
+    expect(await send('known', `${ORIGIN}/article-1`)).toBe(201);
+    expect(await send('known', 'https://news.example.evil.example/article-1')).toBe(201);
+    expect(await addressOf('known')).toBe(`${ORIGIN}/article-1`);
+  });
+
   test('through no route does it get a probability, a verdict, a reason, or what another wrote and nobody approved', async () => {
     const desk = await createTestSite(service, 'quiet', { premoderate: true });
     const { body: made } = await admin.post<{ key: string }>('/v1/keys', {

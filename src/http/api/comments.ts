@@ -11,7 +11,7 @@ import type { SiteContext } from '../../moderation/site-context.ts';
 import type { Service } from '../../service.ts';
 import { resolveSite } from '../auth.ts';
 import { toFieldErrors } from '../body.ts';
-import { browserCircumstances, isPublicKey } from '../cors.ts';
+import { browserCircumstances, isPublicKey, ownPage } from '../cors.ts';
 import { sendPage } from '../page.ts';
 import { ProblemError, problemBody, toProblem } from '../problem.ts';
 import { limitRate } from '../rate-limit.ts';
@@ -140,7 +140,10 @@ function addSubmission(app: App): void {
       const { c, service, actor, body, bodyText } = call;
       const site = await siteOf(call);
       const fromPage = await isPublicKey(c, actor);
-      const submission = { ...toSubmission(body), ...(fromPage && browserCircumstances(c)) };
+      const circumstances = fromPage
+        ? { ...browserCircumstances(c), postUrl: await ownPage(c, actor, body.post_url) }
+        : {};
+      const submission = { ...toSubmission(body), ...circumstances };
       const idempotencyKey = readIdempotencyKey(c);
       const answer = await runOnce(
         service,

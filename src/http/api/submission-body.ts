@@ -21,7 +21,9 @@ function submissionSchema({ requireName, requireEmail }: { requireName: boolean;
     author_ip: ipAddress().optional(),
     author_user_agent: text({ characters: 1000 }).optional(),
     referrer: text({ characters: 2000 }).optional(),
-    post_url: httpUrl().optional(),
+    post_url: httpUrl().optional().openapi({
+      description: 'Where the article is. From a public key: kept when it is on one of the key’s origins.',
+    }),
     post_title: text({ characters: 500 }).optional(),
     date_gmt: dateTime().optional(),
     honeypot: text({ characters: 1000, mayBeEmpty: true }).optional(),
