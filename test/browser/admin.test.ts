@@ -58,6 +58,22 @@ describe('the admins’ pages', () => {
     await page.context().close();
   }, 60_000);
 
+  test('an address that names no part, or was cut, leads to the overview; one that was there before the page does lead on', async () => {
+    const page = await open(await createTestSite(service, 'addressed'), 'overview');
+    const heading = page.getByRole('heading', { level: 2 }).first();
+    for (const fragment of ['%', 'constructor', 'nowhere/%E0%A4', '__proto__']) {
+      await page.evaluate(`location.hash = '#${fragment}'`);
+      await page.reload();
+      await page.locator('nav.parts').waitFor();
+      await expect.poll(() => page.title()).toBe('Overview · leave-a-reply');
+    }
+    await page.evaluate("location.hash = '#keys'");
+    await page.reload();
+    await page.locator('nav a[href="#keys"][aria-current=page]').waitFor();
+    await heading.waitFor();
+    await page.context().close();
+  });
+
   test('sites are made, chosen, renamed, and deleted once their name is typed', async () => {
     const site = await createTestSite(service, 'first-of-sites');
     const page = await open(site, 'sites');

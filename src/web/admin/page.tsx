@@ -45,7 +45,15 @@ const PARTS: Readonly<Record<string, readonly [string, FunctionComponent<PartPro
   audit: ['Audit log', AuditLog],
 };
 
-const readFragment = (): string => decodeURIComponent(location.hash.slice(1)) || 'overview';
+function readFragment(): string {
+  const fragment = location.hash.slice(1);
+  try {
+    return decodeURIComponent(fragment) || 'overview';
+  } catch {
+    // A percent sign that begins no character: an address that was cut.
+    return fragment;
+  }
+}
 
 export function AdminPage(props: { session: Session; strings: Strings }): JSX.Element {
   const { strings } = props;
@@ -60,11 +68,14 @@ export function AdminPage(props: { session: Session; strings: Strings }): JSX.El
   useEffect(() => {
     const onChange = (): void => setFragment(readFragment());
     addEventListener('hashchange', onChange);
+    // It may have changed between the first render and now.
+    onChange();
     return () => removeEventListener('hashchange', onChange);
   }, []);
   const [name = 'overview', ...rest] = fragment.split('/');
   const subject = rest.join('/');
-  const [title, part] = PARTS[name] ?? ['Overview', Overview];
+  const known = Object.hasOwn(PARTS, name) ? PARTS[name] : undefined;
+  const [title, part] = known ?? ['Overview', Overview];
   const Part = name === 'models' && subject !== '' ? Report : part;
   useEffect(() => {
     document.title = `${title} · leave-a-reply`;
