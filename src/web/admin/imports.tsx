@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import { call } from '../service.ts';
 import { useJob } from './job.tsx';
 import type { PartProps } from './page.tsx';
-import { inSite, Loaded, useAction, useResource } from './resource.tsx';
+import { inSite, Loaded, onForm, useAction, useResource } from './resource.tsx';
 import { type SentPart, sendParts } from './send-file.ts';
 import { percent, Table, Time } from './table.tsx';
 
@@ -123,13 +123,7 @@ function Upload(props: {
     });
   };
   return (
-    <form
-      class="new"
-      onSubmit={(event) => {
-        event.preventDefault();
-        send(new FormData(event.currentTarget));
-      }}
-    >
+    <form class="new" onSubmit={onForm((form) => send(new FormData(form)))}>
       {!resumed && (
         <label>
           Format{' '}

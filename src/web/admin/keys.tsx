@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { call } from '../service.ts';
 import type { PartProps } from './page.tsx';
-import { Loaded, useAction, useResource } from './resource.tsx';
+import { Loaded, onForm, useAction, useResource } from './resource.tsx';
 import { Table, Time } from './table.tsx';
 
 interface Key {
@@ -45,13 +45,7 @@ export function Keys({ site }: PartProps): JSX.Element {
     });
   return (
     <>
-      <form
-        class="new"
-        onSubmit={(event) => {
-          event.preventDefault();
-          create(event.currentTarget);
-        }}
-      >
+      <form class="new" onSubmit={onForm(create)}>
         <label>
           Name <input name="name" required maxLength={200} />
         </label>

@@ -1,8 +1,10 @@
 /** A new rule: tried on the newest 10,000 comments, and only then to be saved. */
 import type { JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
+import type { Disposition } from '../../core/comment.ts';
+import type { RuleKind } from '../../core/rules.ts';
 import { call } from '../service.ts';
-import { inSite, useAction } from './resource.tsx';
+import { inSite, onForm, useAction } from './resource.tsx';
 
 interface Counts {
   readonly ham: number;
@@ -21,21 +23,22 @@ interface DryRun {
   readonly unseen_because: string | null;
 }
 
-const KINDS = [
-  'words',
-  'pattern',
-  'link_count',
-  'link_host',
-  'language',
-  'author',
-  'ip_network',
-  'email_domain',
-  'disposable_email',
-  'honeypot',
-  'minimum_time',
-  'thread_age',
-];
-const DISPOSITIONS = ['hold', 'spam', 'discard'];
+/** Each that there is: the compiler tells of one that is missing. */
+const KINDS = Object.keys({
+  words: true,
+  pattern: true,
+  link_count: true,
+  link_host: true,
+  language: true,
+  author: true,
+  ip_network: true,
+  email_domain: true,
+  disposable_email: true,
+  honeypot: true,
+  minimum_time: true,
+  thread_age: true,
+} satisfies Record<RuleKind, true>);
+const DISPOSITIONS = ['hold', 'spam', 'discard'] satisfies Disposition[];
 
 interface Props {
   readonly site: string;
@@ -73,11 +76,10 @@ export function NewRule({ site, onSaved, initial }: Props): JSX.Element {
     <form
       ref={form}
       class="new"
-      onSubmit={(event) => {
-        event.preventDefault();
+      onSubmit={onForm(() => {
         if (tried === null) tryIt([]);
         else save();
-      }}
+      })}
       onInput={forget}
     >
       <Fields initial={initial} onList={forget} />

@@ -24,6 +24,7 @@ export function Overview({ site }: PartProps): JSX.Element {
   const stats = useResource<Stats>(inSite(site, '/v1/stats'));
   const days = useResource<{ days: readonly Day[] }>(inSite(site, '/v1/stats/days?days=30'));
   const csv = inSite(site, '/v1/stats/days?days=30&format=csv');
+  const byDay = (rows: readonly Day[]) => ({ rows, x: 'day', dates: true, csv });
   return (
     <>
       <Loaded resource={stats}>{(data) => <Figures stats={data} />}</Loaded>
@@ -32,10 +33,7 @@ export function Overview({ site }: PartProps): JSX.Element {
           <div class="plots">
             <Plot
               title="Comments a day"
-              rows={data.days}
-              x="day"
-              dates
-              csv={csv}
+              {...byDay(data.days)}
               series={[
                 { column: 'submissions', name: 'all', colour: '--accent', bars: true },
                 { column: 'spam', name: 'spam by the filter', colour: '--spam' },
@@ -44,37 +42,27 @@ export function Overview({ site }: PartProps): JSX.Element {
             />
             <Plot
               title="Share of spam among a day’s comments"
-              rows={data.days}
-              x="day"
-              dates
-              csv={csv}
+              {...byDay(data.days)}
               series={[{ column: 'spam_share', name: 'spam by the filter', colour: '--spam' }]}
             />
             <Plot
               title="Hours that the oldest waiting comment had waited, at the end of the day"
-              rows={data.days.map((row) => ({
-                ...row,
-                oldest_waiting_hours: toHours(row.oldest_waiting_seconds),
-              }))}
-              x="day"
-              dates
-              csv={csv}
+              {...byDay(
+                data.days.map((row) => ({
+                  ...row,
+                  oldest_waiting_hours: toHours(row.oldest_waiting_seconds),
+                })),
+              )}
               series={[{ column: 'oldest_waiting_hours', name: 'hours', colour: '--accent' }]}
             />
             <Plot
               title="Median seconds to a decision"
-              rows={data.days}
-              x="day"
-              dates
-              csv={csv}
+              {...byDay(data.days)}
               series={[{ column: 'median_seconds_to_decision', name: 'seconds', colour: '--accent' }]}
             />
             <Plot
               title="What the filter got wrong without a human"
-              rows={data.days}
-              x="day"
-              dates
-              csv={csv}
+              {...byDay(data.days)}
               series={[
                 { column: 'missed_spam', name: 'spam published', colour: '--spam' },
                 { column: 'false_positives', name: 'good comments marked spam', colour: '--ham' },

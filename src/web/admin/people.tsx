@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { call } from '../service.ts';
 import type { PartProps } from './page.tsx';
-import { inSite, Loaded, useAction, useResource } from './resource.tsx';
+import { inSite, Loaded, onForm, useAction, useResource } from './resource.tsx';
 import { Table, Time } from './table.tsx';
 
 interface Person {
@@ -41,13 +41,7 @@ export function People({ site }: PartProps): JSX.Element {
     });
   return (
     <>
-      <form
-        class="new"
-        onSubmit={(event) => {
-          event.preventDefault();
-          invite(event.currentTarget);
-        }}
-      >
+      <form class="new" onSubmit={onForm(invite)}>
         <label>
           Name <input name="name" required maxLength={100} />
         </label>

@@ -1,5 +1,5 @@
 /** What a part of the page asks the service for, and how it says that it waits or failed. */
-import type { ComponentChildren, JSX } from 'preact';
+import type { ComponentChildren, JSX, SubmitEventHandler } from 'preact';
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { call } from '../service.ts';
 
@@ -65,4 +65,12 @@ export function useAction(): Action {
       .finally(() => setBusy(false));
   };
   return { busy, problem, run };
+}
+
+/** What a form does instead of loading a page. */
+export function onForm(take: (form: HTMLFormElement) => void): SubmitEventHandler<HTMLFormElement> {
+  return (event) => {
+    event.preventDefault();
+    take(event.currentTarget);
+  };
 }

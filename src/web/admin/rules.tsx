@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { call } from '../service.ts';
 import { NewRule } from './new-rule.tsx';
 import type { PartProps } from './page.tsx';
-import { inSite, Loaded, useAction, useResource } from './resource.tsx';
+import { inSite, Loaded, onForm, useAction, useResource } from './resource.tsx';
 import { Table, Time } from './table.tsx';
 
 interface Rule {
@@ -104,11 +104,10 @@ function Expiry(props: { rule: Rule; onChange: (expiresAt: string | null) => voi
         <summary aria-label={`Change ${name}`}>Change</summary>
         <form
           class="inline"
-          onSubmit={(event) => {
-            event.preventDefault();
-            const until = String(new FormData(event.currentTarget).get('until') ?? '');
+          onSubmit={onForm((form) => {
+            const until = String(new FormData(form).get('until') ?? '');
             onChange(until === '' ? null : new Date(until).toISOString());
-          }}
+          })}
         >
           <input name="until" type="datetime-local" aria-label={name} />
           <button type="submit">Set (empty: for good)</button>

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { call } from '../service.ts';
 import type { PartProps } from './page.tsx';
-import { Loaded, useAction, useResource } from './resource.tsx';
+import { Loaded, onForm, useAction, useResource } from './resource.tsx';
 
 type Value = boolean | number | string | null | readonly string[];
 interface Site {
@@ -69,13 +69,7 @@ function Form(props: {
       onSaved();
     });
   return (
-    <form
-      class="settings"
-      onSubmit={(event) => {
-        event.preventDefault();
-        save(event.currentTarget);
-      }}
-    >
+    <form class="settings" onSubmit={onForm(save)}>
       {Object.entries(site.settings).map(([name, value]) => (
         <div key={name}>
           {TRIED_FIRST.has(name) ? (

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { call } from '../service.ts';
 import type { PartProps } from './page.tsx';
-import { Loaded, useAction, useResource } from './resource.tsx';
+import { Loaded, onForm, useAction, useResource } from './resource.tsx';
 import { Table, Time } from './table.tsx';
 
 interface Site {
@@ -61,13 +61,7 @@ function NewSite({ onMade }: { onMade: () => void }): JSX.Element {
       onMade();
     });
   return (
-    <form
-      class="new"
-      onSubmit={(event) => {
-        event.preventDefault();
-        create(event.currentTarget);
-      }}
-    >
+    <form class="new" onSubmit={onForm(create)}>
       <label>
         Short name (lower-case letters, digits, hyphens){' '}
         <input name="slug" required pattern="[a-z0-9]([a-z0-9\-]{0,61}[a-z0-9])?" />
@@ -97,13 +91,7 @@ function Rename({ site, onDone }: { site: Site; onDone: () => void }): JSX.Eleme
       onDone();
     });
   return (
-    <form
-      class="inline"
-      onSubmit={(event) => {
-        event.preventDefault();
-        save(event.currentTarget);
-      }}
-    >
+    <form class="inline" onSubmit={onForm(save)}>
       <input
         name="name"
         aria-label={`Name of ${site.slug}`}

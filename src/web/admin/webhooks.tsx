@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { call } from '../service.ts';
 import type { PartProps } from './page.tsx';
-import { inSite, Loaded, useAction, useResource } from './resource.tsx';
+import { inSite, Loaded, onForm, useAction, useResource } from './resource.tsx';
 import { Table } from './table.tsx';
 import { WebhookLog } from './webhook-log.tsx';
 
@@ -131,13 +131,7 @@ function NewWebhook({ site, onMade }: { site: string; onMade: (secret: Secret) =
       onMade(secret);
     });
   return (
-    <form
-      class="new"
-      onSubmit={(event) => {
-        event.preventDefault();
-        create(event.currentTarget);
-      }}
-    >
+    <form class="new" onSubmit={onForm(create)}>
       <label class="wide">
         Address <input name="url" type="url" required />
       </label>
