@@ -49,10 +49,13 @@ describe("the form on a host's page", () => {
     })()`);
   }
 
-  const styleOf = async (page: Page, part: string, property: string): Promise<string> =>
-    await page.evaluate(`getComputedStyle(
+  /** What the first element of a part looks like, once it is there: the comments come after the form. */
+  const styleOf = async (page: Page, part: string, property: string): Promise<string> => {
+    await page.locator(`leave-a-reply [part~=${part}]`).first().waitFor({ state: 'attached' });
+    return await page.evaluate(`getComputedStyle(
       document.querySelector('leave-a-reply').shadowRoot.querySelector('[part~=${part}]'),
     ).getPropertyValue('${property}')`);
+  };
 
   test("text, fields and buttons have the page's font and colour", async () => {
     const page = await demo.open();
