@@ -90,7 +90,7 @@ describe('focus and announcements', () => {
     await page.getByRole('button', { name: /^Keys/ }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    expect(await page.evaluate('document.activeElement.textContent')).toMatch(/^Keys/);
+    await expect.poll(() => page.evaluate('document.activeElement.textContent')).toMatch(/^Keys/);
     await expect.poll(() => opens(page, 'n')).toBe(true);
     await page.getByRole('textbox', { name: 'Note' }).fill('Ask the desk');
     await page.keyboard.press('Enter');
