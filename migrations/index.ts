@@ -18,6 +18,7 @@ import * as proofOfWork from './0031-proof-of-work.ts';
 import * as appendOnly from './0032-append-only.ts';
 import * as jobPhase from './0036-job-phase.ts';
 import * as retention from './0037-retention.ts';
+import * as queueFilters from './0038-queue-filters.ts';
 
 export const migrations: Record<string, Migration> = {
   '0001-first': first,
@@ -38,4 +39,5 @@ export const migrations: Record<string, Migration> = {
   '0032-append-only': appendOnly,
   '0036-job-phase': jobPhase,
   '0037-retention': retention,
+  '0038-queue-filters': queueFilters,
 };

@@ -23,7 +23,7 @@ interface Page {
   readonly next_cursor: string | null;
 }
 
-function modes(someId: string, campaign: string): readonly (readonly [string, string])[] {
+function modes(someId: string, frequentId: string, campaign: string): readonly (readonly [string, string])[] {
   return [
     ['riskiest', 'order=risk'],
     ['riskiest, free ones', 'order=risk&available=true'],
@@ -36,6 +36,7 @@ function modes(someId: string, campaign: string): readonly (readonly [string, st
     ['author by name', 'author=reader%2077'],
     ['author by name, of 10,000', 'author=reader%200'],
     ['others of an author', `author=${someId}`],
+    ['others of an author, of 10,000', `author=${frequentId}`],
     ['escalated', 'escalated=true'],
     ['audit', 'audit=true'],
     ['campaign of 20,000', `campaign=${campaign}`],
@@ -76,9 +77,12 @@ async function measure(): Promise<void> {
     if (response.status !== 200) throw new Error(`${path}: ${text}`);
     return { ms, body: JSON.parse(text) };
   };
-  const [first] = (await get<Page>('/v1/queue?limit=1')).body.items;
+  const firstOf = async (query: string): Promise<string> =>
+    (await get<Page>(`/v1/queue?limit=1&${query}`)).body.items[0]?.id ?? '';
+  const [someId, frequentId] = [await firstOf('order=risk'), await firstOf('author=reader%200')];
   const rows = [['mode', 'first page, ms', 'next pages, ms', 'items on them']];
-  for (const [name, query] of modes(first?.id ?? '', site.id)) rows.push(await measureMode(get, name, query));
+  for (const [name, query] of modes(someId, frequentId, site.id))
+    rows.push(await measureMode(get, name, query));
   rows.push(await measureAlone(get, 'counts (`/v1/queue/counts`)', '/v1/queue/counts'));
   rows.push(await measureAlone(get, 'own decisions', '/v1/decisions'));
   rows.push(await measureAlone(get, 'second looks', '/v1/second-looks'));

@@ -31,7 +31,7 @@ export async function showQueue(
   cursorText: string | undefined,
   limit: number,
 ): Promise<QueuePage> {
-  const wanted = { ...filter, few: await findFew(service.db, filter) };
+  const wanted = { ...filter, few: await findFew(service.db, { ...filter, author: undefined }) };
   const list =
     order === 'informative'
       ? listBlend(service, wanted, cursorText, limit)

@@ -119,6 +119,9 @@ export interface QueueItemTable {
   audit_share: number | null;
   claimed_by: string | null;
   claimed_until: NullableTimestamp;
+  /** Of the comment, in small letters; like the next one filled by the database. */
+  author_name: Generated<string | null>;
+  author_email_loose: Generated<string | null>;
 }
 
 export interface DecisionTable {

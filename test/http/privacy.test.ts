@@ -240,7 +240,7 @@ describe.each(DATABASES)('privacy on %s', (kind) => {
   });
 
   test('a rotated key still knows an author, and renews the pseudonym on next sight', async () => {
-    const site = await createTestSite(service, 'rotated', { flood_seconds: 15 });
+    const site = await createTestSite(service, 'rotated', { flood_seconds: 15, premoderate: true });
     const canary = { author_email: EMAIL, author_ip: IP };
     await site.client.post('/v1/comments', submission(canary));
     const [old] = service.config.pseudonymKeys;
@@ -265,6 +265,9 @@ describe.each(DATABASES)('privacy on %s', (kind) => {
       expect(row.author_email_loose).toMatch(/^t2:/);
       expect(row.author_ip).toMatch(/^t2:/);
     }
+    const { body } = await site.client.get<{ items: { id: string }[] }>('/v1/queue?order=oldest');
+    const others = await site.client.get<{ total: number }>(`/v1/queue?author=${body.items[0]?.id}`);
+    expect(others.body.total).toBe(2);
   });
 });
 

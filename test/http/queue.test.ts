@@ -122,6 +122,27 @@ describe.each(DATABASES)('the queue on %s', (kind) => {
     expect(await total(`author=${first?.id}`)).toBe(1);
   });
 
+  test('an author is found by name and by another comment, in whatever way a comment came into the queue', async () => {
+    const { client } = await createTestSite(service, 'authors', { premoderate: true });
+    const make = async (path: string, body: object): Promise<string> => {
+      const answer = await client.post<{ id: string; decision_id?: string }>(path, body);
+      expect(answer.status).toBeLessThan(300);
+      return answer.body.decision_id ?? answer.body.id;
+    };
+    const author = { author_name: 'Mary Ann', author_email: 'mary@example.org' };
+    const send = (content: string) => make('/v1/comments', submission({ ...author, content }));
+    const waiting = await send('The first letter on the bridge.');
+    const undone = await send('The second letter, on the tunnel.');
+    const escalated = await send('The third letter, on the road.');
+    const decide = (id: string, decision: string) => make(`/v1/comments/${id}/decisions`, { decision });
+    await make(`/v1/decisions/${await decide(undone, 'approve')}/undo`, {});
+    await decide(escalated, 'escalate');
+    for (const wanted of ['mary%20ANN', waiting]) {
+      const { items } = (await client.get<Page>(`/v1/queue?author=${wanted}`)).body;
+      expect(items.map(({ id }) => id).sort()).toEqual([waiting, undone, escalated].sort());
+    }
+  });
+
   test('two who claim at once never get one item, and a claim ends with its time', async () => {
     const { client, keyFor } = await siteWith('claims', 10);
     const other = createClient(service, await keyFor(['moderate'], 'other'));
