@@ -15,6 +15,7 @@ import { type DecisionRow, listDecisions } from '../storage/decisions.ts';
 import { appendEvents } from '../storage/events.ts';
 import { findPost, type PostRow, setPostClosed, upsertPost } from '../storage/posts.ts';
 import { removeQueueItems } from '../storage/queue.ts';
+import { deleteSecondLooks } from '../storage/second-looks.ts';
 import { insertTombstones } from '../storage/tombstones.ts';
 import { inTransaction } from '../storage/transaction.ts';
 import { type Actor, actorReference, hasScope } from './actor.ts';
@@ -96,7 +97,8 @@ export async function showComment(
 
 /**
  * Replaces the text and scores it anew. An edit never makes a comment more visible; one that would not be published
- * goes back to the queue. The label goes with the text it was given to.
+ * goes back to the queue. The label goes with the text it was given to; decisions on that text no longer stand, and nobody
+ * is asked for a second look at them.
  */
 export async function editComment(
   service: Service,
@@ -133,8 +135,10 @@ export async function editComment(
       label_by: null,
       labelled_at: null,
       updated_at: now,
+      edited_at: now,
       ...signatureColumns(nearDuplicateSignature(content)),
     });
+    await deleteSecondLooks(trx, { openOf: [id] });
     if (status === 'hold') {
       await removeQueueItems(trx, [id]);
       await enqueue(

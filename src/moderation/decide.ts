@@ -275,7 +275,9 @@ export async function undoDecision(
     if (!decision || !comment) throw new RefusedError('not_found', 'There is no such decision.');
     const standing = (await findStandingDecisions(trx, [comment.id])).get(comment.id);
     if (standing?.id !== decision.id) {
-      throw new RefusedError('not_undoable', 'Only the decision that stands can be undone.', {
+      const why =
+        comment.edited_at === null ? '' : ' The text was replaced on the way: decide on it as it is.';
+      throw new RefusedError('not_undoable', `Only the decision that stands can be undone.${why}`, {
         comment_status: comment.status,
         version: comment.version,
         ...(standing && { decided: viewStanding(standing, actor) }),

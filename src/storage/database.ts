@@ -99,6 +99,8 @@ export interface CommentTable {
   prefix_hash: ColumnType<string | null, string | null | undefined, string | null>;
   /** What WordPress's clients know it by: given by the database, unique among all sites. */
   number: GeneratedAlways<string>;
+  /** When its text was last replaced; null: it is the one that came. */
+  edited_at: NullableTimestamp;
 }
 
 export interface QueueItemTable {

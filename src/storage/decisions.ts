@@ -30,7 +30,10 @@ export async function findDecision(
   return row ?? null;
 }
 
-/** The decision that stands for each of these comments: the newest that is neither an undo nor undone. */
+/**
+ * The decision that stands for each of these comments: the newest that is neither an undo nor undone, and was about the text
+ * as it is now.
+ */
 export async function findStandingDecisions(
   db: Kysely<Database>,
   commentIds: readonly string[],
@@ -41,6 +44,19 @@ export async function findStandingDecisions(
     .distinctOn('comment_id')
     .where('comment_id', '=', sql<string>`any(${[...commentIds]}::uuid[])`)
     .where('decision', '!=', 'undo')
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('comment')
+          .select('comment.id')
+          .whereRef('comment.id', '=', 'decision.comment_id')
+          .where(({ or, eb }) =>
+            or([
+              eb('comment.edited_at', 'is', null),
+              eb('comment.edited_at', '<', eb.ref('decision.created_at')),
+            ]),
+          ),
+      ),
+    )
     .where((of) =>
       of.not(
         of.exists(

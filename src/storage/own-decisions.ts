@@ -14,7 +14,7 @@ export interface OwnDecision {
   /** The beginning of the text. */
   readonly excerpt: string;
   readonly status: Status;
-  /** It stands: neither undone nor followed by another. */
+  /** It stands: neither undone nor followed by another, nor by another text. */
   readonly undoable: boolean;
   readonly undone: boolean;
 }
@@ -32,7 +32,7 @@ export async function listOwnDecisions(
     select d.id as decision_id, d.comment_id as id, d.decision, d.reason, d.created_at as at, c.author_name,
       left(c.content, ${EXCERPT_CHARACTERS}) as excerpt, c.status,
       u.id is not null as undone,
-      u.id is null and not exists (
+      u.id is null and (c.edited_at is null or c.edited_at < d.created_at) and not exists (
         select from decision later where later.comment_id = d.comment_id and later.id > d.id
           and later.decision <> 'undo'
           and not exists (select from decision undo where undo.undoes = later.id)) as undoable

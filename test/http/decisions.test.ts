@@ -43,6 +43,36 @@ describe.each(DATABASES)('decisions on %s', (kind) => {
     expect(await count(id)).toBe(3);
   });
 
+  test('stand for the text that was there: after an edit there is nothing to undo, and the comment is open for a decision', async () => {
+    const { client } = await createTestSite(service, 'edited', {
+      premoderate: true,
+      suspect_words: ['pills'],
+    });
+    const { id } = (await client.post<{ id: string }>('/v1/comments', submission())).body;
+    const decideAs = async (decision: string, more = {}) =>
+      await client.post<{ decision_id: string }>(`/v1/comments/${id}/decisions`, { decision, ...more });
+    await decideAs('approve');
+    const { version } = (await client.get<{ version: number }>(`/v1/comments/${id}`)).body;
+    const spam = (await decideAs('spam', { version })).body.decision_id;
+    service.clock.advance(1);
+    await client.call('PATCH', `/v1/comments/${id}`, {
+      body: { content: 'Cheap pills at http://pills.example' },
+    });
+    const undo = await client.post<{ code: string; detail: string }>(`/v1/decisions/${spam}/undo`);
+    expect([undo.status, undo.body.code]).toEqual([409, 'not_undoable']);
+    expect(undo.body.detail).toContain('The text was replaced');
+    expect((await client.get(`/v1/comments/${id}`)).body).toMatchObject({ status: 'spam', label: null });
+    expect((await client.get<{ items: object[] }>('/v1/decisions?undoable=true')).body.items).toEqual([]);
+
+    service.clock.advance(1);
+    const anew = await decideAs('approve');
+    expect(anew.status).toBe(200);
+    expect((await client.post(`/v1/decisions/${anew.body.decision_id}/undo`)).body).toMatchObject({
+      status: 'spam',
+    });
+    expect((await client.get(`/v1/comments/${id}`)).body).toMatchObject({ status: 'spam', label: null });
+  });
+
   test('go with their comment, when it is deleted, erased or its site ends', async () => {
     const deleted = await decide();
     expect((await site.client.call('DELETE', `/v1/comments/${deleted}`)).status).toBe(204);
