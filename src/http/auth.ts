@@ -4,7 +4,7 @@ import { authenticateKey } from '../moderation/keys.ts';
 import { readSession } from '../moderation/sessions.ts';
 import { readSiteContext, type SiteContext } from '../moderation/site-context.ts';
 import { findSiteBySlug, listSites } from '../storage/sites.ts';
-import { isPublicKey, requireOrigin } from './cors.ts';
+import { isPublicKey, requireOrigin, requirePublicRoute } from './cors.ts';
 import { ProblemError } from './problem.ts';
 import { limitRate } from './rate-limit.ts';
 import type { AppContext } from './route.ts';
@@ -16,7 +16,7 @@ const CHALLENGE = { 'www-authenticate': 'Bearer realm="leave-a-reply"' };
  * The actor behind the request's bearer key, or behind the session of a browser.
  *
  * @throws {ProblemError} `unauthenticated`, the same for a key that is missing, unknown, wrong, revoked or expired;
- *   `key_in_query`; `origin_not_allowed` for a browser key used from elsewhere.
+ *   `key_in_query`; `origin_not_allowed` for a browser key used from elsewhere, `forbidden` for what is not for pages.
  */
 export async function authenticate(c: AppContext): Promise<Actor> {
   if (c.req.query('key') !== undefined || c.req.query('access_token') !== undefined) {
@@ -31,7 +31,7 @@ export async function authenticate(c: AppContext): Promise<Actor> {
   return await authenticatePresented(c, /^Bearer +(\S{1,200})$/i.exec(header)?.[1]);
 }
 
-/** The actor behind a key, wherever it stood. @throws {ProblemError} `unauthenticated`, `origin_not_allowed`. */
+/** The actor behind a key, wherever it stood. @throws {ProblemError} `unauthenticated`, `origin_not_allowed`, `forbidden`. */
 export async function authenticatePresented(c: AppContext, presented: string | undefined): Promise<Actor> {
   const actor = presented === undefined ? null : await authenticateKey(c.var.service, presented);
   if (!actor) {
@@ -43,6 +43,7 @@ export async function authenticatePresented(c: AppContext, presented: string | u
     );
   }
   await requireOrigin(c, actor);
+  await requirePublicRoute(c, actor);
   await limitRate(c, actor);
   c.set('actor', actor);
   return actor;

@@ -4,6 +4,7 @@
  */
 import type { Actor } from '../moderation/actor.ts';
 import { isPublicOrigin, readAllowedOrigins } from '../moderation/keys.ts';
+import type { Submission } from '../moderation/submission.ts';
 import { clientAddress, ownOrigin } from './client-address.ts';
 import { ProblemError } from './problem.ts';
 import type { App, AppContext } from './route.ts';
@@ -18,11 +19,31 @@ const PUBLIC_PATHS = [
   '/wp-json/wp/v2/comments',
   '/wp-json/wp/v2/comments/:id',
 ];
+const PUBLIC_ROUTES = PUBLIC_PATHS.map(toRoute);
 const PREFLIGHT_SECONDS = 600;
+
+/** The name of a path's route. */
+function toRoute(path: string): string {
+  return path.replaceAll(/:(\w+)/g, '{$1}');
+}
 
 /** Whether the actor is a key that stands in a page. */
 export async function isPublicKey(c: AppContext, actor: Actor): Promise<boolean> {
   return actor.kind === 'key' && (await readAllowedOrigins(c.var.service, actor.id)).length > 0;
+}
+
+/**
+ * Keeps a public key to what a page needs: outside a browser anybody can name any origin, and what else the scope `read`
+ * shows (a site's words and thresholds) would tell a spammer what to avoid.
+ *
+ * @throws {ProblemError} `forbidden`.
+ */
+export async function requirePublicRoute(c: AppContext, actor: Actor): Promise<void> {
+  if (PUBLIC_ROUTES.includes(c.get('route')) || !(await isPublicKey(c, actor))) return;
+  throw new ProblemError(
+    'forbidden',
+    'A public key (one with allowed origins) submits and lists comments, and nothing else: use a key without allowed origins.',
+  );
 }
 
 /** The origins of the pages that a key is for; empty for a key that is not for browsers. */
@@ -61,16 +82,17 @@ function sameOrigin(c: AppContext, own: string): string | undefined {
 }
 
 /**
- * What the service itself knows of who sends with a public key: the sender's own word would let a spammer borrow
- * another address for every comment.
+ * What the service itself knows of who sends with a public key, and when: the sender's own word would let a spammer
+ * borrow another address for every comment, or stay on top of a list by its date.
  */
-export function browserCircumstances(c: AppContext): {
-  authorIp: string | null;
-  authorUserAgent: string | null;
-} {
+export function browserCircumstances(
+  c: AppContext,
+): Pick<Submission, 'authorIp' | 'authorUserAgent' | 'dateGmt' | 'isFromPage'> {
   return {
     authorIp: clientAddress(c, c.var.service.config),
     authorUserAgent: c.req.header('user-agent')?.slice(0, 1000) ?? null,
+    dateGmt: null,
+    isFromPage: true,
   };
 }
 
@@ -92,7 +114,7 @@ export async function ownPage(
 export function addPreflight(app: App): void {
   for (const path of PUBLIC_PATHS) {
     app.on('OPTIONS', path, async (c) => {
-      c.set('route', path.replaceAll(/:(\w+)/g, '{$1}'));
+      c.set('route', toRoute(path));
       const origin = c.req.header('origin') ?? '';
       if (!(await isPublicOrigin(c.var.service, origin))) {
         throw new ProblemError('origin_not_allowed', 'No key is for this origin.');

@@ -86,14 +86,18 @@ export async function checkComment(
     const { authorKeys, contentHash } = comment;
     const floodKeys = limitFlood ? [...authorKeys.loose, ...authorKeys.ip] : [];
     await lockSubmission(trx, site.id, comment.post, contentHash, floodKeys);
-    const post = await upsertPost(trx, {
-      site_id: site.id,
-      id: comment.post,
-      url: comment.postUrl,
-      title: comment.postTitle,
-      closed_at: null,
-      created_at: now,
-    });
+    const post = await upsertPost(
+      trx,
+      {
+        site_id: site.id,
+        id: comment.post,
+        url: comment.postUrl,
+        title: comment.postTitle,
+        closed_at: null,
+        created_at: now,
+      },
+      comment.isFromPage !== true,
+    );
     await requireParent(trx, site, comment);
     const around = await lookAround(trx, site, comment, post, now, limitFlood);
     const circumstances = refuseNothing ? { ...around, ...NOTHING_TO_REFUSE } : around;

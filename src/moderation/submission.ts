@@ -21,6 +21,8 @@ export interface Submission {
   readonly dateGmt: Date | null;
   readonly honeypot: string | null;
   readonly elapsedMs: number | null;
+  /** What a reader's browser says of a known post does not replace what is known. */
+  readonly isFromPage?: boolean;
 }
 
 /** What is kept of a submission. */

@@ -14,16 +14,23 @@ export async function findPost(db: Kysely<Database>, siteId: string, id: string)
   return row ?? null;
 }
 
-/** Makes the post when it is new, and takes a newer URL or title; returns it as it then stands. */
-export async function upsertPost(trx: Transaction<Database>, post: Insertable<PostTable>): Promise<PostRow> {
+/**
+ * Makes the post when it is new; returns it as it then stands. Of a known one it takes a newer URL and title, or without
+ * `replaces` only those that are not known yet.
+ */
+export async function upsertPost(
+  trx: Transaction<Database>,
+  post: Insertable<PostTable>,
+  replaces = true,
+): Promise<PostRow> {
+  const [first, second] = replaces ? ['excluded', 'post'] : ['post', 'excluded'];
+  const pick = (column: string) =>
+    sql<string | null>`coalesce(${sql.ref(`${first}.${column}`)}, ${sql.ref(`${second}.${column}`)})`;
   return await trx
     .insertInto('post')
     .values(post)
     .onConflict((conflict) =>
-      conflict.columns(['site_id', 'id']).doUpdateSet({
-        url: sql`coalesce(excluded.url, post.url)`,
-        title: sql`coalesce(excluded.title, post.title)`,
-      }),
+      conflict.columns(['site_id', 'id']).doUpdateSet({ url: pick('url'), title: pick('title') }),
     )
     .returningAll()
     .executeTakeFirstOrThrow();

@@ -86,8 +86,38 @@ describe.each(DATABASES)('a key in a page on %s', (kind) => {
     expect(await addressOf('known')).toBe(`${ORIGIN}/article-1`);
   });
 
+  test('it fills in the title and address of an article, replaces neither, and gives no comment another date', async () => {
+    const client = createClient(service, key);
+    const send = async (post_title: string, post_url: string) =>
+      await client.post(
+        '/v1/comments',
+        submission({ post: 'titled', post_title, post_url, date_gmt: '2050-01-01T00:00:00Z' }),
+        { headers: { origin: ORIGIN } },
+      );
+    await send('Trains are late', `${ORIGIN}/trains`);
+    expect((await send('The editor is a crook', `${ORIGIN}/account/delete`)).status).toBe(201);
+    const known = await admin.get('/v1/posts/titled?site=paper');
+    expect(known.body).toMatchObject({ title: 'Trains are late', url: `${ORIGIN}/trains` });
+    await admin.post(
+      '/v1/comments?site=paper',
+      submission({ post: 'titled', post_title: 'Trains are on time' }),
+    );
+    expect((await admin.get('/v1/posts/titled?site=paper')).body).toMatchObject({
+      title: 'Trains are on time',
+    });
+    const dates = await service.db
+      .selectFrom('comment')
+      .select('date_gmt')
+      .where('post_id', '=', 'titled')
+      .execute();
+    for (const { date_gmt } of dates) expect(date_gmt.getTime()).toBeLessThanOrEqual(service.now().getTime());
+  });
+
   test('through no route does it get a probability, a verdict, a reason, or what another wrote and nobody approved', async () => {
-    const desk = await createTestSite(service, 'quiet', { premoderate: true });
+    const desk = await createTestSite(service, 'quiet', {
+      premoderate: true,
+      banned_words: ['forbiddenfruit'],
+    });
     const { body: made } = await admin.post<{ key: string }>('/v1/keys', {
       site: 'quiet',
       scopes: ['submit', 'read'],
@@ -127,7 +157,7 @@ describe.each(DATABASES)('a key in a page on %s', (kind) => {
     expect(listed.text).toContain(open.id);
     expect(read).toBeGreaterThan(0);
     expect(answers.join('\n')).not.toMatch(
-      /held secret|Zenobia|"(spam_probability|verdict|reasons|label|model_version)"/,
+      /held secret|Zenobia|forbiddenfruit|"(spam_probability|verdict|reasons|label|model_version)"/,
     );
   });
 
