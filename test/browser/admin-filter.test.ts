@@ -86,7 +86,7 @@ describe('the admins’ pages on a filter', () => {
         .getByRole('cell', { name: /at most|5\.00 %, with 95/ })
         .first()
         .waitFor();
-      expect(await page.locator('canvas').count()).toBe(5);
+      await expect.poll(() => page.locator('canvas').count()).toBe(5);
       expect(await page.getByText('As a table').count()).toBe(5);
       expect(await page.getByRole('link', { name: 'CSV' }).count()).toBe(5);
 

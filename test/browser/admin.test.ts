@@ -91,7 +91,7 @@ describe('the admins’ pages', () => {
     await row.getByText('Delete …').click();
     const remove = row.getByRole('button', { name: 'Delete it for good' });
     await row.getByLabel(/Type second-of-sites/).fill('second-of-site');
-    expect(await remove.isDisabled()).toBe(true);
+    await expect.poll(() => remove.isDisabled()).toBe(true);
     await row.getByLabel(/Type second-of-sites/).fill('second-of-sites');
     await remove.click();
     await row.waitFor({ state: 'detached' });

@@ -25,10 +25,10 @@ describe('the form on an article', () => {
     await fill(page, { content: HAM, name: '', email: 'ada@' });
     await page.getByRole('button', { name: 'Post Comment' }).click();
     const name = page.getByLabel('Name *');
-    expect(await name.getAttribute('aria-invalid')).toBe('true');
-    expect(await page.evaluate("document.querySelector('leave-a-reply').shadowRoot.activeElement.id")).toBe(
-      'author_name',
-    );
+    await expect.poll(() => name.getAttribute('aria-invalid')).toBe('true');
+    await expect
+      .poll(() => page.evaluate("document.querySelector('leave-a-reply').shadowRoot.activeElement?.id"))
+      .toBe('author_name');
     await page.getByText('Please fill in this field.').waitFor();
     await page.getByText('Please enter an email address like name@example.org.').waitFor();
     await page.getByRole('status').getByText('please correct the marked fields').waitFor();

@@ -51,7 +51,7 @@ describe('focus and announcements', () => {
     await goTo(page, 'Dear readers');
     await press(/^Show them/);
     await page.locator('.filter', { hasText: 'all alike' }).waitFor();
-    expect(await focusedTag(page)).not.toBe('BODY');
+    await expect.poll(() => focusedTag(page)).not.toBe('BODY');
     await page.getByRole('button', { name: 'Show all' }).click();
     await page.locator('.filter').waitFor({ state: 'detached' });
     await article(page).waitFor();
@@ -73,7 +73,7 @@ describe('focus and announcements', () => {
       .getByRole('button', { name: /insult/ })
       .click();
     await page.locator('.empty').waitFor();
-    expect(await focusedTag(page)).not.toBe('BODY');
+    await expect.poll(() => focusedTag(page)).not.toBe('BODY');
     await page.context().close();
   });
 
@@ -95,7 +95,7 @@ describe('focus and announcements', () => {
     await page.getByRole('textbox', { name: 'Note' }).fill('Ask the desk');
     await page.keyboard.press('Enter');
     await page.locator('.note').waitFor();
-    expect(await focusedTag(page)).not.toBe('BODY');
+    await expect.poll(() => focusedTag(page)).not.toBe('BODY');
     await page.context().close();
   });
 
@@ -112,7 +112,7 @@ describe('focus and announcements', () => {
     await page.getByRole('dialog', { name: /rule of the house/ }).waitFor();
     await page.keyboard.press('1');
     await page.locator('.empty').waitFor();
-    expect(await focusedTag(page)).not.toBe('BODY');
+    await expect.poll(() => focusedTag(page)).not.toBe('BODY');
     await page.context().close();
   });
 
@@ -122,7 +122,7 @@ describe('focus and announcements', () => {
     await article(page).waitFor();
     await goTo(page, 'harbour');
     const said = page.locator('[aria-live=polite].unseen');
-    expect(await said.innerText()).toMatch(/^Reader \d+: A letter on the harbour$/);
+    await expect.poll(() => said.innerText()).toMatch(/^Reader \d+: A letter on the harbour$/);
     await page.keyboard.press('a');
     await said.filter({ hasText: /: A letter on the bridge$/ }).waitFor();
     await page.keyboard.press('b');
