@@ -19,6 +19,7 @@ import * as appendOnly from './0032-append-only.ts';
 import * as jobPhase from './0036-job-phase.ts';
 import * as retention from './0037-retention.ts';
 import * as queueFilters from './0038-queue-filters.ts';
+import * as unlisted from './0039-unlisted.ts';
 import * as edited from './0040-edited.ts';
 
 export const migrations: Record<string, Migration> = {
@@ -41,5 +42,6 @@ export const migrations: Record<string, Migration> = {
   '0036-job-phase': jobPhase,
   '0037-retention': retention,
   '0038-queue-filters': queueFilters,
+  '0039-unlisted': unlisted,
   '0040-edited': edited,
 };

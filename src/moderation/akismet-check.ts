@@ -35,7 +35,8 @@ import { hashContent } from './submission.ts';
 
 /**
  * Checks a comment and keeps it like any other submission, held ones in the queue. What an administrator of the site
- * wrote is answered without being kept. A comment that is asked about again is answered by where it stands.
+ * wrote is answered without being kept. A comment that is asked about again is answered by where it stands, and like a new
+ * one when its text is another now.
  */
 export async function answerCheck(
   service: Service,
@@ -52,7 +53,7 @@ export async function answerCheck(
     return answer;
   }
   const known = request.recheckReason === null ? null : await findMeant(service, site, request);
-  if (known) {
+  if (known && saysTheSame(known, request.comment.content)) {
     const answer = { guid: toGuid(id), ...answerOf(site, known), discard: false, commentId: known.id };
     await keepCheck(service, service.db, site, caller, request, id, answer);
     return answer;
@@ -61,6 +62,7 @@ export async function answerCheck(
   await checkComment(service, site, request.comment, {
     limitFlood: false,
     refuseNothing: true,
+    listed: false,
     onStored: async (trx, result) => {
       answer = { guid: toGuid(id), ...answerOf(site, result), commentId: result.id };
       await keepCheck(service, trx, site, caller, request, id, answer);
@@ -91,6 +93,11 @@ async function keepCheck(
     callback: request.callback,
     created_at: service.now(),
   });
+}
+
+/** Whether a comment still has the text that was sent with its guid; without a text the guid alone says which is meant. */
+function saysTheSame({ content_hash, prefix_hash }: CommentRow, content: string): boolean {
+  return content.trim() === '' || [content_hash, prefix_hash].includes(hashContent(content));
 }
 
 /** The comment that a client means: by the guid it was told, else by what it resends. */

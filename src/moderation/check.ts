@@ -50,6 +50,8 @@ export interface CheckOptions {
   readonly limitFlood?: boolean;
   /** A caller that only asks for a verdict is never refused: no duplicate, no flood, no closed post. */
   readonly refuseNothing?: boolean;
+  /** false: whoever asks publishes it or not, and the public never sees it here. */
+  readonly listed?: boolean;
   /** Given when the comment comes from a form in a page: the proof of work it brought, null for none. */
   readonly altcha?: string | null;
   /** Runs in the transaction that stores the comment, such as keeping the answer for a repeated request. */
@@ -109,7 +111,7 @@ export async function checkComment(
     if (assessment.policy.refusal) throw refuse(assessment.policy.refusal);
     if (proof) await spendProof(trx, site.id, proof);
     await leaveOldKeysBehind(trx, site, comment);
-    const row = await storeComment(service, trx, site, comment, assessment, now);
+    const row = await storeComment(service, trx, site, comment, assessment, now, options.listed ?? true);
     await storeShadowScore(trx, site, row, assessInShadow(service, site, scorable, known));
     const result = toResult(row, assessment);
     await options.onStored?.(trx, result);
@@ -223,6 +225,7 @@ async function storeComment(
   comment: PseudonymousComment,
   assessment: Assessment,
   now: Date,
+  listed: boolean,
 ): Promise<CommentRow> {
   const { policy } = assessment;
   const id = createId(now.getTime(), service.random(10));
@@ -250,6 +253,7 @@ async function storeComment(
     ...assessmentColumns(site, assessment),
     label: null,
     label_by: null,
+    listed,
     ...signatureColumns(signature),
     campaign_id: await findCampaign(trx, site.id, comment.content, signature.bands, id),
   });

@@ -90,9 +90,14 @@ export async function showComment(
 ): Promise<PublicComment | ModeratorComment> {
   const row = await findComment(service.db, siteId, id);
   const moderates = hasScope(actor, 'moderate');
-  if (!row || (!moderates && row.status !== 'approved')) throw missing();
+  if (!row || (!moderates && !isPublic(row))) throw missing();
   if (!moderates) return viewPublic(row);
   return viewModerator(row, await listDecisions(service.db, id));
+}
+
+/** Whether anybody may see it. */
+export function isPublic({ status, listed }: Pick<CommentRow, 'status' | 'listed'>): boolean {
+  return status === 'approved' && listed;
 }
 
 /**

@@ -191,7 +191,7 @@ export interface PublishedComment {
   readonly date_gmt: Date;
 }
 
-/** Approved comments of a post, oldest first, after the cursor's id. */
+/** Approved comments of a post that the public may see, oldest first, after the cursor's id. */
 export async function listPublished(
   db: Kysely<Database>,
   siteId: string,
@@ -205,6 +205,7 @@ export async function listPublished(
     .where('site_id', '=', siteId)
     .where('post_id', '=', postId)
     .where('status', '=', 'approved')
+    .where('listed', '=', true)
     .$if(afterId !== null, (query) => query.where('id', '>', afterId ?? ''))
     .orderBy('id')
     .limit(limit)

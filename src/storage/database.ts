@@ -101,6 +101,8 @@ export interface CommentTable {
   number: GeneratedAlways<string>;
   /** When its text was last replaced; null: it is the one that came. */
   edited_at: NullableTimestamp;
+  /** Whether the public may see it once it is approved; false for what an Akismet client had checked. */
+  listed: Generated<boolean>;
 }
 
 export interface QueueItemTable {

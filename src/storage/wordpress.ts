@@ -14,6 +14,8 @@ export interface NumberedComment extends CommentRow {
 export interface NumberedFilter {
   readonly siteId: string;
   readonly statuses: readonly Status[];
+  /** Without what the public may not see, approved or not. */
+  readonly listedOnly: boolean;
   readonly posts: readonly string[];
   readonly parents: readonly number[];
   readonly parentsBut: readonly number[];
@@ -122,6 +124,7 @@ function matches(of: ExpressionBuilder<Joined, 'comment' | 'parent'>, filter: Nu
     of('comment.site_id', '=', filter.siteId),
     of('comment.status', 'in', [...filter.statuses]),
   ];
+  if (filter.listedOnly) conditions.push(of('comment.listed', '=', true));
   if (filter.posts.length > 0) conditions.push(of('comment.post_id', 'in', [...filter.posts]));
   if (filter.include.length > 0) conditions.push(of('comment.number', 'in', filter.include.map(String)));
   if (filter.exclude.length > 0) conditions.push(of('comment.number', 'not in', filter.exclude.map(String)));

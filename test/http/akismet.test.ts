@@ -67,6 +67,28 @@ describe.each(DATABASES)('the Akismet door on %s', (kind) => {
       .executeTakeFirst();
   }
 
+  test('what was checked is never listed to the public, be it a letter from a contact form or a published comment', async () => {
+    const letter = fields({
+      comment_type: 'contact-form',
+      comment_content: 'Please keep my telephone number to yourself.',
+    });
+    const comment = fields({ comment_post_ID: '7' });
+    for (const sent of [letter, comment]) expect((await check(sent)).text).toBe('false');
+    const reader = createClient(service, await site.keyFor(['read']));
+    for (const { comment_content = '' } of [letter, comment]) {
+      const row = (await rowOf(comment_content)) ?? expect.fail('not stored');
+      expect(row.status).toBe('approved');
+      const listed = await reader.get<{ items: unknown[] }>(
+        `/v1/comments?post=${encodeURIComponent(row.post_id)}`,
+      );
+      expect(listed.body.items).toEqual([]);
+      expect((await reader.get(`/v1/comments/${row.id}`)).status).toBe(404);
+      expect((await reader.get(`/wp-json/wp/v2/comments/${row.number}`)).status).toBe(403);
+      expect((await site.client.get(`/v1/comments/${row.id}`)).status).toBe(200);
+    }
+    expect((await reader.get('/wp-json/wp/v2/comments')).body).toEqual([]);
+  });
+
   describe('keys', () => {
     test('have twelve characters that WordPress lets through, and the scope akismet alone', async () => {
       expect(key).toMatch(/^[a-f0-9]{12}$/);
@@ -466,6 +488,17 @@ describe.each(DATABASES)('the Akismet door on %s', (kind) => {
       const huge = await check(fields({ comment_content: 'a'.repeat(1_100_000) }));
       expect(huge.text).toBe('verdict not available');
       expect(huge.headers.get('x-akismet-error')).toBe('verdict not available');
+    });
+
+    test('recheck_reason: another text under a known guid is judged like a new one', async () => {
+      const sent = fields();
+      const guid = (await check(sent)).headers.get('x-akismet-guid') ?? '';
+      const edited = { ...sent, guid, recheck_reason: 'edit', comment_content: `${SPAM} edited` };
+      const answer = await check(edited);
+      expect(answer.text).toBe('true');
+      expect(answer.headers.get('x-akismet-guid')).not.toBe(guid);
+      expect(await rowOf(`${SPAM} edited`)).toBeDefined();
+      expect((await check({ ...sent, guid, recheck_reason: 'recheck_queue' })).text).toBe('false');
     });
 
     test('recheck_reason: a comment that a moderator decided on is answered by the decision', async () => {

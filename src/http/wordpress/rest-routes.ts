@@ -1,7 +1,7 @@
 /** `/wp-json/wp/v2/comments`: WordPress's REST API for comments, with its fields, codes and paging. */
 import { type Actor, hasScope } from '../../moderation/actor.ts';
 import { checkComment } from '../../moderation/check.ts';
-import { editComment, removeComment } from '../../moderation/comments.ts';
+import { editComment, isPublic, removeComment } from '../../moderation/comments.ts';
 import { canonicaliseEmail, pseudonymiseEmail } from '../../moderation/pseudonymise.ts';
 import type { SiteContext } from '../../moderation/site-context.ts';
 import {
@@ -70,6 +70,7 @@ async function list(c: AppContext): Promise<Response> {
         {
           siteId: site.id,
           statuses: query.statuses,
+          listedOnly: !hasScope(actor, 'moderate'),
           posts: query.post,
           parents: query.parent,
           parentsBut: query.parent_exclude,
@@ -117,7 +118,7 @@ async function show(c: AppContext): Promise<Response> {
     throw new WordPressError('rest_forbidden_context', 403, 'Sorry, you are not allowed to edit comments.');
   }
   const comment = await requireNumbered(c.var.service, site.id, numberParam(c));
-  if (!moderates && comment.status !== 'approved') {
+  if (!moderates && !isPublic(comment)) {
     throw new WordPressError('rest_cannot_read', 403, 'Sorry, you are not allowed to read this comment.');
   }
   return c.json(viewWordPress(comment, context), 200);
