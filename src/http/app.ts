@@ -159,7 +159,7 @@ function traceIdOf(c: AppContext): string | undefined {
 
 function answerError(error: unknown, c: AppContext): Response {
   const problem = toProblem(error);
-  if (problem.code === 'internal' || problem.code === 'unavailable') {
+  if (problem !== error || problem.code === 'unavailable') {
     c.var.service?.log.error('request-failed', {
       requestId: c.var.requestId,
       traceId: traceIdOf(c),

@@ -170,6 +170,6 @@ function readPath(data: unknown, path: readonly PropertyKey[]): unknown {
   return value;
 }
 
-function escapePointer(part: string): string {
+export function escapePointer(part: string): string {
   return part.slice(0, 100).replaceAll('~', '~0').replaceAll('/', '~1');
 }

@@ -132,12 +132,19 @@ function contentOf(answer: RouteAnswer, schema: z.ZodType): Content {
   };
 }
 
+/** Whether anything in the query counts: parameters of its own, or `?site=`. */
+export function readsQuery<Body, Query>(
+  route: Pick<RouteDefinition<Body, Query>, 'query' | 'siteless'>,
+): boolean {
+  return route.query !== undefined || route.siteless !== true;
+}
+
 function allProblems<Body, Query>(route: Documented<Body, Query>): ProblemCode[] {
   return [
     ...(route.body || route.rawBody !== undefined ? OF_BODIES : []),
     ...(route.body ? OF_PARSED_BODIES : []),
     ...(route.form ? (['bad_form'] as const) : []),
-    ...(route.query ? (['invalid'] as const) : []),
+    ...(readsQuery(route) ? (['invalid'] as const) : []),
     ...(route.path.includes('{') ? (['not_found'] as const) : []),
     ...(route.siteless ? [] : (['site_required', 'not_found'] as const)),
     ...route.problems,

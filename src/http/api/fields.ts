@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import { isId } from '../../core/id.ts';
 import { canonicaliseEmail, canonicaliseIp } from '../../moderation/pseudonymise.ts';
+import { findTextFault } from '../../moderation/storable-text.ts';
 
 const encoder = new TextEncoder();
 
@@ -18,16 +19,12 @@ interface TextLimits {
   readonly mayBeEmpty?: boolean;
 }
 
-/** A text without NUL and lone surrogates: PostgreSQL refuses the one and silently changes the other. */
+/** A text that can be kept as it is sent: without NUL and lone surrogates. */
 export function text({ characters, bytes, mayBeEmpty = false }: TextLimits) {
   const schema = z.string().superRefine((value, context) => {
-    if (value.includes('\u0000'))
-      context.addIssue(issue('nul_char', 'This text holds a NUL character: remove it.'));
-    else if (!value.isWellFormed()) {
-      context.addIssue(
-        issue('lone_surrogate', 'This text holds half a surrogate pair: send whole characters.'),
-      );
-    } else if (characters !== undefined && value.length > characters) {
+    const fault = findTextFault(value);
+    if (fault) context.addIssue(issue(fault.code, fault.message));
+    else if (characters !== undefined && value.length > characters) {
       context.addIssue(
         issue('too_long', `This text has ${value.length} characters, ${characters} are allowed.`),
       );

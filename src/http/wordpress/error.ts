@@ -48,6 +48,8 @@ const refusals: Readonly<
   not_undoable: ['rest_comment_failed_edit', 409],
   unauthenticated: ['rest_not_logged_in', 401, 'Send a key as “Authorization: Bearer KEY”.'],
   forbidden: ['rest_forbidden', 403],
+  invalid: ['rest_invalid_param', 400],
+  invalid_value: ['rest_invalid_param', 400],
   bad_json: ['rest_invalid_json', 400, 'Invalid JSON body passed.'],
   body_too_large: ['comment_content_column_length', 400],
 };
