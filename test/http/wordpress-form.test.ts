@@ -152,6 +152,9 @@ describe.each(DATABASES)("WordPress's form, wp-comments-post.php, on %s", (kind)
     ['comment_author_url_column_length', 422, { url: `https://x.org/${'u'.repeat(200)}` }],
     ['comment_content_column_length', 413, { comment: 'c'.repeat(65_526) }],
     ['comment_id_not_found', 404, { comment_post_ID: '' }],
+    ['comment_id_not_found', 404, { comment_post_ID: '\u0000' }],
+    ['require_name_email', 422, { author: '\u200b' }],
+    ['require_valid_comment', 422, { comment: 'a\u0000' }],
   ])('%s %i', async (code, status, change) => {
     const answer = await submit(change);
     expect([answer.code, answer.status]).toEqual([code, status]);

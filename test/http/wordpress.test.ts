@@ -145,6 +145,27 @@ describe.each(DATABASES)("WordPress's comments on %s", (kind) => {
       expect(await fail(change)).toEqual([code, 400]);
     });
 
+    test.each([
+      ['rest_comment_invalid_post_id', 403, { post: 'a\u0000' }],
+      ['rest_comment_invalid_post_id', 403, { post: 'a\ud800' }],
+      ['rest_comment_invalid_post_id', 403, { post: '  ' }],
+      ['rest_invalid_param', 400, { author_user_agent: 'x\u0000' }],
+      ['rest_invalid_param', 400, { author_user_agent: 'x\ud800' }],
+      ['rest_comment_content_invalid', 400, { author_name: 'x\u0000' }],
+      ['rest_comment_content_invalid', 400, { content: 'x\ud800' }],
+      ['rest_comment_content_invalid', 400, { content: '\u200b' }],
+      ['rest_comment_author_data_required', 400, { author_name: '\u200b' }],
+    ])('%s %i for what cannot be kept or seen: %j', async (code, status, change) => {
+      expect(await fail(change)).toEqual([code, status]);
+    });
+
+    test('a long user agent is cut, and not within a character', async () => {
+      const author_user_agent = `${'a'.repeat(999)}\u{1f600}`;
+      const { body } = await create({ author_user_agent });
+      const shown = await desk.get(`${PATH}/${body.id}?context=edit`);
+      expect(shown.body).toMatchObject({ author_user_agent: 'a'.repeat(999) });
+    });
+
     test('the longest that WordPress takes is taken', async () => {
       const answer = await create({
         author_name: 'n'.repeat(245),
@@ -337,7 +358,12 @@ describe.each(DATABASES)("WordPress's comments on %s", (kind) => {
         expect([query, ...(await code(query))]).toEqual([query, 'rest_forbidden_param', 403]);
       }
       expect(await code('context=edit')).toEqual(['rest_forbidden_context', 403]);
-      for (const query of ['per_page=0', 'per_page=101', 'page=x', 'order=up', 'after=noon', 'page=9999']) {
+      const invalid = [
+        ...['per_page=0', 'per_page=101', 'page=x', 'order=up', 'after=noon', 'page=9999'],
+        ...['post=%00', 'search=%00&post=1', 'after=0000-01-01T00:00:00', 'context=%00'],
+        'before=9999-12-31T23:59:59-23:59',
+      ];
+      for (const query of invalid) {
         expect([query, ...(await code(query))]).toEqual([query, 'rest_invalid_param', 400]);
       }
     });

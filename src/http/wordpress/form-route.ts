@@ -17,7 +17,7 @@ import { headersOf, ProblemError } from '../problem.ts';
 import type { App, AppContext } from '../route.ts';
 import { authenticateWordPress } from './authenticate.ts';
 import { DUPLICATE, FLOOD, toWordPressError } from './error.ts';
-import { CommentFault, checkFields, completeUrl, toSubmission } from './read-body.ts';
+import { CommentFault, checkFields, completeUrl, isPostId, toSubmission } from './read-body.ts';
 import { commentAddress, type FormPage, postUrlOf } from './return-address.ts';
 
 const PATH = '/wp-comments-post.php';
@@ -57,7 +57,7 @@ async function takeForm(c: AppContext): Promise<Response> {
   const actor = await authenticateForm(c, form.key);
   const site = await resolveSite(c, actor);
   const post = (form.comment_post_ID ?? '').trim();
-  if (post === '' || post === '0' || post.length > 200) {
+  if (!isPostId(post)) {
     throw new FormError('comment_id_not_found', 404, 'Sorry, there is no such post.');
   }
   const fields = {

@@ -25,6 +25,7 @@ import {
   checkFields,
   completeUrl,
   faultToRest,
+  isPostId,
   readCircumstances,
   textOf,
   toSubmission,
@@ -183,8 +184,7 @@ function requireNew(data: Data, fromPage: boolean, moderates: boolean): void {
   }
   if (data.author_ip !== undefined && fromPage) throw forbidden('author_ip');
   if (data.status !== undefined && !moderates) throw forbidden('status');
-  const post = textOf(data.post);
-  if (post === '' || post === '0' || post.length > 200) {
+  if (!isPostId(textOf(data.post))) {
     const message = 'Sorry, you are not allowed to create this comment without a post.';
     throw new WordPressError('rest_comment_invalid_post_id', 403, message);
   }
