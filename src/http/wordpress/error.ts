@@ -30,6 +30,12 @@ export function invalidParams(params: Readonly<Record<string, string>>): WordPre
   return new WordPressError('rest_invalid_param', 400, `Invalid parameter(s): ${names}`, params);
 }
 
+/** WordPress's answer to a path or a method that it does not know: one and the same. */
+export function noRoute(): WordPressError {
+  const message = 'No route was found matching the URL and request method.';
+  return new WordPressError('rest_no_route', 404, message);
+}
+
 export const DUPLICATE = "Duplicate comment detected; it looks as though you've already said that!";
 export const FLOOD = 'You are posting comments too quickly. Slow down.';
 
