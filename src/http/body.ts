@@ -63,10 +63,15 @@ export async function readData(
     const accepted = form ? 'application/json or application/x-www-form-urlencoded' : 'application/json';
     throw new ProblemError('unsupported_media_type', `Send the body as ${accepted}.`);
   }
+  const text = await readText(c, limit, isForm);
+  return { data: isForm ? parseForm(text) : parseJson(text), text, isForm };
+}
+
+/** The text of a body of JSON or, `isForm`, of an encoded form: escapes do not count against the limit. */
+export async function readText(c: Context, limit: number, isForm: boolean): Promise<string> {
   const bytes = await readBytes(c, limit * (limit <= BODY_LIMIT_BYTES ? ESCAPE_FACTOR : 1));
   if (bytes.length > limit && countUnescaped(bytes, isForm) > limit) throw tooLarge(limit);
-  const text = decodeUtf8(bytes);
-  return { data: isForm ? parseForm(text) : parseJson(text), text, isForm };
+  return decodeUtf8(bytes);
 }
 
 /** About how many bytes of UTF-8 the body's text has once its escapes (`%C3`, `\\u00e4`, `\\n`) are undone: never too many. */
@@ -94,16 +99,25 @@ export function parseJson(text: string): unknown {
 /** Strict where URLSearchParams repairs: bad percent signs, invalid UTF-8 and repeated fields are refused. */
 export function parseForm(text: string): Record<string, string> {
   const fields = new Map<string, string>();
-  for (const pair of text.split('&')) {
-    if (pair === '') continue;
-    const at = pair.indexOf('=');
-    const name = decodeComponent(at < 0 ? pair : pair.slice(0, at));
+  for (const [name, value] of readPairs(text)) {
     if (fields.has(name)) {
       throw new ProblemError('bad_form', 'A field stands there twice: send each once.');
     }
-    fields.set(name, at < 0 ? '' : decodeComponent(pair.slice(at + 1)));
+    fields.set(name, value);
   }
   return Object.fromEntries(fields);
+}
+
+/** The names and values of an encoded form, in order. @throws {ProblemError} `bad_utf8`. */
+export function readPairs(text: string): [name: string, value: string][] {
+  return text
+    .split('&')
+    .filter((pair) => pair !== '')
+    .map((pair) => {
+      const at = pair.indexOf('=');
+      const name = decodeComponent(at < 0 ? pair : pair.slice(0, at));
+      return [name, at < 0 ? '' : decodeComponent(pair.slice(at + 1))];
+    });
 }
 
 function decodeComponent(text: string): string {

@@ -181,6 +181,32 @@ describe.each(DATABASES)("WordPress's form, wp-comments-post.php, on %s", (kind)
     expect(second.headers.get('retry-after')).toBe('15');
   });
 
+  test('as in PHP: of a field that stands there twice the last, and lists that nobody asked for', async () => {
+    const body = fields();
+    for (const name of ['extra', 'foo[]']) for (const value of ['1', '2']) body.append(name, value);
+    body.set('author', 'First');
+    body.append('author', 'Last');
+    const { status, headers } = await desk.as(null).post(FORM, body, { headers: { origin: ORIGIN } });
+    expect(status).toBe(302);
+    const number = /comment-(\d+)$/.exec(headers.get('location') ?? '')?.[1];
+    const shown = await desk.get(`/wp-json/wp/v2/comments/${number}`);
+    expect(shown.body).toMatchObject({ author_name: 'Last' });
+  });
+
+  test('a multipart form, as a script sends it; a file in it is passed over', async () => {
+    const form = new FormData();
+    for (const [name, value] of fields()) form.append(name, value);
+    form.append('author', new Blob(['a file']), 'author.txt');
+    const { status, headers } = await desk.as(null).post(FORM, form, { headers: { origin: ORIGIN } });
+    expect(status).toBe(302);
+    expect(headers.get('location')).toMatch(/^https:\/\/news\.example\/bridge#comment-\d+$/);
+  });
+
+  test('415 for what is no form', async () => {
+    const { status, headers } = await desk.post(FORM, {});
+    expect([status, headers.get('x-wp-error')]).toEqual([415, 'rest_unsupported_media_type']);
+  });
+
   test('405 and Allow: POST for every other method', async () => {
     for (const method of ['GET', 'PUT', 'DELETE']) {
       const answer = await desk.call(method, FORM);
