@@ -51,20 +51,33 @@ export function decodeUtf8(bytes: Uint8Array): string {
   }
 }
 
-/** A JSON or form-encoded body as plain data. */
+/** Whether a call may come without a body: none of its fields is required. */
+export function mayBeAbsent(schema: z.ZodType): boolean {
+  return schema.safeParse({}).success;
+}
+
+/** A JSON or form-encoded body as plain data; `orNone`: no body at all is `{}`, whatever it is called. */
 export async function readData(
   c: Context,
   limit: number,
   form: boolean,
+  orNone = false,
 ): Promise<{ data: unknown; text: string; isForm: boolean }> {
-  const mediaType = (c.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
+  const mediaType = readMediaType(c);
   const isForm = form && mediaType === 'application/x-www-form-urlencoded';
-  if (!isForm && mediaType !== 'application/json') {
+  const isKnown = isForm || mediaType === 'application/json';
+  const text = isKnown || orNone ? await readText(c, limit, isForm) : null;
+  if (orNone && text === '') return { data: {}, text, isForm };
+  if (text === null || !isKnown) {
     const accepted = form ? 'application/json or application/x-www-form-urlencoded' : 'application/json';
     throw new ProblemError('unsupported_media_type', `Send the body as ${accepted}.`);
   }
-  const text = await readText(c, limit, isForm);
   return { data: isForm ? parseForm(text) : parseJson(text), text, isForm };
+}
+
+/** The media type of the body without its parameters; '' when none is named. */
+export function readMediaType(c: Context): string {
+  return (c.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 }
 
 /** The text of a body of JSON or, `isForm`, of an encoded form: escapes do not count against the limit. */

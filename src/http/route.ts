@@ -12,7 +12,7 @@ import type { SiteContext } from '../moderation/site-context.ts';
 import { findTextFault } from '../moderation/storable-text.ts';
 import type { Service } from '../service.ts';
 import { authenticate, resolveSite } from './auth.ts';
-import { BODY_LIMIT_BYTES, escapePointer, invalid, readData, validate } from './body.ts';
+import { BODY_LIMIT_BYTES, escapePointer, invalid, mayBeAbsent, readData, validate } from './body.ts';
 import { type ProblemCode, ProblemError } from './problem.ts';
 import { documentRoute, keyAccess, OPEN_ACCESS, pageAccess, readsQuery } from './route-document.ts';
 import { requireSameOrigin } from './session-cookie.ts';
@@ -133,7 +133,8 @@ export function addPageRoute<Body = undefined, Query = undefined>(
     const query = route.query ? validateQuery(route.query, c) : (undefined as Query);
     const { service } = c.var;
     if (!route.body) return await route.handle({ c, service, body: undefined as Body, bodyText: '', query });
-    const { data, text } = await readData(c, route.bodyLimitBytes ?? BODY_LIMIT_BYTES, false);
+    const limit = route.bodyLimitBytes ?? BODY_LIMIT_BYTES;
+    const { data, text } = await readData(c, limit, false, mayBeAbsent(route.body));
     return await route.handle({ c, service, body: validate(route.body, data), bodyText: text, query });
   });
 }
@@ -162,7 +163,7 @@ function mount(
 async function readBody<Body, Query>(c: AppContext, actor: Actor, route: RouteDefinition<Body, Query>) {
   if (!route.body) return { body: undefined as Body, bodyText: '' };
   const limit = route.bodyLimitBytes ?? BODY_LIMIT_BYTES;
-  const { data, text, isForm } = await readData(c, limit, route.form ?? false);
+  const { data, text, isForm } = await readData(c, limit, route.form ?? false, mayBeAbsent(route.body));
   const schema = route.bodyFor ? await route.bodyFor(c, actor) : route.body;
   return { body: validate(schema, route.prepare ? route.prepare(data, isForm) : data), bodyText: text };
 }

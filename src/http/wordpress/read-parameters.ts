@@ -2,7 +2,15 @@
  * What PHP and WordPress take of a request where `/v1` is strict: of a name that stands there twice the last value,
  * multipart, parameters in the query, another method behind POST. Limits and UTF-8 are as everywhere.
  */
-import { BODY_LIMIT_BYTES, decodeUtf8, parseJson, readBytes, readPairs, readText } from '../body.ts';
+import {
+  BODY_LIMIT_BYTES,
+  decodeUtf8,
+  parseJson,
+  readBytes,
+  readMediaType,
+  readPairs,
+  readText,
+} from '../body.ts';
 import { ProblemError } from '../problem.ts';
 import type { AppContext } from '../route.ts';
 import { invalidParams } from './error.ts';
@@ -28,7 +36,7 @@ export async function readParameters(c: AppContext): Promise<Parameters> {
 }
 
 async function readForm(c: AppContext): Promise<Fields | null> {
-  const type = mediaType(c);
+  const type = readMediaType(c);
   if (type === FORM) return Object.fromEntries(readPairs(await readText(c, BODY_LIMIT_BYTES, true)));
   return type === MULTIPART ? await readMultipart(c) : null;
 }
@@ -50,16 +58,12 @@ async function readMultipart(c: AppContext): Promise<Fields> {
 async function readObject(c: AppContext): Promise<Parameters> {
   const text = await readText(c, BODY_LIMIT_BYTES, false);
   if (text === '') return {};
-  if (mediaType(c) !== 'application/json') {
+  if (readMediaType(c) !== 'application/json') {
     throw new ProblemError('unsupported_media_type', 'Send the body as JSON or as a form.');
   }
   const data = parseJson(text);
   if (typeof data === 'object' && data !== null && !Array.isArray(data)) return { ...data };
   throw new ProblemError('bad_json', 'Send one JSON object.');
-}
-
-function mediaType(c: AppContext): string {
-  return (c.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 }
 
 const OVERRIDING = /^(PUT|PATCH|DELETE)$/i;
