@@ -76,6 +76,24 @@ function httpUrlFault(value: string): string | null {
     : null;
 }
 
+/** An origin as browsers send it, or `self`: any other spelling of it would be compared with, and never match. */
+export function pageOrigin() {
+  return z.string().superRefine((value, context) => {
+    const message = originFault(value);
+    if (message !== null) context.addIssue(issue('invalid_origin', message));
+  });
+}
+
+function originFault(value: string): string | null {
+  if (value === 'self') return null;
+  const url = value.length <= 300 && URL.canParse(value) ? new URL(value) : null;
+  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
+    return 'This is no origin: it should look like https://news.example.';
+  }
+  if (url.hostname.includes('*')) return 'An origin names one host: list each of them instead of a *.';
+  return url.origin === value ? null : `Browsers write this origin as ${url.origin}: send it so.`;
+}
+
 /** An IPv4 or IPv6 address: pseudonymised on arrival, like the e-mail address. */
 export function ipAddress() {
   return text({ characters: 64 })
