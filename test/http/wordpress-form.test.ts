@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Client } from '../support/client.ts';
 import { createTestService, DATABASES, type TestService } from '../support/databases.ts';
-import { createTestSite, submission, type TestSite } from '../support/site.ts';
+import { createAdminClient, createTestSite, submission, type TestSite } from '../support/site.ts';
 
 const ORIGIN = 'https://news.example';
 const SPAM = 'Buy cheap pills now, best price, click here http://pills.example';
@@ -205,6 +205,14 @@ describe.each(DATABASES)("WordPress's form, wp-comments-post.php, on %s", (kind)
   test('415 for what is no form', async () => {
     const { status, headers } = await desk.post(FORM, {});
     expect([status, headers.get('x-wp-error')]).toEqual([415, 'rest_unsupported_media_type']);
+  });
+
+  test('what the database alone refuses is the caller’s fault, too', async () => {
+    const body = fields();
+    body.delete('key');
+    const admin = await createAdminClient(service);
+    const { status, headers } = await admin.post(`${FORM}?site=%00`, body);
+    expect([status, headers.get('x-wp-error')]).toEqual([400, 'rest_invalid_param']);
   });
 
   test('405 and Allow: POST for every other method', async () => {

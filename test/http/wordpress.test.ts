@@ -413,7 +413,7 @@ describe.each(DATABASES)("WordPress's comments on %s", (kind) => {
       expect(await code('context=edit')).toEqual(['rest_forbidden_context', 403]);
       const invalid = [
         ...['per_page=0', 'per_page=101', 'page=x', 'order=up', 'after=noon', 'page=9999'],
-        ...['post=%00', 'search=%00&post=1', 'after=0000-01-01T00:00:00', 'context=%00'],
+        ...['post=%00', 'search=%00&post=1', 'after=0000-01-01T00:00:00', 'site=%00', 'context=%00'],
         'before=9999-12-31T23:59:59-23:59',
       ];
       for (const query of invalid) {

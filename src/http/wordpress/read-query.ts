@@ -85,7 +85,6 @@ const statusesOf: Readonly<Record<string, readonly Status[]>> = {
 
 /** @throws {WordPressError} `rest_invalid_param`; `rest_forbidden_context`, `rest_forbidden_param` for who may not. */
 export function readListQuery(query: URLSearchParams, moderates: boolean): ListQuery {
-  requireStorableQuery(query);
   const parsed = querySchema.safeParse(flatten(query));
   if (!parsed.success) throw invalidParams(toParams(parsed.error));
   const data = parsed.data;
@@ -105,7 +104,7 @@ export function readListQuery(query: URLSearchParams, moderates: boolean): ListQ
 }
 
 /** @throws {WordPressError} `rest_invalid_param`, naming what the database would not take. */
-function requireStorableQuery(query: URLSearchParams): void {
+export function requireStorableQuery(query: URLSearchParams): void {
   const faulty = [...query].filter(([, value]) => findTextFault(value) !== null);
   if (faulty.length === 0) return;
   throw invalidParams(

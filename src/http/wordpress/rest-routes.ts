@@ -29,7 +29,7 @@ import {
   toSubmission,
 } from './read-body.ts';
 import { type Parameters, readBoolean, readMethod, readParameters } from './read-parameters.ts';
-import { readListQuery } from './read-query.ts';
+import { readListQuery, requireStorableQuery } from './read-query.ts';
 import { viewWordPress } from './view.ts';
 
 const PATH = '/wp-json/wp/v2/comments';
@@ -46,6 +46,7 @@ function mount(app: App, path: string, handlers: Readonly<Record<string, Handler
     try {
       const handle = handlers[readMethod(c)];
       if (!handle) throw noRoute();
+      requireStorableQuery(new URL(c.req.url).searchParams);
       return await handle(c);
     } catch (error) {
       return answerWordPressError(c, error instanceof CommentFault ? faultToRest(error) : error);
