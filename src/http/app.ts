@@ -38,6 +38,7 @@ import { addPages } from './pages.ts';
 import { addPerspective } from './perspective.ts';
 import { ProblemError, problemResponse, toProblem } from './problem.ts';
 import type { App, AppContext, AppEnv } from './route.ts';
+import { answerWordPressError, noRoute } from './wordpress/error.ts';
 import { addWordPressForm } from './wordpress/form-route.ts';
 import { addWordPressRest } from './wordpress/rest-routes.ts';
 
@@ -72,7 +73,11 @@ export function createApp(serviceFor: (c: Context) => Service | Promise<Service>
     finish(c, started);
   });
   app.onError((error, c) => answerError(error, c));
-  app.notFound((c) => problemResponse(c, whyNotFound(app, c), c.var.requestId));
+  app.notFound((c) =>
+    /^\/wp-json(\/|$)/.test(c.req.path)
+      ? answerWordPressError(c, noRoute())
+      : problemResponse(c, whyNotFound(app, c), c.var.requestId),
+  );
   addCommentRoutes(app);
   addChallengeRoutes(app);
   addQueueRoutes(app);
@@ -124,7 +129,8 @@ function matches(pattern: string, path: string): boolean {
   const parts = pattern.split('/');
   const given = path.split('/');
   return (
-    parts.length === given.length && parts.every((part, at) => part.startsWith(':') || part === given[at])
+    parts.length === given.length &&
+    parts.every((part, at) => (part.startsWith(':') ? given[at] !== '' : part === given[at]))
   );
 }
 
@@ -159,7 +165,7 @@ function traceIdOf(c: AppContext): string | undefined {
 
 function answerError(error: unknown, c: AppContext): Response {
   const problem = toProblem(error);
-  if (problem.code === 'internal' || problem.code === 'unavailable') {
+  if (problem !== error || problem.code === 'unavailable') {
     c.var.service?.log.error('request-failed', {
       requestId: c.var.requestId,
       traceId: traceIdOf(c),

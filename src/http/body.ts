@@ -51,22 +51,40 @@ export function decodeUtf8(bytes: Uint8Array): string {
   }
 }
 
-/** A JSON or form-encoded body as plain data. */
+/** Whether a call may come without a body: none of its fields is required. */
+export function mayBeAbsent(schema: z.ZodType): boolean {
+  return schema.safeParse({}).success;
+}
+
+/** A JSON or form-encoded body as plain data; `orNone`: no body at all is `{}`, whatever it is called. */
 export async function readData(
   c: Context,
   limit: number,
   form: boolean,
+  orNone = false,
 ): Promise<{ data: unknown; text: string; isForm: boolean }> {
-  const mediaType = (c.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
+  const mediaType = readMediaType(c);
   const isForm = form && mediaType === 'application/x-www-form-urlencoded';
-  if (!isForm && mediaType !== 'application/json') {
+  const isKnown = isForm || mediaType === 'application/json';
+  const text = isKnown || orNone ? await readText(c, limit, isForm) : null;
+  if (orNone && text === '') return { data: {}, text, isForm };
+  if (text === null || !isKnown) {
     const accepted = form ? 'application/json or application/x-www-form-urlencoded' : 'application/json';
     throw new ProblemError('unsupported_media_type', `Send the body as ${accepted}.`);
   }
+  return { data: isForm ? parseForm(text) : parseJson(text), text, isForm };
+}
+
+/** The media type of the body without its parameters; '' when none is named. */
+export function readMediaType(c: Context): string {
+  return (c.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+}
+
+/** The text of a body of JSON or, `isForm`, of an encoded form: escapes do not count against the limit. */
+export async function readText(c: Context, limit: number, isForm: boolean): Promise<string> {
   const bytes = await readBytes(c, limit * (limit <= BODY_LIMIT_BYTES ? ESCAPE_FACTOR : 1));
   if (bytes.length > limit && countUnescaped(bytes, isForm) > limit) throw tooLarge(limit);
-  const text = decodeUtf8(bytes);
-  return { data: isForm ? parseForm(text) : parseJson(text), text, isForm };
+  return decodeUtf8(bytes);
 }
 
 /** About how many bytes of UTF-8 the body's text has once its escapes (`%C3`, `\\u00e4`, `\\n`) are undone: never too many. */
@@ -94,16 +112,25 @@ export function parseJson(text: string): unknown {
 /** Strict where URLSearchParams repairs: bad percent signs, invalid UTF-8 and repeated fields are refused. */
 export function parseForm(text: string): Record<string, string> {
   const fields = new Map<string, string>();
-  for (const pair of text.split('&')) {
-    if (pair === '') continue;
-    const at = pair.indexOf('=');
-    const name = decodeComponent(at < 0 ? pair : pair.slice(0, at));
+  for (const [name, value] of readPairs(text)) {
     if (fields.has(name)) {
       throw new ProblemError('bad_form', 'A field stands there twice: send each once.');
     }
-    fields.set(name, at < 0 ? '' : decodeComponent(pair.slice(at + 1)));
+    fields.set(name, value);
   }
   return Object.fromEntries(fields);
+}
+
+/** The names and values of an encoded form, in order. @throws {ProblemError} `bad_utf8`. */
+export function readPairs(text: string): [name: string, value: string][] {
+  return text
+    .split('&')
+    .filter((pair) => pair !== '')
+    .map((pair) => {
+      const at = pair.indexOf('=');
+      const name = decodeComponent(at < 0 ? pair : pair.slice(0, at));
+      return [name, at < 0 ? '' : decodeComponent(pair.slice(at + 1))];
+    });
 }
 
 function decodeComponent(text: string): string {
@@ -170,6 +197,6 @@ function readPath(data: unknown, path: readonly PropertyKey[]): unknown {
   return value;
 }
 
-function escapePointer(part: string): string {
+export function escapePointer(part: string): string {
   return part.slice(0, 100).replaceAll('~', '~0').replaceAll('/', '~1');
 }

@@ -11,7 +11,8 @@ Some paths follow the contracts of other systems, for the clients that these hav
 project's docs/compatibility.md has every row of them with the test that holds it:
 
 - Akismet: \`/1.1/{call}\`, \`/1.2/{call}\`, \`/k/{key}/1.1/{call}\`, \`/k/{key}/1.2/{call}\`
-- WordPress: \`/wp-comments-post.php\`, \`/wp-json/wp/v2/comments\`, \`/wp-json/wp/v2/comments/{id}\`
+- WordPress: \`/wp-comments-post.php\`, \`/wp-json/wp/v2/comments\`, \`/wp-json/wp/v2/comments/{id}\`, also with a slash at
+  the end
 - Coral's external moderation phase: \`/coral/{site}\`
 - Perspective, for SPAM alone: \`/v1alpha1/comments:analyze\`, \`/v1alpha1/comments:suggestscore\`,
   \`/$discovery/rest\`

@@ -152,8 +152,20 @@ export function toProblem(error: unknown): ProblemError | RefusedError {
       { 'retry-after': '2' },
     );
   }
+  if (UNSTORABLE_SQLSTATES.has(codeOf(error))) {
+    return new ProblemError(
+      'invalid',
+      'A value cannot be kept: it holds NUL, or is outside what is possible.',
+    );
+  }
   return new ProblemError('internal', 'This is a fault of the service. Its log has the request id.');
 }
+
+/**
+ * What the database refuses of a value: NUL, a text that is none of its type, a number or a date out of range. The
+ * schemas refuse these by their field; what none of them has thought of is the caller's all the same.
+ */
+const UNSTORABLE_SQLSTATES = new Set(['22021', '22P05', '22P02', '22003', '22008', '22009']);
 
 /**
  * SQLSTATE classes: connection, resources, operator intervention, system error; 40: still conflicting after retries;
@@ -168,10 +180,14 @@ const AWAY_MESSAGE =
 function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error instanceof AggregateError && error.errors.some(isDatabaseAway)) return true;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const code = codeOf(error);
   return (
     AWAY_CODES.has(code) ||
     (code.length === 5 && AWAY_SQLSTATE.test(code)) ||
     AWAY_MESSAGE.test(error.message)
   );
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }

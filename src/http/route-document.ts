@@ -1,6 +1,7 @@
 /** What the OpenAPI document says of a route: written from its definition alone, and held to by the tests' clients. */
 import { z } from '@hono/zod-openapi';
 import type { Scope } from '../moderation/actor.ts';
+import { mayBeAbsent } from './body.ts';
 import { type ProblemCode, problemCatalogue, problemStatus } from './problem.ts';
 import type { App, RouteAnswer, RouteDefinition } from './route.ts';
 
@@ -93,6 +94,7 @@ function describeRequest<Body, Query>(route: Documented<Body, Query>) {
     ...(!route.siteless && { site: siteQuery }),
   };
   const bodies: Content = {};
+  const required = route.body === undefined || !mayBeAbsent(route.body);
   if (route.body) bodies['application/json'] = { schema: route.body };
   if (route.body && route.form) bodies['application/x-www-form-urlencoded'] = { schema: route.body };
   if (route.rawBody !== undefined) bodies[route.rawBody] = { schema: z.string() };
@@ -102,7 +104,7 @@ function describeRequest<Body, Query>(route: Documented<Body, Query>) {
     }),
     ...(Object.keys(query).length > 0 && { query: z.object(query) }),
     ...(route.headers && { headers: route.headers }),
-    ...(Object.keys(bodies).length > 0 && { body: { required: true, content: bodies } }),
+    ...(Object.keys(bodies).length > 0 && { body: { required, content: bodies } }),
   };
 }
 
@@ -132,12 +134,19 @@ function contentOf(answer: RouteAnswer, schema: z.ZodType): Content {
   };
 }
 
+/** Whether anything in the query counts: parameters of its own, or `?site=`. */
+export function readsQuery<Body, Query>(
+  route: Pick<RouteDefinition<Body, Query>, 'query' | 'siteless'>,
+): boolean {
+  return route.query !== undefined || route.siteless !== true;
+}
+
 function allProblems<Body, Query>(route: Documented<Body, Query>): ProblemCode[] {
   return [
     ...(route.body || route.rawBody !== undefined ? OF_BODIES : []),
     ...(route.body ? OF_PARSED_BODIES : []),
     ...(route.form ? (['bad_form'] as const) : []),
-    ...(route.query ? (['invalid'] as const) : []),
+    ...(readsQuery(route) ? (['invalid'] as const) : []),
     ...(route.path.includes('{') ? (['not_found'] as const) : []),
     ...(route.siteless ? [] : (['site_required', 'not_found'] as const)),
     ...route.problems,

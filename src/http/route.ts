@@ -9,11 +9,12 @@ import type { Actor, Scope } from '../moderation/actor.ts';
 import { hasScope } from '../moderation/actor.ts';
 import { RefusedError } from '../moderation/refused-error.ts';
 import type { SiteContext } from '../moderation/site-context.ts';
+import { findTextFault } from '../moderation/storable-text.ts';
 import type { Service } from '../service.ts';
 import { authenticate, resolveSite } from './auth.ts';
-import { BODY_LIMIT_BYTES, readData, validate } from './body.ts';
+import { BODY_LIMIT_BYTES, escapePointer, invalid, mayBeAbsent, readData, validate } from './body.ts';
 import { type ProblemCode, ProblemError } from './problem.ts';
-import { documentRoute, keyAccess, OPEN_ACCESS, pageAccess } from './route-document.ts';
+import { documentRoute, keyAccess, OPEN_ACCESS, pageAccess, readsQuery } from './route-document.ts';
 import { requireSameOrigin } from './session-cookie.ts';
 
 export interface AppVariables {
@@ -113,6 +114,7 @@ export function addRoute<Body = undefined, Query = undefined>(
     if (!hasScope(actor, route.scope)) {
       throw new ProblemError('forbidden', `This needs a key with the scope “${route.scope}”.`);
     }
+    if (readsQuery(route)) requireStorableQuery(c);
     const query = route.query ? validateQuery(route.query, c) : (undefined as Query);
     const { body, bodyText } = await readBody(c, actor, route);
     return await route.handle({ c, service, actor, body, bodyText, query });
@@ -127,10 +129,12 @@ export function addPageRoute<Body = undefined, Query = undefined>(
   documentRoute(app, { ...route, siteless: true }, pageAccess(route.signedIn));
   mount(app, route, async (c) => {
     requireSameOrigin(c);
+    if (route.query) requireStorableQuery(c);
     const query = route.query ? validateQuery(route.query, c) : (undefined as Query);
     const { service } = c.var;
     if (!route.body) return await route.handle({ c, service, body: undefined as Body, bodyText: '', query });
-    const { data, text } = await readData(c, route.bodyLimitBytes ?? BODY_LIMIT_BYTES, false);
+    const limit = route.bodyLimitBytes ?? BODY_LIMIT_BYTES;
+    const { data, text } = await readData(c, limit, false, mayBeAbsent(route.body));
     return await route.handle({ c, service, body: validate(route.body, data), bodyText: text, query });
   });
 }
@@ -148,6 +152,10 @@ function mount(
 ): void {
   app.on(method.toUpperCase(), path.replaceAll(/\{(\w+)\}/g, ':$1'), async (c) => {
     c.set('route', path);
+    // Whatever a path names, its name has no NUL.
+    if (Object.values<string>(c.req.param()).some((value) => findTextFault(value))) {
+      throw new RefusedError('not_found', 'There is nothing of this name.');
+    }
     return await answer(c);
   });
 }
@@ -155,7 +163,7 @@ function mount(
 async function readBody<Body, Query>(c: AppContext, actor: Actor, route: RouteDefinition<Body, Query>) {
   if (!route.body) return { body: undefined as Body, bodyText: '' };
   const limit = route.bodyLimitBytes ?? BODY_LIMIT_BYTES;
-  const { data, text, isForm } = await readData(c, limit, route.form ?? false);
+  const { data, text, isForm } = await readData(c, limit, route.form ?? false, mayBeAbsent(route.body));
   const schema = route.bodyFor ? await route.bodyFor(c, actor) : route.body;
   return { body: validate(schema, route.prepare ? route.prepare(data, isForm) : data), bodyText: text };
 }
@@ -171,6 +179,17 @@ function validateQuery<Query>(schema: z.ZodType<Query>, c: AppContext): Query {
   // `site` names the site for keys that are good for several; it is read by resolveSite.
   const { site: _, ...query } = c.req.query();
   return validate(schema, query, '/query');
+}
+
+/** What is read of a query need not stand in the route's schema: `site` does not. @throws {ProblemError} `invalid`. */
+function requireStorableQuery(c: AppContext): void {
+  const errors = Object.entries(c.req.query()).flatMap(([name, value]) => {
+    const fault = findTextFault(value);
+    return fault
+      ? [{ pointer: `/query/${escapePointer(name)}`, code: fault.code, detail: fault.message }]
+      : [];
+  });
+  if (errors.length > 0) throw invalid(errors);
 }
 
 /** The site that a call is about: the key's own, or the one an admin names. */

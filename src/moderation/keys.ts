@@ -65,7 +65,8 @@ const cachedKeys = new WeakMap<Service['db'], Map<string, { row: ApiKeyRow; read
  * A key with the scope `akismet` alone is one for Akismet's clients: twelve characters that travel in host names are
  * good for nothing else.
  *
- * @throws {RefusedError} `invalid_value` for a key with allowed origins and more than `submit` and `read`.
+ * @throws {RefusedError} `invalid_value` for a key with allowed origins and more than `submit` and `read`, and for one
+ *   that is over already.
  */
 export async function createKey(
   service: Service,
@@ -78,6 +79,9 @@ export async function createKey(
       'invalid_value',
       'A key with allowed origins stands in a page for everybody to read: give it “submit” and “read” alone.',
     );
+  }
+  if (wanted.expiresAt != null && wanted.expiresAt <= service.now()) {
+    throw new RefusedError('invalid_value', 'The key would end before it began: let expires_at be later.');
   }
   const id = Buffer.from(service.random(16)).reduce((text, byte) => text + (byte % 36).toString(36), '');
   const { key, secret } = makeSecret(service, id, wanted.scopes);

@@ -1,5 +1,6 @@
 /** What a site may set, with defaults; stored as given, read with the defaults filled in. */
 import { z } from 'zod';
+import { storable } from './storable-text.ts';
 
 const share = z.number().min(0).max(1);
 
@@ -60,7 +61,7 @@ export const settingsSchema = z.strictObject({
     .default(null)
     .describe('Days after which a post takes no more comments; null: never.'),
   reject_reasons: z
-    .array(z.string().min(1).max(100))
+    .array(storable(z.string().min(1).max(100)))
     .min(1)
     .max(9)
     .default([
@@ -121,7 +122,10 @@ function days() {
 }
 
 function wordList() {
-  return z.array(z.string().min(1).max(200)).max(10_000).default([]);
+  return z
+    .array(storable(z.string().min(1).max(200)))
+    .max(10_000)
+    .default([]);
 }
 
 export type Settings = z.infer<typeof settingsSchema>;

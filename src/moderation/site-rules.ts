@@ -15,13 +15,18 @@ import {
 import { describeError } from '../logging.ts';
 import type { Service } from '../service.ts';
 import type { RuleRow } from '../storage/rules.ts';
+import { storable } from './storable-text.ts';
 
 /** What the API takes and the database keeps as a rule's options. */
 export const ruleOptionsSchema = z.strictObject({
   match: z.enum(['word', 'substring']).optional().describe('words: at word boundaries (usual), or anywhere.'),
   fields: z.array(z.enum(RULE_FIELDS)).min(1).max(3).optional().describe('words, pattern: where to look.'),
   case_sensitive: z.boolean().optional().describe('pattern: whether case counts.'),
-  except: z.array(z.string().min(1).max(500)).max(20_000).optional().describe('words: entries left out.'),
+  except: z
+    .array(storable(z.string().min(1).max(500)))
+    .max(20_000)
+    .optional()
+    .describe('words: entries left out.'),
 });
 export const ruleKindSchema = z.enum(RULE_KINDS);
 

@@ -11,7 +11,7 @@ import {
   replayDeliveries,
 } from '../storage/webhook-deliveries.ts';
 import { type Actor, actorReference } from './actor.ts';
-import { readCursor, writeCursor } from './cursor.ts';
+import { readTimeCursor, writeCursor } from './cursor.ts';
 import { RefusedError } from './refused-error.ts';
 import { requireWebhook } from './webhooks.ts';
 
@@ -53,8 +53,7 @@ export async function showDeliveries(
 ): Promise<{ items: ListedDelivery[]; next_cursor: string | null }> {
   await requireWebhook(service, siteId, webhookId);
   const order = `deliveries:${state ?? 'all'}`;
-  const cursor = readCursor(order, cursorText);
-  const before = cursor && { at: new Date(cursor.value), id: cursor.id };
+  const before = readTimeCursor(order, cursorText);
   const rows = await listDeliveries(service.db, webhookId, state, before, limit + 1);
   const page = rows.slice(0, limit);
   const last = page.at(-1);

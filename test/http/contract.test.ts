@@ -206,6 +206,24 @@ describe('every route of the OpenAPI document', () => {
     );
   });
 
+  test('whose body is all optional can do without one, whatever its type is called', async () => {
+    const optional: string[] = [];
+    const required: string[] = [];
+    for (const route of routes.filter(({ json, scope }) => json && scope !== undefined)) {
+      for (const headers of [{}, { 'content-type': 'text/plain;charset=UTF-8' }, JSON_OF_OWN_PAGE]) {
+        const path = `${pathOf(route)}?site=daily`;
+        const { body } = await admin.call<Problem>(route.method, path, { body: '', headers });
+        const refused = /^(bad_json|unsupported_media_type)$/.test(body?.code ?? '');
+        (refused ? required : optional).push(`${route.method} ${route.path}`);
+      }
+    }
+    expect(required.filter((route) => optional.includes(route))).toEqual([]);
+    for (const path of ['/v1/models', '/v1/models/{version}/activate']) {
+      expect(optional).toContain(`POST ${path}`);
+    }
+    expect(required).toContain('POST /v1/comments');
+  });
+
   test('with a body refuses bytes that are no UTF-8', async () => {
     await askEach(
       ({ json }) => json,

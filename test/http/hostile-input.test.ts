@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BODY_LIMIT_BYTES } from '../../src/http/body.ts';
+import { toProblem } from '../../src/http/problem.ts';
+import { toWordPressError } from '../../src/http/wordpress/error.ts';
 import { createTestService, DATABASES, type TestService } from '../support/databases.ts';
-import { createTestSite, submission, type TestSite } from '../support/site.ts';
+import { createAdminClient, createTestSite, submission, type TestSite } from '../support/site.ts';
 
 interface Answer {
   id?: string;
@@ -152,6 +154,45 @@ describe.each(DATABASES)('what nobody means well, sent to /v1/comments on %s', (
       withField('"author_ip":"<script>canary</script>","author_url":"javascript:canary"'),
     );
     expect(text).not.toContain('canary');
+  });
+
+  const settings = (settings: object) => ['PATCH', '/v1/sites/SITE', { settings }] as const;
+  test.each([
+    [settings({ banned_words: ['a\u0000'] }), '/settings/banned_words/0', 'nul_char'],
+    [settings({ reject_reasons: ['\ud800'] }), '/settings/reject_reasons/0', 'lone_surrogate'],
+    [
+      ['POST', '/v1/sites', { slug: 'n', name: 'n', settings: { suspect_words: ['\u0000'] } }],
+      '/settings/suspect_words/0',
+      'nul_char',
+    ],
+    [['GET', '/v1/queue?site=%00', undefined], '/query/site', 'nul_char'],
+    [['POST', '/v1/models?site=%00', {}], '/query/site', 'nul_char'],
+  ] as const)('%j is refused by its field', async ([method, path, body], pointer, code) => {
+    const admin = await createAdminClient(service);
+    const answer = await admin.call<Answer>(method, path.replace('SITE', site.site.id), { body });
+    expect([answer.status, answer.body.errors]).toMatchObject([422, [{ pointer, code }]]);
+  });
+
+  test.each([
+    ['GET', '/v1/keys/%00'],
+    ['DELETE', '/v1/keys/%00'],
+    ['GET', '/v1/posts/%00'],
+  ])('%s %s is not found', async (method, path) => {
+    const admin = await createAdminClient(service);
+    expect(await admin.call(method, path)).toMatchObject({ status: 404, body: { code: 'not_found' } });
+  });
+
+  test.each([
+    ['22021', 'a NUL'],
+    ['22P05', 'an escaped NUL'],
+    ['22P02', 'what is no number'],
+    ['22003', 'a number out of range'],
+    ['22008', 'a date out of range'],
+    ['22009', 'a time zone out of range'],
+  ])('what the database refuses as %s, %s, is the caller’s fault', (sqlState) => {
+    const refused = Object.assign(new Error('refused'), { code: sqlState });
+    expect(toProblem(refused)).toMatchObject({ code: 'invalid' });
+    expect(toWordPressError(refused)).toMatchObject({ code: 'rest_invalid_param', status: 400 });
   });
 
   test.each(['//v1/comments', '/v1/%2e%2e/comments', '/v1/comments%00', '/%E0%A4', `/${'x'.repeat(16_000)}`])(

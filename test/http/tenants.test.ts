@@ -208,6 +208,54 @@ describe.each(DATABASES)('keys and sites on %s', (kind) => {
     expect((await ours.client.get(`/v1/keys/${made.body.id}`)).status).toBe(403);
   });
 
+  test.each([
+    ['https://News.Example', 'https://news.example'],
+    ['https://news.example:443', 'https://news.example'],
+    ['https://news.example/', 'https://news.example'],
+    ['https://news.example?x', 'https://news.example'],
+    ['https://user@news.example', 'https://news.example'],
+    ['https://m\u00fcnchen.example', 'https://xn--mnchen-3ya.example'],
+    ['https://*.news.example', 'list each'],
+    ['http://x:99999', 'no origin'],
+    ['https://a\u0000b', 'no origin'],
+    ['null', 'no origin'],
+    ['chrome-extension://abc', 'no origin'],
+  ])('an origin that no browser sends is refused, and told how they do: %j', async (origin, told) => {
+    const admin = await createAdminClient(service);
+    const wanted = { site: 'ours', scopes: ['submit'], allowed_origins: [origin] };
+    const { status, body } = await admin.post<Problem>('/v1/keys', wanted);
+    expect([status, body]).toMatchObject([
+      422,
+      {
+        errors: [
+          { pointer: '/allowed_origins/0', code: 'invalid_origin', detail: expect.stringContaining(told) },
+        ],
+      },
+    ]);
+  });
+
+  test('an origin with a port, one in punycode and the service itself are taken', async () => {
+    const admin = await createAdminClient(service);
+    const allowed_origins = ['http://localhost:3000', 'https://xn--mnchen-3ya.example', 'self'];
+    const wanted = { site: 'ours', scopes: ['submit'], allowed_origins };
+    expect(await admin.post('/v1/keys', wanted)).toMatchObject({ status: 201, body: { allowed_origins } });
+  });
+
+  test('a key that is over already, or names a scope twice, is not made', async () => {
+    const admin = await createAdminClient(service);
+    const make = async (change: object) =>
+      await admin.post<Problem>('/v1/keys', { site: 'ours', scopes: ['read'], ...change });
+    const now = service.now().toISOString();
+    for (const expires_at of [now, '2020-01-01T00:00:00Z']) {
+      expect(await make({ expires_at })).toMatchObject({ status: 422, body: { code: 'invalid_value' } });
+    }
+    const twice = await make({ scopes: ['read', 'submit', 'read'] });
+    expect([twice.status, twice.body]).toMatchObject([
+      422,
+      { errors: [{ pointer: '/scopes', code: 'repeated' }] },
+    ]);
+  });
+
   test('a missing, wrong, revoked or expired key is 401, always the same', async () => {
     const admin = await createAdminClient(service);
     const made = await admin.post<{ id: string; key: string }>('/v1/keys', {

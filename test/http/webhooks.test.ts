@@ -419,6 +419,16 @@ describe.each(DATABASES)('webhooks on %s', (kind) => {
     expect(await listed(id)).toEqual([]);
   });
 
+  test('a cursor with a time that never was is an invalid_value', async () => {
+    const webhook = await create();
+    for (const value of [1e300, -1, 253_402_300_800_000]) {
+      const forged = JSON.stringify(['deliveries:all', value, webhook.id]);
+      const cursor = Buffer.from(forged).toString('base64url');
+      const { status, body } = await admin.get(`${of(`/${webhook.id}/deliveries`)}&cursor=${cursor}`);
+      expect([value, status, body]).toMatchObject([value, 422, { code: 'invalid_value' }]);
+    }
+  });
+
   test("another site's webhook is not found", async () => {
     const { id } = await create(['comment.received']);
     await submit();

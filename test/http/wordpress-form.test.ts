@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Client } from '../support/client.ts';
 import { createTestService, DATABASES, type TestService } from '../support/databases.ts';
-import { createTestSite, submission, type TestSite } from '../support/site.ts';
+import { createAdminClient, createTestSite, submission, type TestSite } from '../support/site.ts';
 
 const ORIGIN = 'https://news.example';
 const SPAM = 'Buy cheap pills now, best price, click here http://pills.example';
@@ -152,6 +152,9 @@ describe.each(DATABASES)("WordPress's form, wp-comments-post.php, on %s", (kind)
     ['comment_author_url_column_length', 422, { url: `https://x.org/${'u'.repeat(200)}` }],
     ['comment_content_column_length', 413, { comment: 'c'.repeat(65_526) }],
     ['comment_id_not_found', 404, { comment_post_ID: '' }],
+    ['comment_id_not_found', 404, { comment_post_ID: '\u0000' }],
+    ['require_name_email', 422, { author: '\u200b' }],
+    ['require_valid_comment', 422, { comment: 'a\u0000' }],
   ])('%s %i', async (code, status, change) => {
     const answer = await submit(change);
     expect([answer.code, answer.status]).toEqual([code, status]);
@@ -176,6 +179,40 @@ describe.each(DATABASES)("WordPress's form, wp-comments-post.php, on %s", (kind)
     const second = await quick();
     expect([second.headers.get('x-wp-error'), second.status]).toEqual(['comment_flood', 429]);
     expect(second.headers.get('retry-after')).toBe('15');
+  });
+
+  test('as in PHP: of a field that stands there twice the last, and lists that nobody asked for', async () => {
+    const body = fields();
+    for (const name of ['extra', 'foo[]']) for (const value of ['1', '2']) body.append(name, value);
+    body.set('author', 'First');
+    body.append('author', 'Last');
+    const { status, headers } = await desk.as(null).post(FORM, body, { headers: { origin: ORIGIN } });
+    expect(status).toBe(302);
+    const number = /comment-(\d+)$/.exec(headers.get('location') ?? '')?.[1];
+    const shown = await desk.get(`/wp-json/wp/v2/comments/${number}`);
+    expect(shown.body).toMatchObject({ author_name: 'Last' });
+  });
+
+  test('a multipart form, as a script sends it; a file in it is passed over', async () => {
+    const form = new FormData();
+    for (const [name, value] of fields()) form.append(name, value);
+    form.append('author', new Blob(['a file']), 'author.txt');
+    const { status, headers } = await desk.as(null).post(FORM, form, { headers: { origin: ORIGIN } });
+    expect(status).toBe(302);
+    expect(headers.get('location')).toMatch(/^https:\/\/news\.example\/bridge#comment-\d+$/);
+  });
+
+  test('415 for what is no form', async () => {
+    const { status, headers } = await desk.post(FORM, {});
+    expect([status, headers.get('x-wp-error')]).toEqual([415, 'rest_unsupported_media_type']);
+  });
+
+  test('what the database alone refuses is the caller’s fault, too', async () => {
+    const body = fields();
+    body.delete('key');
+    const admin = await createAdminClient(service);
+    const { status, headers } = await admin.post(`${FORM}?site=%00`, body);
+    expect([status, headers.get('x-wp-error')]).toEqual([400, 'rest_invalid_param']);
   });
 
   test('405 and Allow: POST for every other method', async () => {

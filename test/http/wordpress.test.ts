@@ -5,7 +5,7 @@ import type { Actor } from '../../src/moderation/actor.ts';
 import { createKey } from '../../src/moderation/keys.ts';
 import { changeStatus } from '../../src/moderation/wordpress.ts';
 import { findNumberedComment } from '../../src/storage/wordpress.ts';
-import type { Client } from '../support/client.ts';
+import type { CallOptions, Client } from '../support/client.ts';
 import { createTestService, DATABASES, type TestService } from '../support/databases.ts';
 import { createTestSite, type TestSite } from '../support/site.ts';
 
@@ -40,6 +40,12 @@ function comment(change: Readonly<Record<string, unknown>> = {}): Record<string,
     content: `I agree with the mayor on point ${count}: the bridge should be repaired before winter.`,
     ...change,
   };
+}
+
+function formData(fields: Readonly<Record<string, string>>): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  return form;
 }
 
 describe.each(DATABASES)("WordPress's comments on %s", (kind) => {
@@ -96,6 +102,35 @@ describe.each(DATABASES)("WordPress's comments on %s", (kind) => {
       expect(await sender.post(PATH, form)).toMatchObject({ status: 201, body: { post: 13 } });
     });
 
+    test('a multipart form, and parameters in the query: of a name that stands there twice the last', async () => {
+      const fields = comment({ post: '13' }) as Record<string, string>;
+      expect(await sender.post(PATH, formData(fields))).toMatchObject({ status: 201, body: { post: 13 } });
+      const query = new URLSearchParams(comment({ post: '14' }) as Record<string, string>);
+      expect(await sender.post(`${PATH}?post=1&${query}`)).toMatchObject({ status: 201, body: { post: 14 } });
+      const under = comment({ post: 15 });
+      expect(await sender.post(`${PATH}?post=1`, under)).toMatchObject({ status: 201, body: { post: 15 } });
+    });
+
+    test.each<[string, number, string, string | Uint8Array]>([
+      ['rest_unsupported_media_type', 415, 'text/plain', 'x'],
+      ['rest_bad_form', 400, 'multipart/form-data', 'x'],
+      ['rest_bad_form', 400, 'multipart/form-data; boundary=b', 'x'],
+      ['rest_bad_utf8', 400, 'multipart/form-data; boundary=b', new Uint8Array([0xff])],
+      ['comment_content_column_length', 400, 'multipart/form-data; boundary=b', 'x'.repeat(82_000)],
+    ])('%s %i for a body of %s that cannot be read', async (code, status, type, body) => {
+      const headers = { 'content-type': type };
+      const answer = await sender.post<Failure>(PATH, body, { headers });
+      expect([answer.body.code, answer.status]).toEqual([code, status]);
+    });
+
+    test('a date as MySQL writes it; what is none is named as it was sent', async () => {
+      expect((await create({ date: '2026-01-01 00:00:00' })).body.date_gmt).toBe('2026-01-01T00:00:00');
+      for (const name of ['date', 'date_gmt']) {
+        const { status, body } = await sender.post<Failure>(PATH, comment({ [name]: 'noon' }));
+        expect([status, body.data.params]).toEqual([400, { [name]: 'Invalid date.' }]);
+      }
+    });
+
     test('content as {raw}, a parent by its number, date_gmt as WordPress writes it', async () => {
       const { body: first } = await create();
       const { body: reply } = await create({
@@ -143,6 +178,27 @@ describe.each(DATABASES)("WordPress's comments on %s", (kind) => {
       ['comment_content_column_length', { content: 'c'.repeat(65_526) }],
     ])('%s', async (code, change) => {
       expect(await fail(change)).toEqual([code, 400]);
+    });
+
+    test.each([
+      ['rest_comment_invalid_post_id', 403, { post: 'a\u0000' }],
+      ['rest_comment_invalid_post_id', 403, { post: 'a\ud800' }],
+      ['rest_comment_invalid_post_id', 403, { post: '  ' }],
+      ['rest_invalid_param', 400, { author_user_agent: 'x\u0000' }],
+      ['rest_invalid_param', 400, { author_user_agent: 'x\ud800' }],
+      ['rest_comment_content_invalid', 400, { author_name: 'x\u0000' }],
+      ['rest_comment_content_invalid', 400, { content: 'x\ud800' }],
+      ['rest_comment_content_invalid', 400, { content: '\u200b' }],
+      ['rest_comment_author_data_required', 400, { author_name: '\u200b' }],
+    ])('%s %i for what cannot be kept or seen: %j', async (code, status, change) => {
+      expect(await fail(change)).toEqual([code, status]);
+    });
+
+    test('a long user agent is cut, and not within a character', async () => {
+      const author_user_agent = `${'a'.repeat(999)}\u{1f600}`;
+      const { body } = await create({ author_user_agent });
+      const shown = await desk.get(`${PATH}/${body.id}?context=edit`);
+      expect(shown.body).toMatchObject({ author_user_agent: 'a'.repeat(999) });
     });
 
     test('the longest that WordPress takes is taken', async () => {
@@ -278,6 +334,24 @@ describe.each(DATABASES)("WordPress's comments on %s", (kind) => {
       expect((await list('page=9')).body).toEqual([]);
     });
 
+    test('a slash at the end of the path means nothing', async () => {
+      const { made } = await fill();
+      expect((await sender.get<Shown[]>(`${PATH}/`)).body.map(({ id }) => id)).toEqual([...made].reverse());
+      expect((await sender.get<Shown>(`${PATH}/${made[0]}/`)).body.id).toBe(made[0]);
+    });
+
+    test.each([
+      ['GET', '/wp-json'],
+      ['GET', '/wp-json/wp/v2/posts'],
+      ['GET', `${PATH}/1/2`],
+      ['PUT', PATH],
+      ['DELETE', PATH],
+    ])('rest_no_route 404 for %s %s', async (method, path) => {
+      const { status, body, headers } = await sender.call<Failure>(method, path);
+      expect([body.code, body.data.status, status]).toEqual(['rest_no_route', 404, 404]);
+      expect(headers.get('content-type')).toContain('application/json');
+    });
+
     test('post, parent, include, exclude, offset, order and orderby', async () => {
       const { made } = await fill();
       const [a, b, c] = made;
@@ -337,7 +411,12 @@ describe.each(DATABASES)("WordPress's comments on %s", (kind) => {
         expect([query, ...(await code(query))]).toEqual([query, 'rest_forbidden_param', 403]);
       }
       expect(await code('context=edit')).toEqual(['rest_forbidden_context', 403]);
-      for (const query of ['per_page=0', 'per_page=101', 'page=x', 'order=up', 'after=noon', 'page=9999']) {
+      const invalid = [
+        ...['per_page=0', 'per_page=101', 'page=x', 'order=up', 'after=noon', 'page=9999'],
+        ...['post=%00', 'search=%00&post=1', 'after=0000-01-01T00:00:00', 'site=%00', 'context=%00'],
+        'before=9999-12-31T23:59:59-23:59',
+      ];
+      for (const query of invalid) {
         expect([query, ...(await code(query))]).toEqual([query, 'rest_invalid_param', 400]);
       }
     });
@@ -507,6 +586,74 @@ describe.each(DATABASES)("WordPress's comments on %s", (kind) => {
         body: { deleted: true, previous: { id: body.id } },
       });
       expect((await desk.get(path)).status).toBe(404);
+    });
+
+    test.each<[string, string, string, CallOptions]>([
+      ['force in a JSON body', 'DELETE', '', { body: { force: true } }],
+      ['force=1', 'DELETE', '?force=1', {}],
+      ['_method', 'POST', '?_method=delete&force=true', {}],
+      [
+        'X-HTTP-Method-Override, as @wordpress/api-fetch sends it',
+        'POST',
+        '?_locale=user',
+        { body: { force: true }, headers: { 'x-http-method-override': 'DELETE' } },
+      ],
+    ])('deleted for good by %s', async (_how, method, query, options) => {
+      const path = `${PATH}/${(await create()).body.id}`;
+      const answer = await desk.call(method, `${path}${query}`, options);
+      expect(answer).toMatchObject({ status: 200, body: { deleted: true } });
+      expect((await desk.get(path)).status).toBe(404);
+    });
+
+    test('no other method than POST is overridden, and by none that is unknown', async () => {
+      const path = `${PATH}/${(await create()).body.id}`;
+      const headers = { 'x-http-method-override': 'DELETE' };
+      expect((await desk.get<Shown>(`${path}?_method=DELETE`, { headers })).body.status).toBe('approved');
+      const unknown = await desk.post<Shown>(`${path}?_method=GET&status=hold`);
+      expect([unknown.status, unknown.body.status]).toEqual([200, 'hold']);
+    });
+
+    test.each(['yes', '2', ''])('force=%s is no boolean: nothing goes', async (force) => {
+      const path = `${PATH}/${(await create()).body.id}`;
+      for (const answer of [
+        await desk.call<Failure>('DELETE', `${path}?force=${force}`),
+        await desk.call<Failure>('DELETE', path, { body: { force } }),
+      ]) {
+        expect([answer.status, answer.body.code]).toEqual([400, 'rest_invalid_param']);
+        expect(answer.body.data.params).toHaveProperty('force');
+      }
+      expect((await desk.get<Shown>(path)).body.status).toBe('approved');
+      expect((await desk.call<Shown>('DELETE', `${path}?force=false`)).body.status).toBe('trash');
+    });
+
+    test('a change by parameters in the query, or by a form; what no comment has is passed over', async () => {
+      const { body } = await create();
+      const path = `${PATH}/${body.id}`;
+      expect((await desk.post<Shown>(`${path}?status=hold&_locale=user`)).body.status).toBe('hold');
+      const form = new URLSearchParams({ id: String(body.id), post: '12', status: 'approve', extra: '1' });
+      expect((await desk.post<Shown>(path, form)).body.status).toBe('approved');
+      const other = await desk.post<Failure>(`${path}?post=13`);
+      expect([other.status, Object.keys(other.body.data.params ?? {})]).toEqual([400, ['post']]);
+    });
+
+    test("a browser's session is not lent to another site by a form, a query or an overridden method", async () => {
+      const path = `${PATH}/${(await create()).body.id}`;
+      const nobody = desk.as(null);
+      const cookie = 'leave-a-reply=session';
+      const foreign = { cookie, origin: 'https://evil.example' };
+      const own = { cookie, origin: 'http://localhost' };
+      const form = new URLSearchParams({ status: 'spam' });
+      for (const answer of [
+        await nobody.post(`${path}?status=spam`, undefined, { headers: foreign }),
+        await nobody.post(`${path}?_method=DELETE&force=1`, undefined, { headers: foreign }),
+        await nobody.post(`${path}?_method=DELETE&force=1`, undefined, { headers: { cookie } }),
+        await nobody.post(path, form, { headers: foreign }),
+        await nobody.post(path, form, { headers: own }),
+        await nobody.post(path, formData({ status: 'spam' }), { headers: own }),
+      ]) {
+        expect([answer.status, answer.body]).toMatchObject([403, { code: 'rest_cross_site' }]);
+      }
+      expect((await desk.get<Shown>(path)).body.status).toBe('approved');
     });
 
     test('both need the scope moderate', async () => {

@@ -17,7 +17,7 @@ export interface CallOptions {
   /** Sent as `Authorization: Bearer KEY`; null sends none. Default: the client's own. */
   readonly key?: string | null;
   readonly headers?: Readonly<Record<string, string>>;
-  /** An object is sent as JSON, a string or bytes as they are, URLSearchParams as a form. */
+  /** An object is sent as JSON, a string or bytes as they are, URLSearchParams and FormData as forms. */
   readonly body?: unknown;
 }
 
@@ -67,7 +67,11 @@ function toRequest(method: string, options: CallOptions, ownKey: string | null):
   const key = options.key === undefined ? ownKey : options.key;
   if (key !== null) headers.set('authorization', `Bearer ${key}`);
   const { body } = options;
-  const raw = typeof body === 'string' || body instanceof Uint8Array || body instanceof URLSearchParams;
+  const raw =
+    typeof body === 'string' ||
+    body instanceof Uint8Array ||
+    body instanceof URLSearchParams ||
+    body instanceof FormData;
   if (body instanceof URLSearchParams) headers.set('content-type', 'application/x-www-form-urlencoded');
   else if (body !== undefined && !raw) headers.set('content-type', 'application/json');
   for (const [name, value] of Object.entries(options.headers ?? {})) headers.set(name, value);

@@ -7,7 +7,7 @@ import { settingsSchema } from '../../moderation/settings.ts';
 import { changeSite, createSite, removeSite, showSite, showSites } from '../../moderation/sites.ts';
 import { ProblemError } from '../problem.ts';
 import { type App, addRoute, idParam, siteOf } from '../route.ts';
-import { dateTime, httpUrl, parseDateTime, text } from './fields.ts';
+import { dateTime, httpUrl, pageOrigin, parseDateTime, text } from './fields.ts';
 
 /** The settings without their defaults, which are for what is stored. */
 const bareSettings = Object.entries(settingsSchema.shape).map(([name, schema]) => ({
@@ -164,13 +164,19 @@ function addKeyRoutes(app: App): void {
     scope: 'admin',
     body: z.strictObject({
       site: slug.optional(),
-      scopes: z.array(z.enum(SCOPES)).min(1).max(SCOPES.length),
+      scopes: z
+        .array(z.enum(SCOPES))
+        .min(1)
+        .max(SCOPES.length)
+        .refine((scopes) => new Set(scopes).size === scopes.length, {
+          params: { code: 'repeated' },
+          message: 'A scope stands there twice: name each once.',
+        }),
       name: text({ characters: 200 }).default('key'),
       expires_at: dateTime().optional(),
-      allowed_origins: z
-        .array(z.string().regex(/^https?:\/\/[^/\s]{1,200}$/, 'An origin such as https://news.example.'))
-        .max(50)
-        .default([]),
+      allowed_origins: z.array(pageOrigin()).max(50).default([]).openapi({
+        description: 'As browsers send them: `https://news.example`; `self` is the origin of this service.',
+      }),
       rate_limit: z.int().min(1).max(1_000_000).nullable().default(null).openapi({
         description:
           'Requests a minute; null: RATE_LIMIT_PER_MINUTE. With allowed origins it counts for each visitor; null: 120.',

@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import { exportSite } from '../../moderation/export-site.ts';
 import { announceRestore } from '../../moderation/restores.ts';
+import { storable } from '../../moderation/storable-text.ts';
 import { ProblemError } from '../problem.ts';
 import { type App, addRoute, idParam } from '../route.ts';
 import { streamText } from '../stream.ts';
@@ -43,7 +44,7 @@ export function addArchiveRoutes(app: App): void {
       name: text({ characters: 200 }),
       url: httpUrl().nullish(),
       created_at: dateTime(),
-      pseudonym_keys: z.record(z.string().max(16), z.string().max(100)),
+      pseudonym_keys: z.record(storable(z.string().max(16)), storable(z.string().max(100))),
       without_keys: z.boolean().default(false).openapi({
         description: 'Restore although pseudonym keys are missing: nobody is found by their address.',
       }),

@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import { isId } from '../../core/id.ts';
 import { canonicaliseEmail, canonicaliseIp } from '../../moderation/pseudonymise.ts';
+import { findTextFault } from '../../moderation/storable-text.ts';
 
 const encoder = new TextEncoder();
 
@@ -18,16 +19,12 @@ interface TextLimits {
   readonly mayBeEmpty?: boolean;
 }
 
-/** A text without NUL and lone surrogates: PostgreSQL refuses the one and silently changes the other. */
+/** A text that can be kept as it is sent: without NUL and lone surrogates. */
 export function text({ characters, bytes, mayBeEmpty = false }: TextLimits) {
   const schema = z.string().superRefine((value, context) => {
-    if (value.includes('\u0000'))
-      context.addIssue(issue('nul_char', 'This text holds a NUL character: remove it.'));
-    else if (!value.isWellFormed()) {
-      context.addIssue(
-        issue('lone_surrogate', 'This text holds half a surrogate pair: send whole characters.'),
-      );
-    } else if (characters !== undefined && value.length > characters) {
+    const fault = findTextFault(value);
+    if (fault) context.addIssue(issue(fault.code, fault.message));
+    else if (characters !== undefined && value.length > characters) {
       context.addIssue(
         issue('too_long', `This text has ${value.length} characters, ${characters} are allowed.`),
       );
@@ -77,6 +74,24 @@ function httpUrlFault(value: string): string | null {
   return /[\u0000-\u0020\u007f\\]/.test(value)
     ? 'Spaces, controls and backslashes are not taken in an address.'
     : null;
+}
+
+/** An origin as browsers send it, or `self`: any other spelling of it would be compared with, and never match. */
+export function pageOrigin() {
+  return z.string().superRefine((value, context) => {
+    const message = originFault(value);
+    if (message !== null) context.addIssue(issue('invalid_origin', message));
+  });
+}
+
+function originFault(value: string): string | null {
+  if (value === 'self') return null;
+  const url = value.length <= 300 && URL.canParse(value) ? new URL(value) : null;
+  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
+    return 'This is no origin: it should look like https://news.example.';
+  }
+  if (url.hostname.includes('*')) return 'An origin names one host: list each of them instead of a *.';
+  return url.origin === value ? null : `Browsers write this origin as ${url.origin}: send it so.`;
 }
 
 /** An IPv4 or IPv6 address: pseudonymised on arrival, like the e-mail address. */

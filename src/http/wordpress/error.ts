@@ -30,6 +30,12 @@ export function invalidParams(params: Readonly<Record<string, string>>): WordPre
   return new WordPressError('rest_invalid_param', 400, `Invalid parameter(s): ${names}`, params);
 }
 
+/** WordPress's answer to a path or a method that it does not know: one and the same. */
+export function noRoute(): WordPressError {
+  const message = 'No route was found matching the URL and request method.';
+  return new WordPressError('rest_no_route', 404, message);
+}
+
 export const DUPLICATE = "Duplicate comment detected; it looks as though you've already said that!";
 export const FLOOD = 'You are posting comments too quickly. Slow down.';
 
@@ -48,6 +54,8 @@ const refusals: Readonly<
   not_undoable: ['rest_comment_failed_edit', 409],
   unauthenticated: ['rest_not_logged_in', 401, 'Send a key as “Authorization: Bearer KEY”.'],
   forbidden: ['rest_forbidden', 403],
+  invalid: ['rest_invalid_param', 400],
+  invalid_value: ['rest_invalid_param', 400],
   bad_json: ['rest_invalid_json', 400, 'Invalid JSON body passed.'],
   body_too_large: ['comment_content_column_length', 400],
 };

@@ -8,7 +8,6 @@ import { moderationHash } from '../../moderation/wordpress.ts';
 import { findPost } from '../../storage/posts.ts';
 import { findNumberedById, findNumberedComment, type NumberedComment } from '../../storage/wordpress.ts';
 import { authenticateAs, resolveSite } from '../auth.ts';
-import { BODY_LIMIT_BYTES, readData } from '../body.ts';
 import { ownOrigin } from '../client-address.ts';
 import { browserCircumstances, isPublicKey } from '../cors.ts';
 import { escapeHtml } from '../html.ts';
@@ -17,7 +16,8 @@ import { headersOf, ProblemError } from '../problem.ts';
 import type { App, AppContext } from '../route.ts';
 import { authenticateWordPress } from './authenticate.ts';
 import { DUPLICATE, FLOOD, toWordPressError } from './error.ts';
-import { CommentFault, checkFields, completeUrl, toSubmission } from './read-body.ts';
+import { CommentFault, checkFields, completeUrl, isPostId, toSubmission } from './read-body.ts';
+import { readFormFields } from './read-parameters.ts';
 import { commentAddress, type FormPage, postUrlOf } from './return-address.ts';
 
 const PATH = '/wp-comments-post.php';
@@ -49,15 +49,11 @@ export function addWordPressForm(app: App): void {
 
 async function takeForm(c: AppContext): Promise<Response> {
   const { service } = c.var;
-  const { data, isForm } = await readData(c, BODY_LIMIT_BYTES, true);
-  if (!isForm || typeof data !== 'object' || data === null) {
-    throw new ProblemError('unsupported_media_type', 'Send the body as application/x-www-form-urlencoded.');
-  }
-  const form: Partial<Record<string, string>> = { ...data };
+  const form = await readFormFields(c);
   const actor = await authenticateForm(c, form.key);
   const site = await resolveSite(c, actor);
   const post = (form.comment_post_ID ?? '').trim();
-  if (post === '' || post === '0' || post.length > 200) {
+  if (!isPostId(post)) {
     throw new FormError('comment_id_not_found', 404, 'Sorry, there is no such post.');
   }
   const fields = {

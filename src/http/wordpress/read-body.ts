@@ -2,8 +2,9 @@
 
 import { canonicaliseEmail } from '../../moderation/pseudonymise.ts';
 import type { Settings } from '../../moderation/settings.ts';
+import { findTextFault } from '../../moderation/storable-text.ts';
 import type { Submission } from '../../moderation/submission.ts';
-import { dateTime, httpUrl, ipAddress, parseDateTime, text } from '../api/fields.ts';
+import { httpUrl, ipAddress, parseDateTime, postId, text } from '../api/fields.ts';
 import { CONTENT_BYTES } from '../api/submission-body.ts';
 import { invalidParams, WordPressError } from './error.ts';
 
@@ -44,7 +45,13 @@ export function faultToRest(fault: CommentFault): WordPressError {
  */
 export function checkFields(fields: CommentFields, settings: Settings): void {
   const { authorName, authorEmail, authorUrl, content } = fields;
-  const nameMissing = settings.require_name && authorName.trim() === '';
+  for (const value of [authorName, content]) {
+    if (findTextFault(value)) {
+      const message = 'A NUL character or half a surrogate pair cannot be kept: remove it.';
+      throw new CommentFault(message, 'rest_comment_content_invalid', 'require_valid_comment');
+    }
+  }
+  const nameMissing = authorName.trim() === '' ? settings.require_name : !isText(authorName);
   const emailMissing = settings.require_email && authorEmail.trim() === '';
   if (nameMissing || emailMissing) {
     throw new CommentFault(
@@ -67,16 +74,20 @@ export function checkFields(fields: CommentFields, settings: Settings): void {
   if (Buffer.byteLength(content) > CONTENT_BYTES) {
     throw tooLong('comment_content_column_length', 'comment');
   }
-  for (const value of [authorName, content]) {
-    if (!text({ mayBeEmpty: true }).safeParse(value).success) {
-      const message = 'A NUL character or half a surrogate pair cannot be kept: remove it.';
-      throw new CommentFault(message, 'rest_comment_content_invalid', 'require_valid_comment');
-    }
-  }
-  if (!text({}).safeParse(content).success) {
+  if (!isText(content)) {
     const message = 'Please type your comment text.';
     throw new CommentFault(message, 'rest_comment_content_invalid', 'require_valid_comment');
   }
+}
+
+/** Whether there is anything to see of a text. */
+function isText(value: string): boolean {
+  return text({}).safeParse(value).success;
+}
+
+/** Whether something can be the id of a post: `0` is none in WordPress. */
+export function isPostId(value: string): boolean {
+  return value !== '0' && postId().safeParse(value).success;
 }
 
 /** As WordPress does: an address without anything that says how to get there is one of the Web. */
@@ -105,14 +116,29 @@ export function readCircumstances(data: Readonly<Record<string, unknown>>): Circ
   const ip = textOf(data.author_ip);
   if (ip !== '' && !ipAddress().safeParse(ip).success)
     throw invalidParams({ author_ip: 'is no IP address.' });
-  const given = textOf(data.date_gmt) || textOf(data.date);
-  const date = given === '' || /(Z|[+-]\d\d:\d\d)$/.test(given) ? given : `${given}Z`;
-  if (date !== '' && !dateTime().safeParse(date).success) throw invalidParams({ date_gmt: 'Invalid date.' });
+  const agent = textOf(data.author_user_agent);
+  const fault = findTextFault(agent);
+  if (fault) throw invalidParams({ author_user_agent: fault.message });
   return {
     authorIp: ip || null,
-    authorUserAgent: textOf(data.author_user_agent).slice(0, 1000) || null,
-    dateGmt: date === '' ? null : parseDateTime(date),
+    // Cut between characters, as what is sent is whole.
+    authorUserAgent: agent.slice(0, 1000).replace(/[\ud800-\udbff]$/, '') || null,
+    dateGmt: readDate(data, textOf(data.date_gmt) === '' ? 'date' : 'date_gmt'),
   };
+}
+
+function readDate(data: Readonly<Record<string, unknown>>, name: 'date' | 'date_gmt'): Date | null {
+  const given = textOf(data[name]);
+  if (given === '') return null;
+  const date = parseDateTime(completeDate(given));
+  if (!date) throw invalidParams({ [name]: 'Invalid date.' });
+  return date;
+}
+
+/** A date as MySQL or WordPress writes it, in full: `T` between day and time, and UTC where no zone is named. */
+export function completeDate(text: string): string {
+  const joined = text.replace(/^(\d{4}-\d\d-\d\d)[ t](?=\d)/, '$1T');
+  return /(Z|[+-]\d\d:?\d\d)$/.test(joined) ? joined : `${joined}Z`;
 }
 
 export function toSubmission(

@@ -1,8 +1,10 @@
 /** The query of WordPress's comment list. */
 import { z } from 'zod';
 import type { Status } from '../../core/comment.ts';
+import { findTextFault } from '../../moderation/storable-text.ts';
 import type { NumberedOrder } from '../../storage/wordpress.ts';
 import { invalidParams, WordPressError } from './error.ts';
+import { completeDate } from './read-body.ts';
 
 const MOST_IN_LIST = 100;
 /** Beyond it a page costs more than a reader is worth. */
@@ -21,9 +23,11 @@ const texts = z
   .pipe(z.array(z.string().min(1).max(200)).max(MOST_IN_LIST));
 
 const date = z.string().transform((text, context) => {
-  const zoned = /(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`;
-  const parsed = new Date(zoned);
-  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.test(text) && !Number.isNaN(parsed.getTime())) return parsed;
+  const given = completeDate(text);
+  const parsed = new Date(given);
+  const year = parsed.getUTCFullYear();
+  // What has no such year the database does not know, and NaN is none.
+  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.test(given) && year >= 1 && year <= 9999) return parsed;
   context.addIssue({ code: 'custom', message: 'Invalid date.' });
   return z.NEVER;
 });
@@ -97,6 +101,15 @@ export function readListQuery(query: URLSearchParams, moderates: boolean): ListQ
     skipped,
     sorted: sorted[data.orderby as keyof typeof sorted] ?? (data.orderby as NumberedOrder),
   };
+}
+
+/** @throws {WordPressError} `rest_invalid_param`, naming what the database would not take. */
+export function requireStorableQuery(query: URLSearchParams): void {
+  const faulty = [...query].filter(([, value]) => findTextFault(value) !== null);
+  if (faulty.length === 0) return;
+  throw invalidParams(
+    Object.fromEntries(faulty.map(([name]) => [name, 'holds a NUL character: remove it.'])),
+  );
 }
 
 function requirePublic(data: z.infer<typeof querySchema>, skipped: number): void {

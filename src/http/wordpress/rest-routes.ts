@@ -12,44 +12,49 @@ import {
 } from '../../moderation/wordpress.ts';
 import { findNumberedById, listNumberedComments, type NumberedComment } from '../../storage/wordpress.ts';
 import { resolveSite } from '../auth.ts';
-import { BODY_LIMIT_BYTES, readData } from '../body.ts';
 import { ownOrigin } from '../client-address.ts';
 import { browserCircumstances, isPublicKey } from '../cors.ts';
-import { ProblemError } from '../problem.ts';
 import type { App, AppContext } from '../route.ts';
 import { authenticateWordPress } from './authenticate.ts';
-import { answerWordPressError, invalidParams, WordPressError } from './error.ts';
+import { answerWordPressError, invalidParams, noRoute, WordPressError } from './error.ts';
 import {
   CommentFault,
   type CommentFields,
   checkFields,
   completeUrl,
   faultToRest,
+  isPostId,
   readCircumstances,
   textOf,
   toSubmission,
 } from './read-body.ts';
-import { readListQuery } from './read-query.ts';
+import { type Parameters, readBoolean, readMethod, readParameters } from './read-parameters.ts';
+import { readListQuery, requireStorableQuery } from './read-query.ts';
 import { viewWordPress } from './view.ts';
 
 const PATH = '/wp-json/wp/v2/comments';
 
 export function addWordPressRest(app: App): void {
-  const add = (methods: string[], path: string, handle: (c: AppContext) => Promise<Response>) =>
-    app.on(methods, path, async (c) => {
-      c.set('route', path.replace(':id', '{id}'));
-      try {
-        return await handle(c);
-      } catch (error) {
-        return answerWordPressError(c, error instanceof CommentFault ? faultToRest(error) : error);
-      }
-    });
-  add(['GET'], PATH, list);
-  add(['POST'], PATH, create);
-  add(['GET'], `${PATH}/:id`, show);
-  add(['POST', 'PUT', 'PATCH'], `${PATH}/:id`, change);
-  add(['DELETE'], `${PATH}/:id`, remove);
+  mount(app, PATH, { GET: list, POST: create });
+  mount(app, `${PATH}/:id`, { GET: show, POST: change, PUT: change, PATCH: change, DELETE: remove });
 }
+
+/** As in WordPress, a slash at the end of a path means nothing. */
+function mount(app: App, path: string, handlers: Readonly<Record<string, Handler>>): void {
+  app.on(Object.keys(handlers), [path, `${path}/`], async (c) => {
+    c.set('route', path.replace(':id', '{id}'));
+    try {
+      const handle = handlers[readMethod(c)];
+      if (!handle) throw noRoute();
+      requireStorableQuery(new URL(c.req.url).searchParams);
+      return await handle(c);
+    } catch (error) {
+      return answerWordPressError(c, error instanceof CommentFault ? faultToRest(error) : error);
+    }
+  });
+}
+
+type Handler = (c: AppContext) => Promise<Response>;
 
 async function list(c: AppContext): Promise<Response> {
   const { service } = c.var;
@@ -132,20 +137,12 @@ function numberParam(c: AppContext): number {
   return Number(text);
 }
 
-type Data = Readonly<Record<string, unknown>>;
-
-async function readObject(c: AppContext): Promise<Data> {
-  const { data } = await readData(c, BODY_LIMIT_BYTES, true);
-  if (typeof data === 'object' && data !== null && !Array.isArray(data)) return data as Data;
-  throw new ProblemError('bad_json', 'Send one JSON object.');
-}
-
 async function create(c: AppContext): Promise<Response> {
   const { service } = c.var;
   const actor = await authenticateWordPress(c, 'submit');
   const site = await resolveSite(c, actor);
   const fromPage = await isPublicKey(c, actor);
-  const data = await readObject(c);
+  const data = await readParameters(c);
   requireNew(data, fromPage, hasScope(actor, 'moderate'));
   const fields = readFields(data);
   checkFields(fields, site.settings);
@@ -164,7 +161,7 @@ async function create(c: AppContext): Promise<Response> {
   return c.json(viewFor(actor, fromPage, comment), 201, { location });
 }
 
-function requireNew(data: Data, fromPage: boolean, moderates: boolean): void {
+function requireNew(data: Parameters, fromPage: boolean, moderates: boolean): void {
   if (data.id !== undefined) {
     throw new WordPressError('rest_comment_exists', 400, 'Cannot create existing comment.');
   }
@@ -184,14 +181,13 @@ function requireNew(data: Data, fromPage: boolean, moderates: boolean): void {
   }
   if (data.author_ip !== undefined && fromPage) throw forbidden('author_ip');
   if (data.status !== undefined && !moderates) throw forbidden('status');
-  const post = textOf(data.post);
-  if (post === '' || post === '0' || post.length > 200) {
+  if (!isPostId(textOf(data.post))) {
     const message = 'Sorry, you are not allowed to create this comment without a post.';
     throw new WordPressError('rest_comment_invalid_post_id', 403, message);
   }
 }
 
-function readFields(data: Data): CommentFields {
+function readFields(data: Parameters): CommentFields {
   return {
     post: textOf(data.post),
     authorName: textOf(data.author_name),
@@ -238,18 +234,18 @@ function viewFor(actor: Actor, fromPage: boolean, comment: NumberedComment): Rec
   return fromPage && comment.status !== 'approved' ? { ...viewed, status: 'hold' } : viewed;
 }
 
-/** What a change may name beside what it changes: what an answer held, sent back as it was. */
+/** What a change changes; what else an answer held may be sent back as it was, and what no comment has is passed over. */
 const CHANGEABLE = new Set(['content', 'status']);
 
 async function change(c: AppContext): Promise<Response> {
   const { service } = c.var;
   const actor = await authenticateWordPress(c, 'moderate');
   const site = await resolveSite(c, actor);
-  const data = await readObject(c);
+  const data = await readParameters(c);
   const comment = await requireNumbered(service, site.id, numberParam(c));
   const before = viewWordPress(comment, 'edit');
   for (const [name, value] of Object.entries(data)) {
-    if (CHANGEABLE.has(name) || JSON.stringify(value) === JSON.stringify(before[name])) continue;
+    if (CHANGEABLE.has(name) || !Object.hasOwn(before, name) || isSame(value, before[name])) continue;
     throw invalidParams({ [name]: `${name} of a comment cannot be changed here: content and status can.` });
   }
   const content = data.content === undefined ? undefined : contentOf(data.content);
@@ -270,13 +266,20 @@ async function change(c: AppContext): Promise<Response> {
 const NOBODY = { authorName: '', authorEmail: '', authorUrl: '' };
 const NOTHING_REQUIRED = { require_name: false, require_email: false };
 
+/** A form and a query have texts alone: `12` for 12. */
+function isSame(given: unknown, held: unknown): boolean {
+  if (JSON.stringify(given) === JSON.stringify(held)) return true;
+  return textOf(held) !== '' && textOf(given) === textOf(held);
+}
+
 async function remove(c: AppContext): Promise<Response> {
   const { service } = c.var;
   const actor = await authenticateWordPress(c, 'moderate');
   const site = await resolveSite(c, actor);
+  const force = readBoolean(await readParameters(c), 'force');
   const comment = await requireNumbered(service, site.id, numberParam(c));
   const previous = viewWordPress(comment, 'edit');
-  if (/^(1|true)$/.test(c.req.query('force') ?? '')) {
+  if (force) {
     await removeComment(service, site.id, actor, comment.id);
     return c.json({ deleted: true, previous }, 200);
   }
