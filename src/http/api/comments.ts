@@ -294,6 +294,7 @@ function addReading(app: App): void {
     summary: 'Show a comment',
     description: 'With the scope `moderate` all of it; with `read` the public part of an approved one.',
     scope: 'read',
+    orScope: 'moderate',
     answers: { 200: { description: 'The comment.', schema: z.union([moderatorComment, publicComment]) } },
     problems: [],
     handle: async (call) => {
