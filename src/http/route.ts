@@ -109,13 +109,16 @@ export function addRoute<Body = undefined, Query = undefined>(
   route: RouteDefinition<Body, Query>,
 ): void {
   const scopes = route.orScope === undefined ? [route.scope] : [route.scope, route.orScope];
-  documentRoute(app, route, keyAccess(scopes));
+  const concernsNoSite = route.siteless === true && !route.path.includes('{');
+  const problems: readonly ProblemCode[] = concernsNoSite ? [...route.problems, 'invalid'] : route.problems;
+  documentRoute(app, { ...route, problems }, keyAccess(scopes));
   mount(app, route, async (c) => {
     const service = c.var.service;
     const actor = await authenticate(c);
     if (!scopes.some((scope) => hasScope(actor, scope))) {
       throw new ProblemError('forbidden', `This needs a key with the scope “${scopes.join('” or “')}”.`);
     }
+    if (concernsNoSite) refuseSite(c);
     const query = route.query ? validateQuery(route.query, c) : (undefined as Query);
     const { body, bodyText } = await readBody(c, actor, route);
     return await route.handle({ c, service, actor, body, bodyText, query });
@@ -174,6 +177,14 @@ function validateQuery<Query>(schema: z.ZodType<Query>, c: AppContext): Query {
   // `site` names the site for keys that are good for several; it is read by resolveSite.
   const { site: _, ...query } = c.req.query();
   return validate(schema, query, '/query');
+}
+
+/** Whoever names a site would take an answer about all of them for that site's. */
+function refuseSite(c: AppContext): void {
+  if (c.req.query('site') === undefined) return;
+  throw new ProblemError('invalid', 'This is not asked for one site.', [
+    { pointer: '/query/site', code: 'unknown', detail: 'Leave this parameter out: it would have no effect.' },
+  ]);
 }
 
 /** The site that a call is about: the key's own, or the one an admin names. */

@@ -261,6 +261,15 @@ describe.each(DATABASES)('keys and sites on %s', (kind) => {
     }
   });
 
+  test('a site that is named where it would have no effect is refused rather than ignored', async () => {
+    const admin = await createAdminClient(service);
+    for (const path of ['/v1/audit', '/v1/keys', '/v1/users', '/v1/sites', '/v1/audit/verification']) {
+      const { status, body } = await admin.get<{ errors: { pointer: string }[] }>(`${path}?site=nowhere`);
+      expect([path, status, body.errors[0]?.pointer]).toEqual([path, 422, '/query/site']);
+      expect((await admin.get(path)).status).toBe(200);
+    }
+  });
+
   test('a key in the address is refused', async () => {
     const answer = await createClient(service).get<Problem>('/v1/queue?key=lar_x');
     expect([answer.status, answer.body.code]).toEqual([400, 'key_in_query']);

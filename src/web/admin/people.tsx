@@ -18,7 +18,7 @@ interface Person {
 const ROLES = ['moderator', 'senior', 'admin'];
 
 export function People({ site }: PartProps): JSX.Element {
-  const people = useResource<{ items: readonly Person[] }>(inSite(site, '/v1/users'));
+  const people = useResource<{ items: readonly Person[] }>('/v1/users');
   const [link, setLink] = useState('');
   const action = useAction();
   const invite = (form: HTMLFormElement): void =>
