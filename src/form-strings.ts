@@ -30,6 +30,7 @@ const en = {
   closed: 'Comments are closed.',
   failed: 'That did not work. Your text is still here: please try again in a moment.',
   notLoaded: 'The comments could not be loaded.',
+  more: 'Show more comments',
 };
 
 export type Strings = typeof en;
@@ -64,6 +65,7 @@ const de: Strings = {
   closed: 'Kommentare sind geschlossen.',
   failed: 'Das hat nicht geklappt. Ihr Text ist noch da: Bitte versuchen Sie es gleich noch einmal.',
   notLoaded: 'Die Kommentare konnten nicht geladen werden.',
+  more: 'Weitere Kommentare anzeigen',
 };
 
 const es: Strings = {
@@ -96,6 +98,7 @@ const es: Strings = {
   closed: 'Los comentarios están cerrados.',
   failed: 'No ha funcionado. Tu texto sigue aquí: inténtalo de nuevo en un momento.',
   notLoaded: 'No se han podido cargar los comentarios.',
+  more: 'Mostrar más comentarios',
 };
 
 const languages: Readonly<Record<string, Strings>> = { en, de, es };

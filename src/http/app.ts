@@ -70,6 +70,8 @@ export function createApp(serviceFor: (c: Context) => Service | Promise<Service>
     c.set('requestId', requestId);
     c.set('route', 'unmatched');
     await next();
+    // Hono answers HEAD by the handler of GET and drops the body unread: a stream would never hear that nobody listens.
+    if (c.req.method === 'HEAD') await c.res.body?.cancel();
     finish(c, started);
   });
   app.onError((error, c) => answerError(error, c));

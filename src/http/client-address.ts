@@ -15,11 +15,21 @@ const nodeBindings = z.object({
 export function clientAddress(c: Context, { trustedProxies }: Config): string | null {
   if (trustedProxies > 0) {
     const chain = (c.req.header('x-forwarded-for') ?? '').split(',').map((part) => part.trim());
-    return chain.at(-trustedProxies) || null;
+    return bareAddress(chain.at(-trustedProxies) ?? '') || null;
   }
   const node = nodeBindings.safeParse(c.env);
-  if (node.success) return node.data.incoming.socket.remoteAddress;
+  if (node.success) return bareAddress(node.data.incoming.socket.remoteAddress);
   return c.req.header('cf-connecting-ip') ?? null;
+}
+
+/**
+ * An address without what proxies put around it: `1.2.3.4:80` (Azure's gateway, IIS), `[v6]:80`, a zone. A bare IPv6
+ * address has several colons, so that one colon alone sets off a port.
+ */
+function bareAddress(text: string): string {
+  const [, bracketed] = /^\[([^\]]*)\](?::\d*)?$/.exec(text) ?? [];
+  const [, beforePort] = /^([^:]*):\d*$/.exec(text) ?? [];
+  return (bracketed ?? beforePort ?? text).replace(/%.*$/s, '');
 }
 
 /** The origin that the browser sees: behind a trusted proxy, the one it was asked for. */

@@ -5,6 +5,7 @@
  */
 import type { Actor } from '../moderation/actor.ts';
 import { readKeyLimit } from '../moderation/keys.ts';
+import { canonicaliseIp } from '../moderation/pseudonymise.ts';
 import { takeRequests } from '../moderation/rate-limit.ts';
 import { clientAddress } from './client-address.ts';
 import { isPublicKey } from './cors.ts';
@@ -27,7 +28,7 @@ export async function limitRate(c: AppContext, actor: Actor, cost = 1): Promise<
   const usual = inPage ? VISITOR_QUOTA : service.config.rateLimitPerMinute;
   const own = actor.kind === 'key' ? await readKeyLimit(service, actor.id) : null;
   const quota = own ?? usual;
-  const subject = inPage ? `${actor.id} ${clientAddress(c, service.config)}` : actor.id;
+  const subject = inPage ? `${actor.id} ${visitorOf(c)}` : actor.id;
   const limit = { quota, windowSeconds: WINDOW_SECONDS };
   const taking = takeRequests(service, subject, limit, cost);
   const policy = inPage ? 'visitor' : 'key';
@@ -37,4 +38,10 @@ export async function limitRate(c: AppContext, actor: Actor, cost = 1): Promise<
   throw new ProblemError('rate_limited', `This key may ask ${quota} times in ${WINDOW_SECONDS} s.`, [], {
     'retry-after': String(taking.retrySeconds),
   });
+}
+
+/** Whom a visitor's requests count for: an IPv6 household has a whole /64 to ask from. */
+function visitorOf(c: AppContext): string | null {
+  const address = clientAddress(c, c.var.service.config);
+  return address === null ? null : (canonicaliseIp(address) ?? address);
 }

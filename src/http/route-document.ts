@@ -5,7 +5,7 @@ import { mayBeAbsent } from './body.ts';
 import { type ProblemCode, problemCatalogue, problemStatus } from './problem.ts';
 import type { App, RouteAnswer, RouteDefinition } from './route.ts';
 
-type Documented<Body, Query> = Omit<RouteDefinition<Body, Query>, 'scope' | 'handle'>;
+type Documented<Body, Query> = Omit<RouteDefinition<Body, Query>, 'scope' | 'orScope' | 'handle'>;
 type Content = Record<string, { schema: z.ZodType }>;
 
 /** Who may call, and how the others are refused. */
@@ -48,10 +48,10 @@ const siteQuery = z.string().optional().openapi({
     "The site's slug: for keys that are good for all sites, once there are several. Any but the key's own is not found.",
 });
 
-/** For a key with the scope, or a session whose role has it. */
-export function keyAccess(scope: Scope): Access {
+/** For a key with one of the scopes, or a session whose role has it. */
+export function keyAccess(scopes: readonly Scope[]): Access {
   return {
-    security: [{ bearer: [scope] }, { session: [] }],
+    security: [...scopes.map((scope) => ({ bearer: [scope] })), { session: [] }],
     problems: [
       'key_in_query',
       'unauthenticated',

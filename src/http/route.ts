@@ -63,6 +63,8 @@ export interface RouteDefinition<Body, Query> {
   readonly summary: string;
   readonly description?: string;
   readonly scope: Scope;
+  /** Another scope that will do. */
+  readonly orScope?: Scope;
   readonly body?: z.ZodType<Body>;
   /** The schema for this caller, when it depends on the site; `body` is then what the document shows. */
   readonly bodyFor?: (c: AppContext, actor: Actor) => Promise<z.ZodType<Body>>;
@@ -89,7 +91,7 @@ export interface RouteDefinition<Body, Query> {
 export interface PageRouteDefinition<Body, Query>
   extends Omit<
     RouteDefinition<Body, Query>,
-    'scope' | 'bodyFor' | 'prepare' | 'form' | 'rawBody' | 'handle'
+    'scope' | 'orScope' | 'bodyFor' | 'prepare' | 'form' | 'rawBody' | 'handle'
   > {
   readonly signedIn: boolean;
   readonly handle: (call: Omit<Call<Body, Query>, 'actor'>) => Promise<Response>;
@@ -107,12 +109,13 @@ export function addRoute<Body = undefined, Query = undefined>(
   app: App,
   route: RouteDefinition<Body, Query>,
 ): void {
-  documentRoute(app, route, keyAccess(route.scope));
+  const scopes = route.orScope === undefined ? [route.scope] : [route.scope, route.orScope];
+  documentRoute(app, route, keyAccess(scopes));
   mount(app, route, async (c) => {
     const service = c.var.service;
     const actor = await authenticate(c);
-    if (!hasScope(actor, route.scope)) {
-      throw new ProblemError('forbidden', `This needs a key with the scope “${route.scope}”.`);
+    if (!scopes.some((scope) => hasScope(actor, scope))) {
+      throw new ProblemError('forbidden', `This needs a key with the scope “${scopes.join('” or “')}”.`);
     }
     if (readsQuery(route)) requireStorableQuery(c);
     const query = route.query ? validateQuery(route.query, c) : (undefined as Query);

@@ -5,6 +5,7 @@ import { appendAudit } from '../storage/audit.ts';
 import { deleteCoralConnection, findCoralConnection, putCoralConnection } from '../storage/coral.ts';
 import { inTransaction } from '../storage/transaction.ts';
 import { type Actor, actorReference } from './actor.ts';
+import { unlinkAddresses } from './coral-links.ts';
 import { judgeText } from './judge.ts';
 import { RefusedError } from './refused-error.ts';
 import { seal, unseal } from './seal.ts';
@@ -86,7 +87,7 @@ export async function isFromCoral(
  */
 export function answerCoral(service: Service, site: SiteContext, asked: CoralRequest): CoralAnswer | null {
   if (STAFF.has(asked.role)) return null;
-  const { disposition, verdict } = judgeText(service, site, { content: asked.body });
+  const { disposition, verdict } = judgeText(service, site, { content: unlinkAddresses(asked.body) });
   switch (disposition) {
     case 'publish':
       return null;

@@ -27,25 +27,38 @@ export interface Problem {
 
 export type Sent = { readonly id: string; readonly status: string } | Problem;
 
-/** Ten pages of 200: what a page can show without becoming unusable. */
+/** Ten pages of 200 at a time: what a page can show without becoming unusable. */
 const MOST_PAGES = 10;
 
-/** The published comments of the post, oldest first. Rejects when they cannot be had. */
-export async function listComments({ api, key, post }: Connection): Promise<PublicComment[]> {
-  const found: PublicComment[] = [];
-  let cursor: string | null = null;
+export interface CommentList {
+  readonly comments: readonly PublicComment[];
+  /** Where to go on; null when these were the last. */
+  readonly next: string | null;
+}
+
+/** The published comments of the post from a place on, oldest first. Rejects when they cannot be had. */
+export async function listComments(
+  { api, key, post }: Connection,
+  from: string | null = null,
+): Promise<CommentList> {
+  const comments: PublicComment[] = [];
+  let cursor = from;
   for (let page = 0; page < MOST_PAGES; page++) {
-    const query = new URLSearchParams({ post, limit: '200', ...(cursor !== null && { cursor }) });
+    const query: URLSearchParams = new URLSearchParams({
+      post,
+      limit: '200',
+      ...(cursor !== null && { cursor }),
+    });
     const answer = await fetch(`${api}/v1/comments?${query}`, {
       headers: { authorization: `Bearer ${key}` },
     });
     if (!answer.ok) throw new Error(String(answer.status));
     const body: { items: PublicComment[]; next_cursor: string | null } = await answer.json();
-    found.push(...body.items);
+    comments.push(...body.items);
     cursor = body.next_cursor;
     if (cursor === null) break;
   }
-  return found;
+  return { comments, next: cursor };
 }
 
 /**

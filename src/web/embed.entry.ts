@@ -71,17 +71,39 @@ class LeaveAReply extends HTMLElement {
 
   async #load(thread: Thread, strings: Strings): Promise<void> {
     const { post } = this.#connection;
-    try {
-      for (const comment of parentsFirst(await listComments(this.#connection))) {
-        if (!thread.has(comment.id)) thread.add(comment, false);
-      }
-    } catch {
-      thread.element.append(make('p', { part: 'error' }, strings.notLoaded));
-    }
+    await this.#show(thread, strings, null).catch(() =>
+      thread.element.append(make('p', { part: 'error' }, strings.notLoaded)),
+    );
     const waiting = readWaiting(post).filter(({ id }) => !thread.has(id));
     for (const comment of parentsFirst(waiting)) thread.add(comment, true);
     writeWaiting(post, waiting);
     this.dispatchEvent(new CustomEvent('leave-a-reply:loaded', { bubbles: true }));
+  }
+
+  /** Shows the comments from a place on, and a button when there are more. Answers the first that it added. */
+  async #show(thread: Thread, strings: Strings, from: string | null): Promise<HTMLElement | undefined> {
+    const { comments, next } = await listComments(this.#connection, from);
+    const missing = parentsFirst(comments).filter(({ id }) => !thread.has(id));
+    const [first] = missing.map((comment) => thread.add(comment, false));
+    if (next !== null) thread.element.append(this.#moreButton(thread, strings, next));
+    return first;
+  }
+
+  #moreButton(thread: Thread, strings: Strings, from: string): HTMLElement {
+    const button = make('button', { type: 'button', part: 'more' }, strings.more);
+    button.addEventListener('click', async () => {
+      // Not `disabled`: that would lose the focus, which a failure leaves here.
+      if (button.ariaBusy === 'true') return;
+      button.ariaBusy = 'true';
+      this.#form?.announce('');
+      const first = await this.#show(thread, strings, from).catch(() => null);
+      button.ariaBusy = 'false';
+      if (first === null) return this.#form?.announce(strings.notLoaded);
+      const focused = this.shadowRoot?.activeElement === button;
+      button.remove();
+      if (focused) first?.focus();
+    });
+    return button;
   }
 
   async #submit(strings: Strings): Promise<void> {

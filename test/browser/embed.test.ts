@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findViolations } from '../support/axe.ts';
 import { createDemoPage, type DemoPage, fillForm as fill, HAM, SPAM } from '../support/demo-page.ts';
@@ -133,6 +134,32 @@ describe('the form on an article', () => {
     expect((await asked).status()).toBe(201);
     await page.getByText('Your comment is published.').waitFor();
     await settings('never');
+    await page.context().close();
+  });
+
+  test('of more than 2,000 comments the later ones come when asked for, and the focus goes to their first', async () => {
+    const page = await open();
+    await fill(page, { content: `${HAM} The school and its pupils will be thankful too.` });
+    await page.getByRole('button', { name: 'Post Comment' }).click();
+    await page.getByText('Your comment is published.').waitFor();
+    const [first] = await stored();
+    await sql`insert into comment overriding user value select (jsonb_populate_record(comment, jsonb_build_object(
+      'id', overlay(comment.id::text placing lpad(n::text, 12, '0') from 25), 'content', 'Seeded ' || n,
+      'created_at', comment.created_at + n * interval '1 ms'))).*
+      from comment, generate_series(1, 2010) n where comment.id = ${first?.id}`.execute(demo.service.db);
+    await page.reload();
+    const more = page.getByRole('button', { name: 'Show more comments' });
+    await more.waitFor();
+    expect(await page.getByText('Seeded 2010').count()).toBe(0);
+    expect(await findViolations(page)).toEqual([]);
+    await more.press('Enter');
+    await page.getByText('Seeded 2010', { exact: true }).waitFor();
+    await more.waitFor({ state: 'detached' });
+    const focused = await page.evaluate(
+      "document.querySelector('leave-a-reply').shadowRoot.activeElement.textContent",
+    );
+    expect(focused).toMatch(/Seeded (199|200)\d/);
+    await sql`delete from comment where content like 'Seeded %'`.execute(demo.service.db);
     await page.context().close();
   });
 

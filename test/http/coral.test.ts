@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { unlinkAddresses } from '../../src/moderation/coral-links.ts';
 import { type Client, createClient } from '../support/client.ts';
 import { createTestService, DATABASES, type TestService } from '../support/databases.ts';
 import { createAdminClient, createTestSite } from '../support/site.ts';
@@ -65,6 +66,21 @@ describe.each(DATABASES)("Coral's external moderation phase on %s", (kind) => {
       expect(body.actions).toEqual([{ actionType: 'FLAG', reason: 'COMMENT_DETECTED_SPAM' }]);
     }
     expect((await ask(requestOf('This is a forbiddenword here.'))).body.status).toBe('REJECTED');
+  });
+
+  test('judges a link that Coral has marked up as the address that the author wrote', async () => {
+    const addresses = ['https://a.example/x', 'https://b.example/y?a=1&amp;b=2'];
+    const anchors = addresses.map(
+      (address) => `<a href="${address}" target="_blank" rel="noopener">${address}</a>`,
+    );
+    const [plain, html] = [addresses, anchors].map((links) =>
+      requestOf(`${HAM} Sources: ${links.join(' and ')}`),
+    );
+    const told = async (body = '') => {
+      const { status, body: answer } = await ask(body);
+      return [status, answer];
+    };
+    expect(await told(html)).toEqual(await told(plain));
   });
 
   test('keeps nothing of what it was asked', async () => {
@@ -134,5 +150,47 @@ describe.each(DATABASES)("Coral's external moderation phase on %s", (kind) => {
     expect((await admin.call('DELETE', '/v1/coral?site=daily')).status).toBe(204);
     expect((await admin.call('DELETE', '/v1/coral?site=daily')).status).toBe(404);
     expect((await ask(requestOf(HAM))).status).toBe(401);
+  });
+});
+
+describe("Coral's links", () => {
+  test.each([
+    ['<a href="https://a.example/x">https://a.example/x</a>', 'https://a.example/x'],
+    ["an <A title='t' HREF='http://a.example/' rel=nofollow>A.example</A>!", 'an A.example!'],
+    ['<a href="https://a.example/?a=1&amp;b=2">https://a.example/?a=1&b=2</a>', 'https://a.example/?a=1&b=2'],
+    ['<a href=https://a.example/x>a.example/x</a>', 'a.example/x'],
+  ])('whose text is their own address become it: %s', (html, text) => {
+    expect(unlinkAddresses(html)).toBe(text);
+  });
+
+  test.each([
+    '<a href="https://casino.example">https://a.example</a>',
+    '<a href="https://a.example">click here</a>',
+    '<a title=" href=https://a.example" href="https://casino.example">https://a.example</a>',
+    '<a href="https://a.example"><b>https://a.example</b></a>',
+    '<a name="x">x</a> <abbr href="a.example">a.example</abbr>',
+  ])('stay when they say anything else: %s', (html) => {
+    expect(unlinkAddresses(html)).toBe(html);
+  });
+
+  test('take no longer than their length when they are made to', () => {
+    const size = 64 * 1024;
+    for (const piece of [
+      '<a ',
+      '<a href=',
+      '<a href="',
+      '<a href=\'"',
+      '<a >',
+      '<a  ',
+      '&#',
+      '<a href=x>',
+      '/',
+      ' =',
+    ]) {
+      const started = performance.now();
+      unlinkAddresses(`<a ${piece.repeat(size / piece.length)}`);
+      unlinkAddresses(`<a href="${piece.replaceAll(/[<>"]/g, '').repeat(size / piece.length)}">x</a>`);
+      expect([piece, performance.now() - started < 200]).toEqual([piece, true]);
+    }
   });
 });

@@ -231,3 +231,16 @@ test('two hundred may listen to a site; the next one is told to poll', async () 
   await (await listen(client, key)).leave();
   await service.close();
 });
+
+test('who asks by HEAD does not listen: after more of them than may listen, one still can', async () => {
+  const service = await createTestService('pglite');
+  const { client, keyFor } = await createTestSite(service, 'asked', {});
+  const key = await keyFor(['moderate']);
+  const headers = { authorization: `Bearer ${key}` };
+  for (let at = 0; at < 210; at++) {
+    const { status, body } = await client.app.request('/v1/events', { method: 'HEAD', headers });
+    expect([status, body]).toEqual([200, null]);
+  }
+  await (await listen(client, key)).leave();
+  await service.close();
+});

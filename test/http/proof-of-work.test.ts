@@ -69,6 +69,22 @@ describe.each(DATABASES)('a proof of work on %s', (kind) => {
     expect((await send({ altcha })).status).toBe(201);
   });
 
+  test('need not come again when an answer was lost: the same comment under its key is answered as before', async () => {
+    const { ask, page } = await createPage('lost', 'always');
+    const fields = submission();
+    const send = async (body: Record<string, unknown>) =>
+      await page.post<{ id: string; code?: string }>('/v1/comments', body, {
+        headers: { ...headers, 'idempotency-key': 'lost-answer' },
+      });
+    const first = await send({ ...fields, altcha: await solve(await ask()) });
+    expect(first.status).toBe(201);
+    const again = await send(fields);
+    expect([again.status, again.body.id]).toEqual([201, first.body.id]);
+    expect((await send({ ...fields, content: 'Another text altogether.' })).body.code).toBe(
+      'idempotency_key_reused',
+    );
+  });
+
   once('of another site, with another number, made easier, or no proof at all is refused', async () => {
     const { ask, send } = await createPage('forged', 'always');
     const other = await createPage('forged-elsewhere', 'always');

@@ -91,6 +91,38 @@ describe.each(DATABASES)('what a key may ask for on %s', (kind) => {
     expect((await ask('198.51.100.2')).status).toBe(200);
   });
 
+  test('counts a visitor alike whatever the port, the zone or the address within an IPv6 /64', async () => {
+    const proxied = { ...service, config: { ...service.config, trustedProxies: 1 } };
+    const { body } = await admin.post<{ key: string }>('/v1/keys', {
+      site: 'daily',
+      scopes: ['read'],
+      allowed_origins: ['https://news.example'],
+    });
+    const client = createClient(proxied, body.key);
+    const left = async (address: string) => {
+      const { headers } = await client.get('/v1/comments?post=1', {
+        headers: { origin: 'https://news.example', 'x-forwarded-for': address },
+      });
+      return Number(/r=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1]);
+    };
+    for (const addresses of [
+      ['203.0.113.5', '203.0.113.5:1111', '203.0.113.5:2222', '[::ffff:203.0.113.5]:80'],
+      [
+        '2001:db8::1',
+        '2001:db8::2',
+        '[2001:db8::3]',
+        '[2001:db8::4]:443',
+        '2001:db8::5%eth0',
+        '[2001:db8::6%25eth0]:1',
+      ],
+    ]) {
+      const all: number[] = [];
+      for (const address of addresses) all.push(await left(address));
+      expect(all).toEqual(addresses.map((_, at) => 119 - at));
+    }
+    expect(await left('2001:db8:0:1::1')).toBe(119);
+  });
+
   test('writes nothing to the database', async () => {
     const client = await limited(1000);
     await client.get('/v1/comments?post=1');

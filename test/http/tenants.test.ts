@@ -284,6 +284,17 @@ describe.each(DATABASES)('keys and sites on %s', (kind) => {
     expect(await ask(made.body.key)).toEqual(none);
   });
 
+  test('who moderates reads a comment whole without the scope to read, who submits alone does not', async () => {
+    const { client, keyFor } = await createTestSite(service, 'moderated-only', { premoderate: true });
+    const { body } = await client.post<{ id: string }>('/v1/comments', submission());
+    const shown = await client
+      .as(await keyFor(['moderate']))
+      .get<{ status: string }>(`/v1/comments/${body.id}`);
+    expect([shown.status, shown.body.status]).toEqual([200, 'hold']);
+    expect((await client.as(await keyFor(['read'])).get(`/v1/comments/${body.id}`)).status).toBe(404);
+    expect((await client.as(await keyFor(['submit'])).get(`/v1/comments/${body.id}`)).status).toBe(403);
+  });
+
   test('a key does what its scopes say and nothing else', async () => {
     const submitOnly = createClient(service, await ours.keyFor(['submit']));
     expect((await submitOnly.post('/v1/comments', submission())).status).toBe(201);

@@ -149,7 +149,11 @@ function addSubmission(app: App): void {
         service,
         idempotencyKey === null
           ? null
-          : { keyId: ownerOf(actor, site.id), idempotencyKey, content: contentOf(c, bodyText) },
+          : {
+              keyId: ownerOf(actor, site.id),
+              idempotencyKey,
+              content: contentOf(c, fromPage ? withoutProof(body) : bodyText),
+            },
         async (keep) => {
           const result = await checkComment(service, site, submission, {
             ...(fromPage && { altcha: body.altcha ?? null }),
@@ -186,6 +190,11 @@ function ownerOf(actor: Actor, siteId: string): string {
 function contentOf(c: AppContext, bodyText: string): string {
   const type = (c.req.header('content-type') ?? '').split(';')[0];
   return `${type}\n${bodyText}`;
+}
+
+/** Sent again after an answer was lost, a page's comment has no proof of work yet, or another. */
+function withoutProof(body: SubmissionBody): string {
+  return JSON.stringify({ ...body, altcha: undefined });
 }
 
 function readIdempotencyKey(c: AppContext): string | null {
@@ -294,6 +303,7 @@ function addReading(app: App): void {
     summary: 'Show a comment',
     description: 'With the scope `moderate` all of it; with `read` the public part of an approved one.',
     scope: 'read',
+    orScope: 'moderate',
     answers: { 200: { description: 'The comment.', schema: z.union([moderatorComment, publicComment]) } },
     problems: [],
     handle: async (call) => {
