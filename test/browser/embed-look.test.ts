@@ -75,9 +75,11 @@ describe("the form on a host's page", () => {
     await page.locator('[part~=note]').waitFor();
     const parts = (/CSS part: `([^`]+)`/.exec(docs.replaceAll('\n', ' '))?.[1] ?? '').split(/\s+/);
     expect(parts.length).toBeGreaterThan(20);
-    const rules = parts.map((part, at) => `leave-a-reply::part(${part}) { --probe-${at}: ${part}; }`);
+    // That button stands below 2,000 comments: embed.test.ts has them.
+    const here = parts.filter((part) => part !== 'more');
+    const rules = here.map((part, at) => `leave-a-reply::part(${part}) { --probe-${at}: ${part}; }`);
     await addStyle(page, rules.join('\n'));
-    for (const [at, part] of parts.entries()) {
+    for (const [at, part] of here.entries()) {
       expect((await styleOf(page, part, `--probe-${at}`)).trim()).toBe(part);
     }
     await addStyle(page, /```css\n([\s\S]*?)```/.exec(docs)?.[1] ?? '');

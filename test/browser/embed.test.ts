@@ -148,17 +148,18 @@ describe('the form on an article', () => {
       'created_at', comment.created_at + n * interval '1 ms'))).*
       from comment, generate_series(1, 2010) n where comment.id = ${first?.id}`.execute(demo.service.db);
     await page.reload();
-    const more = page.getByRole('button', { name: 'Show more comments' });
-    await more.waitFor();
+    const more = page.locator('[part~=more]');
+    await more.getByText('Show more comments').waitFor();
     expect(await page.getByText('Seeded 2010').count()).toBe(0);
     expect(await findViolations(page)).toEqual([]);
     await more.press('Enter');
     await page.getByText('Seeded 2010', { exact: true }).waitFor();
     await more.waitFor({ state: 'detached' });
-    const focused = await page.evaluate(
-      "document.querySelector('leave-a-reply').shadowRoot.activeElement.textContent",
-    );
-    expect(focused).toMatch(/Seeded (199|200)\d/);
+    await expect
+      .poll(() =>
+        page.evaluate("document.querySelector('leave-a-reply').shadowRoot.activeElement?.textContent"),
+      )
+      .toMatch(/Seeded (199|200)\d/);
     await sql`delete from comment where content like 'Seeded %'`.execute(demo.service.db);
     await page.context().close();
   });

@@ -40,6 +40,8 @@ export interface DocumentedRoute extends Operation {
   readonly name: string;
   /** What a key needs; undefined where none is asked for. */
   readonly scope: Scope | undefined;
+  /** Any of them will do; the first is `scope`. */
+  readonly scopes: readonly Scope[];
   /** Whether it takes a body of JSON. */
   readonly json: boolean;
   /** Whether `?site=` names the site. */
@@ -84,6 +86,7 @@ function readRoute(document: Document, verb: string, path: string, operation: Op
     path,
     name,
     scope: security[0]?.bearer?.[0],
+    scopes: security.flatMap(({ bearer = [] }) => bearer),
     json: 'application/json' in (requestBody?.content ?? {}),
     ofSite: parameters.some((parameter) => parameter.in === 'query' && parameter.name === 'site'),
     query: query.toString(),
