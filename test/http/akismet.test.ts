@@ -768,7 +768,10 @@ describe.each(DATABASES)('the Akismet door on %s', (kind) => {
     const token = (await call('token', {})).text;
     expect(token).toMatch(/^[0-9a-f]{64}$/);
     expect((await call('token', {})).text).toBe(token);
-    expect((await site.client.get('/1.1/test', { key: null })).text).toBe('connected');
-    expect((await call('verify-wpcom-key', {})).text).toBe('invalid');
+    for (const path of ['', `/k/${key}`]) {
+      expect((await site.client.get(`${path}/1.1/test`, { key: null })).text).toBe('connected');
+      const signedIn = await site.client.post(`${path}/1.1/verify-wpcom-key`, undefined, { key: null });
+      expect([signedIn.status, signedIn.text]).toEqual([200, 'invalid']);
+    }
   });
 });

@@ -21,6 +21,11 @@ export interface AkismetCall {
   readonly site: SiteContext;
 }
 
+/** Without the key in the path, and with it. */
+export function pathsOf(version: string, name: string): readonly string[] {
+  return [`/${version}/${name}`, `/k/:key/${version}/${name}`];
+}
+
 /**
  * Mounts an endpoint under both versions, with the key in the path or not. Other methods are told so by 200, too: what
  * is no 200, the clients take for a broken server.
@@ -32,7 +37,7 @@ export function addEndpoint(
   handle: (call: AkismetCall) => Promise<Response>,
 ): void {
   for (const version of VERSIONS) {
-    for (const path of [`/${version}/${name}`, `/k/:key/${version}/${name}`]) {
+    for (const path of pathsOf(version, name)) {
       app.on([...methods], path, async (c) => {
         c.set('route', `/${version}/${name}`);
         if (name === 'comment-check') sendGuid(c);

@@ -6,7 +6,7 @@ import { isOwnCallback } from '../../moderation/akismet-callbacks.ts';
 import { answerCheck, takeFeedback } from '../../moderation/akismet-check.ts';
 import type { App } from '../route.ts';
 import { answerBad, answerText } from './answer.ts';
-import { type AkismetCall, addEndpoint, VERSIONS } from './endpoint.ts';
+import { type AkismetCall, addEndpoint, pathsOf, VERSIONS } from './endpoint.ts';
 import type { AkismetFields } from './read-fields.ts';
 import { readRequest } from './read-request.ts';
 import { addUsageRoutes } from './usage-routes.ts';
@@ -21,9 +21,9 @@ export function addAkismet(app: App): void {
   addEndpoint(app, ['POST'], 'deactivate', async ({ c }) => answerText(c, 'deactivated'));
   addUsageRoutes(app);
   for (const version of VERSIONS) {
-    app.all(`/${version}/test`, (c) => answerText(c, 'connected'));
+    for (const path of pathsOf(version, 'test')) app.all(path, (c) => answerText(c, 'connected'));
     // Signing in with a WordPress.com account is not ours to offer.
-    app.all(`/${version}/verify-wpcom-key`, (c) => answerText(c, 'invalid'));
+    for (const path of pathsOf(version, 'verify-wpcom-key')) app.all(path, (c) => answerText(c, 'invalid'));
   }
 }
 
