@@ -47,7 +47,10 @@ const senders: Readonly<Record<string, (fields: FormData) => Promise<void>>> = {
 
 /** With a token the password can be set; without one somebody with the admin key can make one. */
 function showInvitation(): void {
-  const wanted = location.hash.length > 1 ? 'invitation' : 'setUp';
+  show(location.hash.length > 1 ? 'invitation' : 'setUp');
+}
+
+function show(wanted: string): void {
   for (const form of document.querySelectorAll<HTMLFormElement>('form')) {
     form.hidden = form.dataset.kind !== wanted;
     if (!form.hidden) form.querySelector('input')?.focus();
@@ -68,3 +71,4 @@ for (const form of document.querySelectorAll<HTMLFormElement>('form')) {
   });
 }
 if (location.pathname === '/invitation') showInvitation();
+else show('session');

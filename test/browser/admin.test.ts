@@ -22,7 +22,7 @@ describe('the admins’ pages', () => {
     const page = await open(site, 'imports');
     const samples = plainSamples(100).map((sample) => JSON.stringify(sample));
     samples.splice(2, 0, '{"text": "x", "label": "perhaps"}');
-    const lines = `${samples.join('\n')}\n${' \n'.repeat(4.5 * 1024 * 1024)}`;
+    const lines = `${samples.join('\n')}\n${`${' '.repeat(1023)}\n`.repeat(9 * 1024)}`;
     const file = { name: 'labels.jsonl', mimeType: 'text/plain', buffer: Buffer.from(lines) };
     const sent: string[] = [];
     let down = 1;
@@ -41,7 +41,7 @@ describe('the admins’ pages', () => {
     await page.getByLabel('Format').selectOption('jsonl');
     await page.getByLabel('File').setInputFiles(file);
     await page.getByRole('button', { name: 'Import' }).click();
-    await page.getByText('The service refuses the part: too much at once').waitFor({ timeout: 30_000 });
+    await page.getByText('The service refuses the part: too much at once').waitFor({ timeout: 120_000 });
     expect(sent).toEqual(['0']);
     down = -1;
     await page.getByRole('link', { name: 'labels.jsonl' }).click();
@@ -52,11 +52,11 @@ describe('the admins’ pages', () => {
       .getByRole('table', { name: /Refused records/ })
       .getByRole('row')
       .nth(1);
-    await refusal.waitFor({ timeout: 30_000 });
+    await refusal.waitFor({ timeout: 120_000 });
     expect(sent).toEqual(['0', '1']);
     expect(await refusal.getByRole('cell').first().innerText()).toBe('3');
     await page.context().close();
-  }, 60_000);
+  }, 240_000);
 
   test('an address that names no part, or was cut, leads to the overview; one that was there before the page does lead on', async () => {
     const page = await open(await createTestSite(service, 'addressed'), 'overview');

@@ -193,7 +193,7 @@ describe('taking back', () => {
     await page.keyboard.press('u');
     await expect.poll(() => statuses(site)).toEqual({ hold: 4 });
     await expect.poll(() => listed(page).count()).toBe(4);
-    expect(await focusedId(page)).toBe(first);
+    await expect.poll(() => focusedId(page)).toBe(first);
     await page.context().close();
   });
 

@@ -214,6 +214,7 @@ describe('sessions', () => {
       .execute();
   }
   async function signIn(page: Page, email: string): Promise<void> {
+    await page.waitForURL(({ pathname }) => pathname === '/sign-in');
     await page.getByLabel('E-mail').fill(email);
     await page.getByLabel('Password').fill(PASSWORD);
     await page.keyboard.press('Enter');

@@ -125,7 +125,19 @@ describe('importing, rules and the audit log on the command line', () => {
       await killed.ended;
       const broken = await show();
       expect(broken.state).toBe('waiting');
-      const there = broken.parts.length;
+      // What had arrived whole when the sender died may still be on its way into the database.
+      const partsNow = async () => (await show()).parts.length;
+      let there = 0;
+      await expect
+        .poll(
+          async () => {
+            const before = there;
+            there = await partsNow();
+            return there - before;
+          },
+          { interval: 500 },
+        )
+        .toBe(0);
       expect(there).toBeGreaterThan(0);
       expect(there).toBeLessThan(PARTS);
 

@@ -138,7 +138,7 @@ describe('a process that is killed while it trains', () => {
 
         const job = await beginTraining(service);
         const started = performance.now();
-        const atMs = Math.random() * trainingMs;
+        const atMs = (0.2 + 0.5 * Math.random()) * trainingMs;
         await new Promise((resolve) => setTimeout(resolve, atMs));
         const { state } = await callProcess(service, jobShape, 'GET', `/v1/jobs/${job}`);
         service.child.kill('SIGKILL');

@@ -166,11 +166,11 @@ describe.each(DATABASES)('the callback to an Akismet client on %s', (kind) => {
       .selectFrom('akismet_callback')
       .select(['last_error', 'next_attempt_at'])
       .where('site_id', '=', site.site.id)
-      .orderBy('created_at')
+      .orderBy('last_error')
       .execute();
     expect(errors).toEqual([
-      { last_error: 'answered 500', next_attempt_at: null },
       { last_error: 'answered 410', next_attempt_at: null },
+      { last_error: 'answered 500', next_attempt_at: null },
       { last_error: 'the comment is gone', next_attempt_at: null },
     ]);
   });

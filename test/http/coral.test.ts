@@ -190,7 +190,7 @@ describe("Coral's links", () => {
       const started = performance.now();
       unlinkAddresses(`<a ${piece.repeat(size / piece.length)}`);
       unlinkAddresses(`<a href="${piece.replaceAll(/[<>"]/g, '').repeat(size / piece.length)}">x</a>`);
-      expect([piece, performance.now() - started < 200]).toEqual([piece, true]);
+      expect([piece, performance.now() - started < 1000]).toEqual([piece, true]);
     }
   });
 });

@@ -10,7 +10,13 @@ import { ARCHIVED_TABLES, NOT_ARCHIVED } from '../../src/storage/archive.ts';
 import { takeJob } from '../../src/storage/jobs.ts';
 import { contentOf, exportSite, linesOf, restoreSite, sealed, sendArchive } from '../support/archive.ts';
 import type { Client } from '../support/client.ts';
-import { createTestService, DATABASES, type DatabaseKind, type TestService } from '../support/databases.ts';
+import {
+  createTestService,
+  DATABASES,
+  type DatabaseKind,
+  drawingAll,
+  type TestService,
+} from '../support/databases.ts';
 import { createAdminClient, createTestSite, submission, type TestSite } from '../support/site.ts';
 import { SMALL_SAMPLES, trainOn } from '../support/small-filter.ts';
 import { plainSamples, trainAndActivate, uploadSamples } from '../support/trained-site.ts';
@@ -107,7 +113,7 @@ describe.each(ways)('a site from %s to %s', (from, to) => {
   let site: TestSite;
   let file = '';
   beforeAll(async () => {
-    source = await createTestService(from, { starter });
+    source = await createTestService(from, { starter, random: drawingAll });
     target = await createTestService(to, { starter });
     sourceAdmin = await createAdminClient(source);
     targetAdmin = await createAdminClient(target);

@@ -276,7 +276,8 @@ describe.each(DATABASES)('keys and sites on %s', (kind) => {
     const none = await ask(null);
     expect(none[0]).toBe(401);
     expect(await ask(`${made.body.key.slice(0, -1)}!`)).toEqual(none);
-    expect(await ask(`${made.body.key.slice(0, -2)}AA`)).toEqual(none);
+    const otherEnd = made.body.key.endsWith('A') ? 'B' : 'A';
+    expect(await ask(`${made.body.key.slice(0, -1)}${otherEnd}`)).toEqual(none);
     expect(await ask('x'.repeat(10_000))).toEqual(none);
     expect((await admin.call('DELETE', `/v1/keys/${revocable.body.id}`)).status).toBe(204);
     expect(await ask(revocable.body.key)).toEqual(none);

@@ -61,6 +61,10 @@ const TEST_CONFIG = readConfig({
 
 let starter: Model | undefined;
 
+/** Random bytes, but every decision is drawn for a second look where a site wants any: its draw takes six. */
+export const drawingAll = (bytes: number): Uint8Array<ArrayBuffer> =>
+  bytes === 6 ? new Uint8Array(6) : new Uint8Array(randomBytes(bytes));
+
 /** A fresh migrated database with a service on it. The starter filter is the shipped one unless overridden. */
 export async function createTestService(
   kind: DatabaseKind,

@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PGlite } from '@electric-sql/pglite';
+import chromium from '@sparticuz/chromium';
 import { Kysely } from 'kysely';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
@@ -34,6 +35,8 @@ declare module 'vitest' {
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  // It is unpacked once: a second worker would take the file while the first is still writing it.
+  await chromium.executablePath();
   const external = process.env.TEST_DATABASE_URL;
   const server: PostgresServer | undefined = external ? undefined : await startPostgres();
   const url = external || server?.url || '';

@@ -1,19 +1,15 @@
 /** Moderators before the queue, and what a test sees of their page. */
-import { randomBytes } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { type BrowsedService, startBrowsedService } from './browsed-service.ts';
-import type { TestService } from './databases.ts';
+import { drawingAll, type TestService } from './databases.ts';
 import { join } from './people.ts';
 import { createTestSite, submission, type TestSite } from './site.ts';
 
 /** Where moderators work. */
 export type Newsroom = BrowsedService;
 
-/** Every decision is drawn for a second look where a site wants any. */
-const random = (bytes: number) => (bytes === 6 ? new Uint8Array(6) : new Uint8Array(randomBytes(bytes)));
-
 export async function openNewsroom(): Promise<Newsroom> {
-  return await startBrowsedService('pglite', { random });
+  return await startBrowsedService('pglite', { random: drawingAll });
 }
 
 export interface BusySite extends TestSite {

@@ -43,7 +43,7 @@ describe('what must not go unseen', () => {
   ])('the longest comment takes no longer for being %s', (_name, text) => {
     const began = performance.now();
     findMarks(text);
-    expect(performance.now() - began).toBeLessThan(200);
+    expect(performance.now() - began).toBeLessThan(1000);
   });
 
   test('a long text is folded by its characters and by its lines, never within a character', () => {

@@ -85,9 +85,10 @@ async function play() {
     const { items } = await admin('GET', `/v1/queue?site=news&limit=100`);
     return items.find(({ comment }) => comment.content === content)?.comment;
   };
-  const published = async (content) => {
-    const { items } = await admin('GET', '/v1/comments?post=1&site=news');
-    return items.find((one) => one.content === content) ?? assert.fail('it is not published');
+  const approved = async (content) => {
+    const { items } = await admin('GET', '/v1/queue?site=news&folder=approved&limit=100');
+    const item = items.find(({ comment }) => comment.content === content);
+    return item?.comment ?? assert.fail('it is not approved');
   };
   /** Where a comment stands here, and how many samples there are. */
   const standing = async ({ id }) => {
@@ -213,7 +214,7 @@ async function play() {
       `echo get_comment_meta( $wpdb->get_var( "select max(comment_ID) from $wpdb->comments" ), 'akismet_guid', true );`,
     );
     assert.match(guid, /^[0-9a-f]{32}$/);
-    const { id } = await published(content);
+    const { id } = await approved(content);
     await admin('POST', `/v1/comments/${id}/decisions?site=news`, { decision: 'spam' });
     await becomes(content, 'spam');
   });
@@ -261,7 +262,7 @@ async function play() {
     await leaveComment(ham, author);
     await leaveComment(spam, author);
     assert.deepEqual([theirs(ham), theirs(spam)], ['1', 'spam']);
-    const comments = [await published(ham), await ours(spam)];
+    const comments = [await approved(ham), await ours(spam)];
     const before = await Promise.all(comments.map(standing));
     await meanwhile(async () => {
       const browse = await signIn();

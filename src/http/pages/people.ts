@@ -50,7 +50,8 @@ export function addPeoplePages(app: App): void {
   });
 }
 
-const signInForm = `<form class="sign-in" data-kind="session"><h1 data-text="signIn">Sign in</h1>
+/** Hidden until its script listens: a form that is sent before would be lost. */
+const signInForm = `<form class="sign-in" data-kind="session" hidden><h1 data-text="signIn">Sign in</h1>
 <label><span data-text="email">E-mail</span> <input name="email" type="email" autocomplete="username" required></label>
 <label><span data-text="password">Password</span> <input name="password" type="password" autocomplete="current-password" required></label>
 <p role="alert"></p><button type="submit" data-text="signIn">Sign in</button>
