@@ -52,8 +52,8 @@ export async function answerCheck(
     await keepCheck(service, service.db, site, caller, request, id, answer);
     return answer;
   }
-  const known = request.recheckReason === null ? null : await findMeant(service, site, request);
-  if (known && saysTheSame(known, request.comment.content)) {
+  const known = request.recheckReason === null ? null : await findSame(service, site, request);
+  if (known) {
     const answer = { guid: toGuid(id), ...answerOf(site, known), discard: false, commentId: known.id };
     await keepCheck(service, service.db, site, caller, request, id, answer);
     return answer;
@@ -95,6 +95,20 @@ async function keepCheck(
   });
 }
 
+/**
+ * The comment that is asked about again, with the text it has now: an edited one was checked under a guid of its own, and
+ * the client may still have the first.
+ */
+async function findSame(
+  service: Service,
+  site: SiteContext,
+  request: AkismetRequest,
+): Promise<CommentRow | null> {
+  const meant = await findMeant(service, site, request);
+  if (meant === null || saysTheSame(meant, request.comment.content)) return meant;
+  return await findResent(service, site, request);
+}
+
 /** Whether a comment still has the text that was sent with its guid; without a text the guid alone says which is meant. */
 function saysTheSame({ content_hash, prefix_hash }: CommentRow, content: string): boolean {
   return content.trim() === '' || [content_hash, prefix_hash].includes(hashContent(content));
@@ -104,11 +118,19 @@ function saysTheSame({ content_hash, prefix_hash }: CommentRow, content: string)
 async function findMeant(
   service: Service,
   site: SiteContext,
-  { guid, comment }: AkismetRequest,
+  request: AkismetRequest,
 ): Promise<CommentRow | null> {
-  const id = guid === null ? null : fromGuid(guid);
+  const id = request.guid === null ? null : fromGuid(request.guid);
   const check = id === null ? null : await findAkismetCheck(service.db, site.id, id);
   if (check && check.comment_id !== null) return await findComment(service.db, site.id, check.comment_id);
+  return await findResent(service, site, request);
+}
+
+async function findResent(
+  service: Service,
+  site: SiteContext,
+  { comment }: AkismetRequest,
+): Promise<CommentRow | null> {
   if (comment.content.trim() === '') return null;
   const canonical = comment.authorEmail === null ? null : canonicaliseEmail(comment.authorEmail);
   return await findResentComment(service.db, site.id, {

@@ -501,6 +501,21 @@ describe.each(DATABASES)('the Akismet door on %s', (kind) => {
       expect((await check({ ...sent, guid, recheck_reason: 'recheck_queue' })).text).toBe('false');
     });
 
+    test('recheck_reason: an edited text that a moderator decided on is answered by the decision, under its first guid, too', async () => {
+      const sent = fields();
+      const guid = (await check(sent)).headers.get('x-akismet-guid') ?? '';
+      const content = `${SPAM} edited and approved`;
+      const edited = { ...sent, guid, recheck_reason: 'edit', comment_content: content };
+      expect((await check(edited)).text).toBe('true');
+      const { id } = (await rowOf(content)) ?? expect.fail('not stored');
+      await site.client.post(`/v1/comments/${id}/decisions`, { decision: 'approve' });
+      const again = await check(edited);
+      expect([again.text, again.headers.get('link')]).toEqual([
+        'false',
+        `</v1/comments/${id}>; rel="describedby"`,
+      ]);
+    });
+
     test('recheck_reason: a comment that a moderator decided on is answered by the decision', async () => {
       const sent = fields({ comment_content: `${SPAM} recheck`, comment_date_gmt: '2026-02-03 04:05:06' });
       expect((await check(sent)).text).toBe('true');
