@@ -195,6 +195,12 @@ function addKeyRoutes(app: App): void {
           'A key with the scope “admin” is good for all sites: leave site out.',
         );
       }
+      if (body.scopes.includes('akismet') && body.scopes.length > 1) {
+        throw new ProblemError(
+          'invalid_value',
+          'A key with the scope “akismet” has a form of its own and is good for nothing else: make another key for the other scopes.',
+        );
+      }
       const siteId = admin ? null : (await siteOf(call, body.site)).id;
       const { view, key } = await createKey(service, actor, {
         siteId,
