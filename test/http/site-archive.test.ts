@@ -216,6 +216,35 @@ describe.each(DATABASES)('restores on %s', (kind) => {
     expect((await admin.call('DELETE', `/v1/sites/${id}`)).status).toBe(204);
   }
 
+  test('what the public does not see comes back so; an export of before there was such a thing is restored as listed', async () => {
+    const slug = `out-${++sites}`;
+    const { site, client, keyFor } = await createTestSite(service, slug);
+    const check = new URLSearchParams({
+      api_key: await keyFor(['akismet']),
+      blog: 'https://news.example',
+      user_ip: '192.0.2.7',
+      comment_post_ID: 'article-1',
+      comment_content: 'The bridge in our town should be repaired before winter, I think.',
+    });
+    expect((await client.post('/1.1/comment-check', check, { key: null })).text).toBe('false');
+    const file = await exportSite(admin, site.id);
+    const before = linesOf(file).map((line) => {
+      if (line.table !== 'comment' || !line.row) return line;
+      const { listed: _, ...row } = line.row;
+      return { ...line, row };
+    });
+    for (const [restored, shown] of [
+      [file, 0],
+      [sealed(before), 1],
+    ] as const) {
+      await remove(site.id);
+      expect(await restoreSite(service, admin, restored)).toMatchObject({ state: 'succeeded' });
+      const list = await admin.get<{ items: unknown[] }>(`/v1/comments?site=${slug}&post=article-1`);
+      expect(list.body.items).toHaveLength(shown);
+    }
+    await remove(site.id);
+  });
+
   const countComments = async (id: string) =>
     (await service.db.selectFrom('comment').select('id').where('site_id', '=', id).execute()).length;
 

@@ -135,11 +135,23 @@ describe.each(DATABASES)("WordPress's form, wp-comments-post.php, on %s", (kind)
     expect([wrong.code, wrong.status]).toEqual(['require_valid_url', 422]);
   });
 
-  test('a reply to a published comment, and none to another', async () => {
+  test('a reply to a published comment, and none to another or to what the public does not see', async () => {
     const parent = /comment-(\d+)$/.exec((await submit()).location)?.[1] ?? '';
     expect((await submit({ comment_parent: parent })).status).toBe(302);
-    const wrong = await submit({ comment_parent: '999999' });
-    expect([wrong.code, wrong.status]).toEqual(['comment_reply_to_unapproved_comment', 403]);
+    const letter = new URLSearchParams({
+      api_key: await site.keyFor(['akismet']),
+      blog: ORIGIN,
+      user_ip: '192.0.2.7',
+      comment_post_ID: '12',
+      comment_content: 'The bridge in our town should be repaired before winter, I think.',
+    });
+    expect((await desk.post('/1.1/comment-check', letter, { key: null })).text).toBe('false');
+    const { body } = await desk.get<{ id: number }[]>('/wp-json/wp/v2/comments?post=12');
+    const unlisted = String(Math.max(...body.map(({ id }) => id)));
+    for (const comment_parent of ['999999', unlisted]) {
+      const wrong = await submit({ comment_parent });
+      expect([wrong.code, wrong.status]).toEqual(['comment_reply_to_unapproved_comment', 403]);
+    }
   });
 
   test.each([

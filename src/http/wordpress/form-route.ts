@@ -2,6 +2,7 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { type Actor, hasScope } from '../../moderation/actor.ts';
 import { checkComment } from '../../moderation/check.ts';
+import { isPublic } from '../../moderation/comments.ts';
 import { RefusedError } from '../../moderation/refused-error.ts';
 import type { SiteContext } from '../../moderation/site-context.ts';
 import { moderationHash } from '../../moderation/wordpress.ts';
@@ -113,7 +114,7 @@ async function parentOf(
   const parent = /^\d{1,15}$/.test(text)
     ? await findNumberedComment(c.var.service.db, site.id, Number(text))
     : null;
-  if (parent?.status !== 'approved' || parent.post_id !== post) {
+  if (!parent || !isPublic(parent) || parent.post_id !== post) {
     const message = 'Sorry, replies to unapproved comments are not allowed.';
     throw new FormError('comment_reply_to_unapproved_comment', 403, message);
   }
