@@ -178,8 +178,8 @@ describe('the rooms', () => {
   it('http calls the story and reads storage, and judges nothing itself', () => {
     const isAllowed = (edge: Import) => {
       const room = roomOfImport(edge);
-      // An id is made, not judged: core/id.ts is the one function of core that a request needs.
-      if (room === 'core') return edge.typeOnly || edge.to === 'src/core/id.ts';
+      // An id is made and an address is read, neither is judged: all of core that a request needs.
+      if (room === 'core') return edge.typeOnly || /^src\/core\/(id|parse-url)\.ts$/.test(edge.to);
       if (room === 'storage') return !/\/connect-|\/data-dir-lock|\/migrate/.test(edge.to);
       if (room === 'package') return isPackage(edge, 'hono', '@hono/zod-openapi', 'zod', ...PORTABLE_NODE);
       return ['http', 'moderation', 'shared'].includes(room);
@@ -244,6 +244,10 @@ describe('what only one place may do', () => {
       return /\bprocess\.env\b|\bimport\.meta\.env\b/.test(rest) ? [source.path] : [];
     });
     expect(found).toEqual([]);
+  });
+
+  it('URL.canParse is asked nowhere: on Node 20.20 it comes to refuse letters beyond ASCII (core/parse-url.ts)', () => {
+    expect(sources.filter(({ code }) => /\bcanParse\(/.test(code)).map(({ path }) => path)).toEqual([]);
   });
 
   it('a database driver is loaded only where it is used', () => {

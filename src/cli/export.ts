@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
-import { type ArchiveHead, readArchive } from '../moderation/archive-format.ts';
+import { type ArchiveHead, RESTORE_FORMAT, readArchive } from '../moderation/archive-format.ts';
 import { addDoorOptions, type Door, type DoorOptions, withDoor } from './door.ts';
 import { followJob } from './follow-job.ts';
 import { sendFile } from './send-file.ts';
@@ -26,6 +26,7 @@ interface RestoreOptions extends DoorOptions {
 const sitesShape = z.object({ items: z.array(z.looseObject({ id: z.string(), slug: z.string() })) });
 const restoreShape = z.looseObject({
   id: z.string(),
+  format: z.string(),
   job: z.string().nullable(),
   records: z.number(),
   added: z.number(),
@@ -172,6 +173,11 @@ async function restoreOver(
           without_keys: options.withoutKeys === true,
         })
       : await door.call(restoreShape, 'GET', `/v1/imports/${encodeURIComponent(options.resume)}${query}`);
+  if (run.format !== RESTORE_FORMAT) {
+    throw new Error(
+      `${run.id} is an import of ${run.format}, not a restore: go on with it by import --resume.`,
+    );
+  }
   if (options.resume === undefined) printError(`restore ${run.id}`);
   let { job } = run;
   if (job === null) {

@@ -1,5 +1,7 @@
 /** Where the service may send requests that others name the address of (webhooks, callbacks): public addresses alone. */
+
 import ipaddr from 'ipaddr.js';
+import { parseUrl } from './parse-url.ts';
 
 /** Names that mean this machine or this network wherever they are asked for (RFC 6761, 6762, 8375, ICANN's .internal). */
 const PRIVATE_NAME = /(?:^|\.)(?:localhost|localdomain|local|internal|intranet|lan|home\.arpa)$/;
@@ -49,8 +51,8 @@ function isWithin(address: Address, range: string): boolean {
  * @param allowed ranges of private addresses that the operator permits.
  */
 export function findUrlFault(text: string, allowed: readonly string[] = []): string | null {
-  if (!URL.canParse(text)) return 'This is no address: it should begin with https:// or http://.';
-  const url = new URL(text);
+  const url = parseUrl(text);
+  if (url === null) return 'This is no address: it should begin with https:// or http://.';
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
     return 'Only https:// and http:// addresses are taken.';
   if (url.username !== '' || url.password !== '')

@@ -1,6 +1,8 @@
 /** Rules over who writes, from where, and where links lead. */
+
 import ipaddr from 'ipaddr.js';
 import { findLinks } from './links.ts';
+import { parseUrl } from './parse-url.ts';
 import { RuleError } from './rule-error.ts';
 import type { RuleMatcher } from './rules.ts';
 
@@ -25,8 +27,8 @@ function compileLines<T>(pattern: string, what: string, read: (line: string) => 
 /** A host name as URLs have it: lower case, IDNA, without a leading `*.`. */
 function readHost(line: string): string | null {
   const bare = line.replace(/^\*?\./, '').replace(/\.$/, '');
-  if (!/^[\p{L}\p{N}\p{M}.-]{1,253}$/u.test(bare) || !URL.canParse(`http://${bare}`)) return null;
-  return new URL(`http://${bare}`).hostname;
+  if (!/^[\p{L}\p{N}\p{M}.-]{1,253}$/u.test(bare)) return null;
+  return parseUrl(`http://${bare}`)?.hostname ?? null;
 }
 
 /** The host itself or the listed one that it is a sub-domain of, or null. */
@@ -44,7 +46,7 @@ export function compileHosts(pattern: string): RuleMatcher {
     const urls = findLinks(content).map(({ url }) => url);
     if (authorUrl !== '') urls.push(authorUrl);
     for (const url of urls) {
-      const found = URL.canParse(url) ? findParent(hosts, new URL(url).hostname.replace(/\.$/, '')) : null;
+      const found = findParent(hosts, (parseUrl(url)?.hostname ?? '').replace(/\.$/, ''));
       if (found !== null) return `a link to ${found}`;
     }
     return null;

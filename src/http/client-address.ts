@@ -1,7 +1,9 @@
 /** Where a request came from: the one thing that each runtime and each proxy tells differently. */
+
 import type { Context } from 'hono';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
+import { parseUrl } from '../core/parse-url.ts';
 
 /** What @hono/node-server puts beside a request. */
 const nodeBindings = z.object({
@@ -42,5 +44,5 @@ export function ownOrigin(c: Context, { trustedProxies }: Config): string {
 
 /** Whether an origin is http on this machine: the one place where a cookie may go without TLS. */
 export function isLoopback(origin: string): boolean {
-  return URL.canParse(origin) && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(origin).hostname);
+  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(parseUrl(origin)?.hostname ?? '');
 }

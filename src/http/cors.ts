@@ -2,6 +2,7 @@
  * Browsers on other origins: a public key (one with allowed origins) stands in a page for everybody to read, so it is
  * good from its own origins alone, and only there are its answers readable.
  */
+import { parseUrl } from '../core/parse-url.ts';
 import type { Actor } from '../moderation/actor.ts';
 import { isPublicOrigin, readAllowedOrigins } from '../moderation/keys.ts';
 import type { Submission } from '../moderation/submission.ts';
@@ -105,8 +106,8 @@ export async function ownPage(
   actor: Actor,
   address: string | undefined,
 ): Promise<string | null> {
-  if (address === undefined || !URL.canParse(address)) return null;
-  const url = new URL(address);
+  const url = address === undefined ? null : parseUrl(address);
+  if (url === null) return null;
   return (await listOrigins(c, actor)).includes(url.origin) ? url.href : null;
 }
 

@@ -2,9 +2,11 @@
  * Telling an Akismet client what a moderator decided: put into an outbox with the decision, sent after it, again until
  * the client's site answers or two and a half days are over.
  */
+
 import { z } from 'zod';
 import type { Status } from '../core/comment.ts';
 import { createId } from '../core/id.ts';
+import { parseUrl } from '../core/parse-url.ts';
 import { OutgoingError } from '../outgoing.ts';
 import type { Service } from '../service.ts';
 import {
@@ -27,8 +29,8 @@ const TAKEN_SECONDS = 60;
 
 /** Whether a site may ask for callbacks there: on its own host alone, or the service would call for anybody. */
 export function isOwnCallback(site: Pick<SiteContext, 'url'>, callback: string): boolean {
-  if (site.url === null || callback.length > 2000 || !URL.canParse(callback)) return false;
-  const url = new URL(callback);
+  const url = callback.length <= 2000 ? parseUrl(callback) : null;
+  if (site.url === null || url === null) return false;
   const http = url.protocol === 'https:' || url.protocol === 'http:';
   return http && url.username === '' && url.password === '' && url.host === new URL(site.url).host;
 }

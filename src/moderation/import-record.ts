@@ -1,5 +1,7 @@
 /** What the files of other systems come to, record by record. */
+
 import type { Label, Status } from '../core/comment.ts';
+import { parseUrl } from '../core/parse-url.ts';
 
 /** A comment of another system, its addresses still in clear: it goes no further than the import's own step. */
 export interface ImportedComment {
@@ -91,8 +93,9 @@ export function cleanText(text: string, most: number): string {
 
 /** An http(s) address without credentials, or null. */
 export function cleanUrl(text: string | null): string | null {
-  if (text === null || text.length > 200 || !URL.canParse(text)) return null;
-  const url = new URL(text);
+  if (text === null || text.length > 200) return null;
+  const url = parseUrl(text);
+  if (url === null) return null;
   const plain = url.protocol === 'https:' || url.protocol === 'http:';
   return plain && url.username === '' && url.password === '' && !/[\u0000-\u0020\u007f\\]/.test(text)
     ? text

@@ -14,12 +14,12 @@ import {
 import { findJob } from '../storage/jobs.ts';
 import { inTransaction } from '../storage/transaction.ts';
 import { type Actor, actorReference, hasScope } from './actor.ts';
+import { RESTORE_FORMAT } from './archive-format.ts';
 import type { ImportFormat } from './import-formats.ts';
 import { keepPart, PART_OVERHEAD_BYTES } from './import-parts.ts';
 import { doJobs } from './job-kinds.ts';
 import { queueJob } from './jobs.ts';
 import { RefusedError } from './refused-error.ts';
-import { RESTORE_FORMAT } from './restore-site.ts';
 
 /** 16 MiB each: 16 GiB in all. */
 export const MOST_PARTS = 1024;

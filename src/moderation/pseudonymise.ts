@@ -5,9 +5,11 @@
  * trying addresses (45 % of a forum's Gravatar hashes fell in 2013); without the key nothing can be tried. It is
  * still personal data for whoever holds the key (GDPR, article 4(5)).
  */
+
 import { createHmac } from 'node:crypto';
 import ipaddr from 'ipaddr.js';
 import type { PseudonymKey } from '../config.ts';
+import { parseUrl } from '../core/parse-url.ts';
 
 /** Two canonical forms of one address; both are version 1. */
 export interface CanonicalEmail {
@@ -57,8 +59,7 @@ export function emailDomainOf(text: string): string | null {
 function canonicaliseDomain(text: string): string | null {
   // Letters, digits, dots, hyphens only: what else URL parsing would accept (a port, a path, %41) is no mail domain.
   if (text.length > 253 || !/^[\p{L}\p{N}\p{M}.-]+$/u.test(text)) return null;
-  if (!URL.canParse(`http://${text}`)) return null;
-  const domain = new URL(`http://${text}`).hostname;
+  const domain = parseUrl(`http://${text}`)?.hostname ?? '';
   if (!/^([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/.test(domain)) {
     return null;
   }

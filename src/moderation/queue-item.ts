@@ -1,6 +1,8 @@
 /** An item of the queue with everything that a human needs to decide, so that a page asks once. */
+
 import type { Status } from '../core/comment.ts';
 import { findLinks } from '../core/links.ts';
+import { parseUrl } from '../core/parse-url.ts';
 import type { Service } from '../service.ts';
 import { readActorNames } from '../storage/claims.ts';
 import type { CommentRow } from '../storage/comments.ts';
@@ -209,7 +211,7 @@ function viewJudgement(row: CommentRow) {
 function viewLinks(content: string): { text: string; url: string; host: string }[] {
   return findLinks(content)
     .slice(0, 50)
-    .map(({ text, url }) => ({ text, url, host: URL.canParse(url) ? new URL(url).hostname : '' }));
+    .map(({ text, url }) => ({ text, url, host: parseUrl(url)?.hostname ?? '' }));
 }
 
 function viewHistory(history: HistorySummary | undefined) {

@@ -5,7 +5,13 @@ import { appendAudit } from '../storage/audit.ts';
 import { findImport, type ImportRunRow, noteBatch, prepareBatch } from '../storage/imports.ts';
 import { findSite, updateSite } from '../storage/sites.ts';
 import { inTransaction, sqlState } from '../storage/transaction.ts';
-import { type ArchiveEnd, ArchiveError, type ArchiveHead, readArchive } from './archive-format.ts';
+import {
+  type ArchiveEnd,
+  ArchiveError,
+  type ArchiveHead,
+  RESTORE_FORMAT,
+  readArchive,
+} from './archive-format.ts';
 import { finishImport, openParts, readText } from './import-run.ts';
 import { ImportFormatError } from './import-xml.ts';
 import type { JobHandler, Progress } from './jobs.ts';
@@ -13,9 +19,6 @@ import { RefusedError } from './refused-error.ts';
 import { createRowReader, type NumberedRow, planRows, tableOf } from './restore-plan.ts';
 import { settingsSchema } from './settings.ts';
 import { forgetSite } from './site-context.ts';
-
-/** What `import_run.format` says of a restore. */
-export const RESTORE_FORMAT = 'site';
 
 const BATCH_ROWS = 500;
 /** PostgreSQL takes 65,535 parameters in a statement. */

@@ -8,10 +8,10 @@ import { type ImportRunRow, insertImport } from '../storage/imports.ts';
 import { deleteSite, findSite, findSiteBySlug, insertSite } from '../storage/sites.ts';
 import { inTransaction } from '../storage/transaction.ts';
 import { type Actor, actorReference } from './actor.ts';
+import { RESTORE_FORMAT } from './archive-format.ts';
 import { checkValueOf } from './export-site.ts';
 import { type ImportView, viewImport } from './imports.ts';
 import { RefusedError } from './refused-error.ts';
-import { RESTORE_FORMAT } from './restore-site.ts';
 import { forgetSite } from './site-context.ts';
 
 /** What the first line of the file says of the site. */

@@ -34,7 +34,18 @@ export function sayProblem(body: Readonly<Record<string, unknown>>, status = 0):
   if (known !== undefined && (!needsName || typeof by === 'string')) {
     return fill(known, { by: String(by) });
   }
-  return typeof body.detail === 'string' ? body.detail : `HTTP ${status}`;
+  const detail = typeof body.detail === 'string' ? body.detail : `HTTP ${status}`;
+  return [detail, ...fieldErrors(body)].join(' ');
+}
+
+/** What is wrong with each field, as the service says it. */
+function fieldErrors({ errors }: Readonly<Record<string, unknown>>): string[] {
+  if (!Array.isArray(errors)) return [];
+  return errors
+    .slice(0, 10)
+    .flatMap((error: { pointer?: unknown; detail?: unknown }) =>
+      typeof error.detail === 'string' ? [`${String(error.pointer).slice(1)}: ${error.detail}`] : [],
+    );
 }
 
 /** The service said no. */

@@ -2,7 +2,9 @@
  * The fields of a comment-check or a report as a submission. A field that is not named here is dropped: WordPress's
  * plugin sends every form field (`POST_*`) and header (`HTTP_*`) with each comment.
  */
+
 import { createHash } from 'node:crypto';
+import { parseUrl } from '../../core/parse-url.ts';
 import type { AkismetRequest } from '../../moderation/akismet-answer.ts';
 import { canonicaliseIp } from '../../moderation/pseudonymise.ts';
 import { CONTENT_BYTES } from '../api/submission-body.ts';
@@ -60,8 +62,9 @@ function readUrl(text: string | null | undefined): string | null {
   const trimmed = (text ?? '').trim();
   if (trimmed === '') return null;
   const address = /^[a-z][a-z0-9+.-]*:/i.test(trimmed) ? trimmed : `http://${trimmed}`;
-  if (address.length > 200 || /[\u0000-\u0020\u007f\\]/.test(address) || !URL.canParse(address)) return null;
-  const { protocol, username, password } = new URL(address);
+  const url = address.length > 200 || /[\u0000-\u0020\u007f\\]/.test(address) ? null : parseUrl(address);
+  if (url === null) return null;
+  const { protocol, username, password } = url;
   return /^https?:$/.test(protocol) && username === '' && password === '' ? address : null;
 }
 

@@ -2,6 +2,7 @@
  * Akismet's wire contract, so that its clients can be pointed here: docs/akismet.md says how each is. Answers are text,
  * and always 200.
  */
+import { parseUrl } from '../../core/parse-url.ts';
 import { isOwnCallback } from '../../moderation/akismet-callbacks.ts';
 import { answerCheck, takeFeedback } from '../../moderation/akismet-check.ts';
 import type { App } from '../route.ts';
@@ -41,8 +42,7 @@ function blogFault(fields: AkismetFields): string | null {
 
 function blogHost(blog: string): string | null {
   const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(blog) ? blog : `http://${blog}`;
-  if (!URL.canParse(address)) return null;
-  return new URL(address).host.slice(0, 255) || null;
+  return parseUrl(address)?.host.slice(0, 255) || null;
 }
 
 async function checkComment({ c, fields, caller, site }: AkismetCall): Promise<Response> {

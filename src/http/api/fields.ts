@@ -1,6 +1,8 @@
 /** The fields of the API: what a text, an address, a date may be. Errors carry a code of their own each. */
+
 import { z } from '@hono/zod-openapi';
 import { isId } from '../../core/id.ts';
+import { parseUrl } from '../../core/parse-url.ts';
 import { canonicaliseEmail, canonicaliseIp } from '../../moderation/pseudonymise.ts';
 import { findTextFault } from '../../moderation/storable-text.ts';
 
@@ -64,8 +66,8 @@ export function httpUrl() {
 }
 
 function httpUrlFault(value: string): string | null {
-  if (!URL.canParse(value)) return 'This is no address: it should begin with https:// or http://.';
-  const url = new URL(value);
+  const url = parseUrl(value);
+  if (url === null) return 'This is no address: it should begin with https:// or http://.';
   // The parser drops tabs and controls before it looks ("java\tscript:"): what it then sees is what counts.
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
     return 'Only https:// and http:// addresses are taken.';
@@ -86,7 +88,7 @@ export function pageOrigin() {
 
 function originFault(value: string): string | null {
   if (value === 'self') return null;
-  const url = value.length <= 300 && URL.canParse(value) ? new URL(value) : null;
+  const url = value.length <= 300 ? parseUrl(value) : null;
   if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
     return 'This is no origin: it should look like https://news.example.';
   }

@@ -1,4 +1,5 @@
 /** Where a reader goes after WordPress's form, and what it tells of where the article is. */
+import { parseUrl } from '../../core/parse-url.ts';
 import type { NumberedComment } from '../../storage/wordpress.ts';
 import { httpUrl } from '../api/fields.ts';
 import { linkOf } from './view.ts';
@@ -39,7 +40,7 @@ export function commentAddress(page: FormPage, comment: NumberedComment): URL | 
   const url =
     addressOn(origin, page.redirectTo) ??
     fullAddressOn(origin, page.referer) ??
-    (fromBrowser ? addressOn(origin, stored) : parse(stored)) ??
+    (fromBrowser ? addressOn(origin, stored) : parseUrl(stored)) ??
     postByNumber(page);
   if (url) url.hash = `comment-${comment.number}`;
   return url;
@@ -47,7 +48,7 @@ export function commentAddress(page: FormPage, comment: NumberedComment): URL | 
 
 /** `/?p=12` leads to the post's own address in every WordPress. */
 function postByNumber({ origin, post }: FormPage): URL | null {
-  return parse(/^[1-9]\d{0,14}$/.test(post) ? `/?p=${post}` : '/', origin);
+  return parseUrl(/^[1-9]\d{0,14}$/.test(post) ? `/?p=${post}` : '/', origin);
 }
 
 /** An address that is more than the origin. */
@@ -59,14 +60,10 @@ function fullAddressOn(origin: string | undefined, address: string | undefined):
 /** An address, also a relative one, when it is on this origin. */
 function addressOn(origin: string | undefined, address: string | undefined): URL | null {
   if (origin === undefined || address === undefined || address.trim() === '') return null;
-  const url = parse(address, origin);
+  const url = parseUrl(address, origin);
   if (url?.origin !== origin) return null;
   for (const name of [...url.searchParams.keys()]) {
     if (PASSING.test(name)) url.searchParams.delete(name);
   }
   return url;
-}
-
-function parse(address: string, base?: string): URL | null {
-  return URL.canParse(address, base) ? new URL(address, base) : null;
 }

@@ -8,7 +8,7 @@ import { Table, Time } from './table.tsx';
 
 interface Entry {
   readonly seq: string;
-  readonly at: string;
+  readonly created_at: string;
   readonly actor: string;
   readonly action: string;
   readonly subject: string | null;
@@ -49,7 +49,7 @@ export function AuditLog(_props: PartProps): JSX.Element {
               head={['number', 'at', 'who', 'did', 'to', 'with']}
               rows={items.map((entry) => [
                 entry.seq,
-                <Time at={entry.at} />,
+                <Time at={entry.created_at} />,
                 entry.actor,
                 entry.action,
                 entry.subject ?? '',

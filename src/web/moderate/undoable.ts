@@ -133,7 +133,10 @@ export class Presses {
       const patience = { timeoutMs: PATIENCE_MS };
       return { id, version: (await call<{ version: number }>('POST', path, {}, patience)).version };
     } catch (error) {
-      if (!(error instanceof ProblemAnswer) || error.code !== 'not_undoable') throw error;
+      if (!(error instanceof ProblemAnswer)) throw error;
+      // A comment that was deleted meanwhile: what was pressed before it can still be taken back.
+      if (error.code === 'not_found') return { id, version: 0, detail: error.message };
+      if (error.code !== 'not_undoable') throw error;
       const { version = 0, decided } = error.body as { version?: number; decided?: unknown };
       return { id, version, ...(decided !== undefined && { detail: error.message }) };
     }
