@@ -6,6 +6,12 @@ import type { Database, ShadowRunTable, ShadowScoreTable } from './database.ts';
 
 export type ShadowRunRow = Selectable<ShadowRunTable>;
 
+/** Without a label, and without a decision that stands. */
+const isUndecided = sql<boolean>`comment.label is null and not exists (
+  select from decision d where d.comment_id = comment.id and d.decision not in ('undo', 'escalate')
+    and (comment.edited_at is null or comment.edited_at < d.created_at)
+    and not exists (select from decision undo where undo.undoes = d.id))`;
+
 /** The site's run that has not been stopped. */
 export async function findOpenRun(db: Kysely<Database>, siteId: string): Promise<ShadowRunRow | null> {
   const row = await db
@@ -130,7 +136,7 @@ export async function countLabelledPairs(
 export interface DisagreementFilter {
   readonly active?: Verdict | undefined;
   readonly shadow?: Verdict | undefined;
-  /** Whether a human has labelled the comment since. */
+  /** Whether a human has labelled the comment since; false: nor rejected it, which gives no label. */
   readonly labelled?: boolean | undefined;
 }
 
@@ -189,7 +195,7 @@ export async function listDisagreements(
     .$if(filter.active !== undefined, (query) => query.where('active_verdict', '=', filter.active ?? 'ham'))
     .$if(filter.shadow !== undefined, (query) => query.where('shadow_verdict', '=', filter.shadow ?? 'ham'))
     .$if(filter.labelled !== undefined, (query) =>
-      query.where('comment.label', filter.labelled ? 'is not' : 'is', null),
+      filter.labelled ? query.where('comment.label', 'is not', null) : query.where(isUndecided),
     )
     .$if(beforeId !== null, (query) => query.where('shadow_score.comment_id', '<', beforeId ?? ''))
     .orderBy('shadow_score.comment_id', 'desc')

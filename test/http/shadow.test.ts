@@ -131,6 +131,9 @@ describe.each(DATABASES)('a model in the shadow on %s', (kind) => {
       active_right: first?.active.verdict === label ? 1 : 0,
       shadow_right: first?.shadow.verdict === label ? 1 : 0,
     });
+    await site.client.post(`/v1/comments/${seen[1]}/decisions`, { decision: 'reject', reason: 'insult' });
+    const unrejected = (await site.client.get<Shadow>(`${site.shadow}?labelled=false`)).body;
+    expect(unrejected.items.map(({ id }) => id)).toEqual(seen.slice(2));
     const { verdict } = first?.shadow ?? { verdict: 'ham' };
     const narrowed = (await site.client.get<Shadow>(`${site.shadow}?shadow=${verdict}`)).body.items;
     expect(narrowed).toEqual(
