@@ -197,6 +197,27 @@ describe('taking back', () => {
     await page.context().close();
   });
 
+  test('a text that was replaced while it was looked at is not decided on unseen, alone or in a selection', async () => {
+    const site = await siteWith('replaced-text', letters(2));
+    const page = await begin(newsroom, site);
+    for (const keys of [['a'], ['x', 'Shift+A']]) {
+      const id = await focusedId(page);
+      const content = `Another text, which nobody has seen before ${keys.length}`;
+      const edit = { body: { content } };
+      expect((await site.client.call('PATCH', `/v1/comments/${id}`, edit)).status).toBe(200);
+      await pressAll(page, keys);
+      await page.getByText('The comment has changed').waitFor();
+      await page
+        .getByRole('article')
+        .filter({ hasText: content })
+        .or(listed(page).filter({ hasText: content }))
+        .first()
+        .waitFor();
+      expect(await statuses(site)).toEqual({ hold: 2 });
+    }
+    await page.context().close();
+  });
+
   test('the only one that could not be sent: nothing waits for the service then', async () => {
     const site = await siteWith('only', letters(2));
     const page = await begin(newsroom, site);

@@ -48,9 +48,28 @@ export function readOutcome(outgoing: Outgoing, answer: Answer): Outcome {
     const decision =
       made ?? (standing && isOwnAlready(outgoing, standing) ? standing.decision_id : undefined);
     if (decision !== undefined) decided.push({ id, decision });
-    else if (code !== undefined) refused.push({ id, code, detail: sayProblem({ ...result }) });
+    else if (code !== undefined) {
+      const told = asDecided(outgoing, id, { ...result });
+      refused.push({ id, code: String(told.code), detail: sayProblem(told) });
+    }
   }
   return { decided, refused };
+}
+
+/**
+ * A refusal of a comment that waited when it was pressed: when somebody decided on it meanwhile, that is why, and not that
+ * its version is another now.
+ */
+export function asDecided(
+  outgoing: Outgoing,
+  id: string,
+  body: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const { code, decided } = body as { code?: string; decided?: Standing };
+  const item = outgoing.items.find((one) => one.id === id);
+  const waited = item !== undefined && isWaiting(item);
+  const isDecided = decided !== undefined && decided.decision !== 'escalate';
+  return code === 'version_conflict' && waited && isDecided ? { ...body, code: 'already_decided' } : body;
 }
 
 /** The own decision on one comment that stands already although this one was refused, or none. */
@@ -79,11 +98,7 @@ interface Judged {
   readonly decided?: { readonly decision: string } | null;
 }
 
-/**
- * The version that was looked at, where a decision stands that is to be replaced. What nobody has decided on goes
- * without: the first decision then wins, and the second learns of it.
- */
-export function versionOf(item: QueueItem & Judged): { readonly version?: number } {
-  const standing = item.decided?.decision ?? 'escalate';
-  return item.comment.status === 'hold' && standing === 'escalate' ? {} : { version: item.version };
+/** Whether nobody had decided on it when it was looked at; an escalation asks for a decision. */
+function isWaiting(item: QueueItem & Judged): boolean {
+  return item.comment.status === 'hold' && (item.decided?.decision ?? 'escalate') === 'escalate';
 }

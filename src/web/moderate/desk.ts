@@ -1,7 +1,7 @@
 /** What a moderator has on the desk: the list, the one in focus, what is selected, and what was decided. */
-import { call, ProblemAnswer } from '../service.ts';
+import { call, ProblemAnswer, sayProblem } from '../service.ts';
 import { fill, type Strings } from '../strings/index.ts';
-import { type Answer, findOwn, isGone, isLook, readOutcome, versionOf } from './answers.ts';
+import { type Answer, asDecided, findOwn, isGone, isLook, readOutcome } from './answers.ts';
 import { type DeskState, EMPTY } from './desk-state.ts';
 import { allows, type Extra, type Folder, folderFor, SOURCES } from './folder-list.ts';
 import { idsOf, withFocused, withNext, without } from './listed.ts';
@@ -105,7 +105,7 @@ export class Desk {
       if (id !== undefined && !item) this.set({ message: this.#strings.notListed });
       if (!item || (decision.decision === 'escalate' && !this.permits('escalate'))) return;
       const path = folder === 'second' ? `/v1/second-looks/${item.id}` : `/v1/comments/${item.id}/decisions`;
-      this.#send([item], path, folder === 'second' ? decision : { ...decision, ...versionOf(item) });
+      this.#send([item], path, folder === 'second' ? decision : { ...decision, version: item.version });
     });
   }
 
@@ -113,7 +113,7 @@ export class Desk {
     this.#afterUndo(() => {
       const items = this.#state.items.filter(({ id }) => this.#state.selected.has(id));
       if (items.length === 0 || !this.permits('select')) return;
-      const targets = items.map((item) => ({ id: item.id, ...versionOf(item) }));
+      const targets = items.map((item) => ({ id: item.id, version: item.version }));
       this.#send(items, '/v1/decisions', { ...decision, items: targets });
     });
   }
@@ -222,8 +222,10 @@ export class Desk {
       this.#noteSent(outgoing, { decision_id: own.decision });
       return;
     }
-    const text = isGone(problem.code) ? this.#strings.alreadyDecided : this.#strings.failed;
-    this.#giveBack(outgoing, () => problem.code, fill(text, { detail: problem.message }));
+    const told = asDecided(outgoing, outgoing.items[0]?.id ?? '', problem.body);
+    const code = typeof told.code === 'string' ? told.code : '';
+    const text = isGone(code) ? this.#strings.alreadyDecided : this.#strings.failed;
+    this.#giveBack(outgoing, () => code, fill(text, { detail: sayProblem(told, problem.status) }));
   }
 
   /** What was refused comes back, unless it does not wait any more; `codeOf`: why, or null for what was done. */
