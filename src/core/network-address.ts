@@ -1,5 +1,4 @@
 /** Where the service may send requests that others name the address of (webhooks, callbacks): public addresses alone. */
-
 import ipaddr from 'ipaddr.js';
 import { parseUrl } from './parse-url.ts';
 

@@ -1,5 +1,4 @@
 /** Rules over who writes, from where, and where links lead. */
-
 import ipaddr from 'ipaddr.js';
 import { findLinks } from './links.ts';
 import { parseUrl } from './parse-url.ts';

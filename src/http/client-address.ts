@@ -1,5 +1,4 @@
 /** Where a request came from: the one thing that each runtime and each proxy tells differently. */
-
 import type { Context } from 'hono';
 import { z } from 'zod';
 import type { Config } from '../config.ts';

@@ -111,6 +111,7 @@ export function addRoute<Body = undefined, Query = undefined>(
 ): void {
   const scopes = route.orScope === undefined ? [route.scope] : [route.scope, route.orScope];
   documentRoute(app, route, keyAccess(scopes));
+  const orNone = route.body !== undefined && mayBeAbsent(route.body);
   mount(app, route, async (c) => {
     const service = c.var.service;
     const actor = await authenticate(c);
@@ -119,7 +120,7 @@ export function addRoute<Body = undefined, Query = undefined>(
     }
     if (readsQuery(route)) requireStorableQuery(c);
     const query = route.query ? validateQuery(route.query, c) : (undefined as Query);
-    const { body, bodyText } = await readBody(c, actor, route);
+    const { body, bodyText } = await readBody(c, actor, route, orNone);
     return await route.handle({ c, service, actor, body, bodyText, query });
   });
 }
@@ -130,6 +131,7 @@ export function addPageRoute<Body = undefined, Query = undefined>(
   route: PageRouteDefinition<Body, Query>,
 ): void {
   documentRoute(app, { ...route, siteless: true }, pageAccess(route.signedIn));
+  const orNone = route.body !== undefined && mayBeAbsent(route.body);
   mount(app, route, async (c) => {
     requireSameOrigin(c);
     if (route.query) requireStorableQuery(c);
@@ -137,7 +139,7 @@ export function addPageRoute<Body = undefined, Query = undefined>(
     const { service } = c.var;
     if (!route.body) return await route.handle({ c, service, body: undefined as Body, bodyText: '', query });
     const limit = route.bodyLimitBytes ?? BODY_LIMIT_BYTES;
-    const { data, text } = await readData(c, limit, false, mayBeAbsent(route.body));
+    const { data, text } = await readData(c, limit, false, orNone);
     return await route.handle({ c, service, body: validate(route.body, data), bodyText: text, query });
   });
 }
@@ -163,10 +165,15 @@ function mount(
   });
 }
 
-async function readBody<Body, Query>(c: AppContext, actor: Actor, route: RouteDefinition<Body, Query>) {
+async function readBody<Body, Query>(
+  c: AppContext,
+  actor: Actor,
+  route: RouteDefinition<Body, Query>,
+  orNone: boolean,
+) {
   if (!route.body) return { body: undefined as Body, bodyText: '' };
   const limit = route.bodyLimitBytes ?? BODY_LIMIT_BYTES;
-  const { data, text, isForm } = await readData(c, limit, route.form ?? false, mayBeAbsent(route.body));
+  const { data, text, isForm } = await readData(c, limit, route.form ?? false, orNone);
   const schema = route.bodyFor ? await route.bodyFor(c, actor) : route.body;
   return { body: validate(schema, route.prepare ? route.prepare(data, isForm) : data), bodyText: text };
 }

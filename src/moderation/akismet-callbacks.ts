@@ -2,7 +2,6 @@
  * Telling an Akismet client what a moderator decided: put into an outbox with the decision, sent after it, again until
  * the client's site answers or two and a half days are over.
  */
-
 import { z } from 'zod';
 import type { Status } from '../core/comment.ts';
 import { createId } from '../core/id.ts';

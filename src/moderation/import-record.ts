@@ -1,5 +1,4 @@
 /** What the files of other systems come to, record by record. */
-
 import type { Label, Status } from '../core/comment.ts';
 import { parseUrl } from '../core/parse-url.ts';
 

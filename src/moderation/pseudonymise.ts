@@ -5,7 +5,6 @@
  * trying addresses (45 % of a forum's Gravatar hashes fell in 2013); without the key nothing can be tried. It is
  * still personal data for whoever holds the key (GDPR, article 4(5)).
  */
-
 import { createHmac } from 'node:crypto';
 import ipaddr from 'ipaddr.js';
 import type { PseudonymKey } from '../config.ts';

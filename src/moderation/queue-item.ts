@@ -1,5 +1,4 @@
 /** An item of the queue with everything that a human needs to decide, so that a page asks once. */
-
 import type { Status } from '../core/comment.ts';
 import { findLinks } from '../core/links.ts';
 import { parseUrl } from '../core/parse-url.ts';

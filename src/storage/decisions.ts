@@ -30,6 +30,12 @@ export async function findDecision(
   return row ?? null;
 }
 
+/** Whether a decision was about the text that its comment has now; both by their names in the query. */
+export function isAboutPresentText(decision: string, comment: string) {
+  const [editedAt, decidedAt] = [sql.ref(`${comment}.edited_at`), sql.ref(`${decision}.created_at`)];
+  return sql<boolean>`(${editedAt} is null or ${editedAt} < ${decidedAt})`;
+}
+
 /**
  * The decision that stands for each of these comments: the newest that is neither an undo nor undone, and was about the text
  * as it is now.
@@ -40,23 +46,12 @@ export async function findStandingDecisions(
 ): Promise<Map<string, DecisionRow>> {
   const rows = await db
     .selectFrom('decision')
-    .selectAll()
-    .distinctOn('comment_id')
-    .where('comment_id', '=', sql<string>`any(${[...commentIds]}::uuid[])`)
+    .innerJoin('comment', 'comment.id', 'decision.comment_id')
+    .selectAll('decision')
+    .distinctOn('decision.comment_id')
+    .where('decision.comment_id', '=', sql<string>`any(${[...commentIds]}::uuid[])`)
     .where('decision', '!=', 'undo')
-    .where(({ exists, selectFrom }) =>
-      exists(
-        selectFrom('comment')
-          .select('comment.id')
-          .whereRef('comment.id', '=', 'decision.comment_id')
-          .where(({ or, eb }) =>
-            or([
-              eb('comment.edited_at', 'is', null),
-              eb('comment.edited_at', '<', eb.ref('decision.created_at')),
-            ]),
-          ),
-      ),
-    )
+    .where(isAboutPresentText('decision', 'comment'))
     .where((of) =>
       of.not(
         of.exists(
@@ -64,8 +59,8 @@ export async function findStandingDecisions(
         ),
       ),
     )
-    .orderBy('comment_id')
-    .orderBy('id', 'desc')
+    .orderBy('decision.comment_id')
+    .orderBy('decision.id', 'desc')
     .execute();
   return new Map(rows.map((row) => [row.comment_id, row]));
 }

@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
 import type { DecisionKind, Status } from '../core/comment.ts';
 import type { Database } from './database.ts';
+import { isAboutPresentText } from './decisions.ts';
 
 export interface OwnDecision {
   readonly decision_id: string;
@@ -32,7 +33,7 @@ export async function listOwnDecisions(
     select d.id as decision_id, d.comment_id as id, d.decision, d.reason, d.created_at as at, c.author_name,
       left(c.content, ${EXCERPT_CHARACTERS}) as excerpt, c.status,
       u.id is not null as undone,
-      u.id is null and (c.edited_at is null or c.edited_at < d.created_at) and not exists (
+      u.id is null and ${isAboutPresentText('d', 'c')} and not exists (
         select from decision later where later.comment_id = d.comment_id and later.id > d.id
           and later.decision <> 'undo'
           and not exists (select from decision undo where undo.undoes = later.id)) as undoable

@@ -3,13 +3,14 @@ import type { Insertable, Kysely, Selectable, Transaction } from 'kysely';
 import { sql } from 'kysely';
 import type { Disposition, Label, Status, Verdict } from '../core/comment.ts';
 import type { Database, ShadowRunTable, ShadowScoreTable } from './database.ts';
+import { isAboutPresentText } from './decisions.ts';
 
 export type ShadowRunRow = Selectable<ShadowRunTable>;
 
 /** Without a label, and without a decision that stands. */
 const isUndecided = sql<boolean>`comment.label is null and not exists (
   select from decision d where d.comment_id = comment.id and d.decision not in ('undo', 'escalate')
-    and (comment.edited_at is null or comment.edited_at < d.created_at)
+    and ${isAboutPresentText('d', 'comment')}
     and not exists (select from decision undo where undo.undoes = d.id))`;
 
 /** The site's run that has not been stopped. */

@@ -2,7 +2,6 @@
  * The fields of a comment-check or a report as a submission. A field that is not named here is dropped: WordPress's
  * plugin sends every form field (`POST_*`) and header (`HTTP_*`) with each comment.
  */
-
 import { createHash } from 'node:crypto';
 import { parseUrl } from '../../core/parse-url.ts';
 import type { AkismetRequest } from '../../moderation/akismet-answer.ts';

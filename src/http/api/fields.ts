@@ -1,5 +1,4 @@
 /** The fields of the API: what a text, an address, a date may be. Errors carry a code of their own each. */
-
 import { z } from '@hono/zod-openapi';
 import { isId } from '../../core/id.ts';
 import { parseUrl } from '../../core/parse-url.ts';

@@ -147,7 +147,7 @@ async function create(c: AppContext): Promise<Response> {
   const fields = readFields(data);
   checkFields(fields, site.settings);
   const parent = await parentOf(c, site, data.parent);
-  const circumstances = fromPage ? { ...browserCircumstances(c), dateGmt: null } : readCircumstances(data);
+  const circumstances = fromPage ? browserCircumstances(c) : readCircumstances(data);
   const { id } = await checkComment(service, site, toSubmission(fields, circumstances, parent), {
     ...(fromPage && { altcha: textOf(data.altcha) || null }),
     // As in WordPress: who moderates is no flood.
