@@ -8,7 +8,9 @@ import { registerClassify } from './cli/classify.ts';
 import { registerErase } from './cli/erase.ts';
 import { registerEvaluate } from './cli/evaluate.ts';
 import { registerExport, registerSamples } from './cli/export.ts';
+import { InterruptedError } from './cli/follow-job.ts';
 import { registerImport } from './cli/import.ts';
+import { registerJobs } from './cli/job.ts';
 import { registerKey } from './cli/key.ts';
 import { registerMigrate } from './cli/migrate.ts';
 import { registerModels } from './cli/models.ts';
@@ -35,6 +37,7 @@ for (const register of [
   registerModels,
   registerShadow,
   registerReplay,
+  registerJobs,
   registerEvaluate,
   registerClassify,
   registerKey,
@@ -56,6 +59,7 @@ try {
     process.exitCode = error.exitCode === 0 ? 0 : 2;
   } else {
     printError(`leave-a-reply: ${error instanceof Error ? error.message : String(error)}`);
-    process.exitCode = 1;
+    // As a shell tells of a command that Ctrl-C ended.
+    process.exitCode = error instanceof InterruptedError ? 130 : 1;
   }
 }

@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { type Config, readConfig } from '../config.ts';
 import { createApp } from '../http/app.ts';
 import { createNodeLog } from '../logging-node.ts';
+import { doJobs } from '../moderation/job-kinds.ts';
 import { ensureDefaultSite } from '../moderation/sites.ts';
 import { openService } from '../open-service.ts';
 import { DataDirInUseError, findLiveOwner } from '../storage/data-dir-lock.ts';
@@ -28,19 +29,23 @@ export interface Door {
    * @throws {CallError} for an answer that is no success.
    */
   readonly stream: (path: string) => Promise<AsyncIterable<Uint8Array>>;
+  /** Begins the jobs that wait, unless it is at it; null where a service does them. */
+  readonly doJobs: (() => void) | null;
   readonly close: () => Promise<void>;
 }
 
-/** The API said no; `code` is the problem's stable code. */
+/** The API said no; `code` is the problem's stable code, `job` the one that stands in the way, if one does. */
 export class CallError extends Error {
   override readonly name = 'CallError';
   readonly status: number;
   readonly code: string;
+  readonly job: string | undefined;
 
-  constructor(status: number, code: string, message: string) {
+  constructor(status: number, code: string, message: string, job?: string) {
     super(message);
     this.status = status;
     this.code = code;
+    this.job = job;
   }
 }
 
@@ -56,6 +61,7 @@ const problem = z.object({
   title: z.string(),
   detail: z.string().optional(),
   errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
+  job: z.string().optional(),
 });
 
 /** Adds `--key` to a command that opens a {@link Door}. */
@@ -105,6 +111,7 @@ function openHttpDoor(url: string, key: string): Door {
         stop.abort(new Error(`${where} has stopped sending`)),
       );
     },
+    doJobs: null,
     close: () => Promise.resolve(),
   };
 }
@@ -116,6 +123,7 @@ async function openDatabaseDoor(config: Config): Promise<Door> {
   const opened = await openService({ ...config, adminApiKey: key }, log, () => process.exit(1));
   await ensureDefaultSite(opened.service);
   const app = createApp(() => opened.service);
+  let doing = false;
   // Links in answers begin as they would from `serve`.
   const base = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${config.port}`;
   return {
@@ -124,6 +132,15 @@ async function openDatabaseDoor(config: Config): Promise<Door> {
       await readAnswer(schema, await app.request(new URL(path, base).href, requestInit(method, key, body))),
     stream: async (path) =>
       await readStream(await app.request(new URL(path, base).href, requestInit('GET', key, undefined))),
+    doJobs: () => {
+      if (doing) return;
+      doing = true;
+      opened.service.background(() =>
+        doJobs(opened.service).finally(() => {
+          doing = false;
+        }),
+      );
+    },
     close: () => opened.close(60),
   };
 }
@@ -164,11 +181,14 @@ async function readAnswer<T>(schema: z.ZodType<T>, response: Response): Promise<
   if (response.ok) return schema.parse(body);
   const told = problem.safeParse(body);
   if (!told.success) throw new CallError(response.status, 'unknown', `the answer was ${response.status}`);
-  const { code, title, detail, errors = [] } = told.data;
+  const { code, title, detail, errors = [], job } = told.data;
+  if (code === 'site_required')
+    throw new CallError(response.status, code, 'there are several sites: name one with --site');
   const fields = errors.map((error) => `\n  ${error.pointer}: ${error.detail}`).join('');
   const remedy =
     code === 'unauthenticated' ? ' Give an admin key of this service with --key or ADMIN_API_KEY.' : '';
-  throw new CallError(response.status, code, `${title}${detail ? `: ${detail}` : ''}${fields}${remedy}`);
+  const message = `${title}${detail ? `: ${detail}` : ''}${fields}${remedy}`;
+  throw new CallError(response.status, code, message, job);
 }
 
 /** Opens a door for the environment's configuration, works, and closes it whatever happens. */

@@ -1,4 +1,4 @@
-/** Waiting for a job with a bar. */
+/** Waiting for a job with a bar, and doing it where no service does. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Door } from './door.ts';
@@ -18,6 +18,11 @@ const jobShape = z.looseObject({
 
 const POLL_MS = 250;
 
+/** Somebody pressed Ctrl-C. What was begun is not lost: the message says how it goes on. */
+export class InterruptedError extends Error {
+  override readonly name = 'InterruptedError';
+}
+
 export interface JobEnd {
   /** What went wrong, for people; null when it succeeded. */
   readonly failure: string | null;
@@ -25,18 +30,44 @@ export interface JobEnd {
 }
 
 /**
- * Waits for the end of a job. On a terminal a bar tells how far it is, at what rate, and how long it still takes; a job
+ * Waits for the end of a job, and does it where no service runs. On a terminal a bar tells how far it is, at what rate, and how long it still takes; a job
  * of several steps has one for each, with the step's name.
  *
  * @param what for people, such as `training`.
  * @param inBytes whether the job counts bytes: they are shown as KiB.
+ * @throws {InterruptedError} after Ctrl-C: a service goes on with the job, else it waits for whoever follows it next.
  */
 export async function followJob(door: Door, id: string, what: string, inBytes: boolean): Promise<JobEnd> {
+  const interrupted = new AbortController();
+  const interrupt = () => interrupted.abort();
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  for (const signal of signals) process.once(signal, interrupt);
+  printError(`job ${id}`);
+  try {
+    return await watchJob(door, id, what, inBytes, interrupted.signal);
+  } catch (error) {
+    if (!interrupted.signal.aborted) throw error;
+    const now = door.doJobs === null ? 'goes on in the service' : 'waits';
+    const follow = `leave-a-reply job follow ${id}`;
+    throw new InterruptedError(`the ${what} ${now}: “${follow}” goes on with it, “job cancel” ends it`);
+  } finally {
+    for (const signal of signals) process.removeListener(signal, interrupt);
+  }
+}
+
+async function watchJob(
+  door: Door,
+  id: string,
+  what: string,
+  inBytes: boolean,
+  interrupted: AbortSignal,
+): Promise<JobEnd> {
   const scale = (amount: number) => (inBytes ? Math.floor(amount / 1024) : amount);
   const name = inBytes ? `${what} (KiB)` : what;
   let bar = createProgressBar(name, Date.now);
   let phase: string | null = null;
   for (;;) {
+    door.doJobs?.();
     const job = await door.call(jobShape, 'GET', `/v1/jobs/${id}`);
     if (phase !== (job.phase ?? null)) {
       bar.end();
@@ -50,7 +81,7 @@ export async function followJob(door: Door, id: string, what: string, inBytes: b
       return { failure, result };
     }
     bar.show(scale(job.done), job.total === null ? null : scale(job.total));
-    await wait(POLL_MS);
+    await wait(POLL_MS, undefined, { signal: interrupted });
   }
 }
 

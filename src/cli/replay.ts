@@ -66,9 +66,7 @@ async function replay({
   json,
   ...door
 }: ReplayOptions): Promise<void> {
-  const wanted = ['current', 'none'].includes(rules)
-    ? rules
-    : (JSON.parse(await readFile(rules, 'utf8')) as unknown);
+  const wanted = ['current', 'none'].includes(rules) ? rules : await readRules(rules);
   const query = siteQuery(site);
   const result = await withDoor(door, async (opened) => {
     const body = { from, to, model, rules: wanted, examples };
@@ -91,6 +89,17 @@ async function replay({
   }
   for (const { id, did, would } of result.examples) {
     printLine(`${id}  ${did.disposition} ${percent(did)} -> ${would.disposition} ${percent(would)}`);
+  }
+}
+
+async function readRules(file: string): Promise<unknown> {
+  const text = await readFile(file, 'utf8').catch(() => {
+    throw new Error(`--rules takes current, none or a file, and there is no file “${file}” that can be read`);
+  });
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${file} is no JSON: ${error instanceof Error ? error.message : error}`);
   }
 }
 

@@ -1,7 +1,7 @@
 /** `leave-a-reply train`: trains a candidate from a site's samples, and activates it when asked. */
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { addDoorOptions, type Door, type DoorOptions, withDoor } from './door.ts';
+import { addDoorOptions, CallError, type Door, type DoorOptions, withDoor } from './door.ts';
 import { queuedWork, resultOfJob } from './follow-job.ts';
 import { pathOf } from './site-options.ts';
 import { printError, printLine } from './terminal.ts';
@@ -33,27 +33,45 @@ export function registerTrain(program: Command): void {
     .option('--force', 'activate it although the gate refuses; this is written to the audit log')
     .option('--json', 'print one JSON object')
     .action(async (options: TrainOptions) => {
-      const outcome = await withDoor(options, (door) => trainOver(door, options));
-      if (options.json) printLine(JSON.stringify(outcome));
-      else {
-        const { findings = [], warnings = [] } = outcome.gate ?? {};
-        for (const { detail, remedy } of [...findings, ...warnings]) printError(`${detail} ${remedy}`);
-        printLine(
-          `Trained ${outcome.model_version} from ${outcome.samples.ham} ham and ${outcome.samples.spam} spam samples.`,
-        );
-        printLine(
-          outcome.activated ? 'It is the active filter.' : 'It is a candidate: --activate makes it active.',
-        );
-      }
+      await withDoor(options, (door) => trainOver(door, options));
     });
 }
 
-async function trainOver(door: Door, options: TrainOptions) {
-  const queued = await door.call(queuedWork, 'POST', '/v1/models', { site: options.site });
-  const result = await resultOfJob(door, queued, 'training', resultShape);
-  if (options.activate === true || options.force === true) {
-    const path = pathOf(`/v1/models/${encodeURIComponent(result.model_version)}/activate`, options.site);
+async function trainOver(door: Door, options: TrainOptions): Promise<void> {
+  const result = await resultOfJob(door, await queueTraining(door, options), 'training', resultShape);
+  const version = result.model_version;
+  const { findings, warnings } = result.gate ?? { findings: [], warnings: [] };
+  for (const { detail, remedy } of [...findings, ...warnings]) printError(`${detail} ${remedy}`);
+  const { ham, spam } = result.samples;
+  if (!options.json) printLine(`Trained ${version} from ${ham} ham and ${spam} spam samples.`);
+  const activated = options.activate === true || options.force === true;
+  if (activated) {
+    const path = pathOf(`/v1/models/${encodeURIComponent(version)}/activate`, options.site);
     await door.call(z.unknown(), 'POST', path, { force: options.force === true });
   }
-  return { ...result, activated: options.activate === true || options.force === true };
+  if (options.json) printLine(JSON.stringify({ ...result, activated }));
+  else printLine(activated ? 'It is the active filter.' : describeCandidate(version, findings.length > 0));
+}
+
+/**
+ * What may come next.
+ *
+ * @example
+ * describeCandidate('daily-1', true) // 'It is refused by the gate: “leave-a-reply model report daily-1” tells more.'
+ */
+export function describeCandidate(version: string, refused: boolean): string {
+  return refused
+    ? `It is refused by the gate: “leave-a-reply model report ${version}” tells more.`
+    : `It is a candidate: “leave-a-reply model activate ${version}” makes it active.`;
+}
+
+/** The job that trains: the one that waits or runs already, where a training was asked for before. */
+async function queueTraining(door: Door, options: TrainOptions): Promise<z.infer<typeof queuedWork>> {
+  try {
+    return await door.call(queuedWork, 'POST', '/v1/models', { site: options.site });
+  } catch (error) {
+    if (!(error instanceof CallError) || error.code !== 'training_running' || !error.job) throw error;
+    printError('A training of this site was asked for already: this is its end.');
+    return { job: error.job, waits_for: null };
+  }
 }

@@ -116,7 +116,10 @@ describe('the page on import and export', () => {
     const service = await workshop.serve(third);
     const own = { ...third, ADMIN_API_KEY: service.firstAdminKey };
     const done = await runCommand(['restore', join(folder, 'site.jsonl.gz'), '--slug', 'moved'], own);
-    expect([done.code, done.stderr]).toEqual([0, expect.stringMatching(/^restore [0-9a-f-]{36}\n$/)]);
+    expect([done.code, done.stderr]).toEqual([
+      0,
+      expect.stringMatching(/^restore [0-9a-f-]{36}\njob [0-9a-f-]{36}\n$/),
+    ]);
     expect(done.stdout).toContain('Site moved is restored');
   });
 });

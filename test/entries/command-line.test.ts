@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatProgress, stripControls } from '../../src/cli/terminal.ts';
+import { describeCandidate } from '../../src/cli/train.ts';
 import {
   createWorkshop,
   type Environment,
@@ -114,6 +115,18 @@ describe('a command on a folder where nothing runs', () => {
       '',
       expect.stringMatching(/^http:\/\/127\.0\.0\.1:4321\/invitation#\S+\n$/),
     ]);
+  });
+});
+
+describe('a command that is given a file', () => {
+  const env: Environment = { DATA_DIR: join(workshop.folder(), 'data') };
+
+  it.each([
+    [['replay', '--from', '2026-01-01T00:00:00Z', '--rules', 'notjson'], 'there is no file “notjson”'],
+    [['replay', '--from', '2026-01-01T00:00:00Z', '--rules', process.execPath], 'is no JSON'],
+  ])('%j names one that it cannot read', async (parameters, why) => {
+    const { code, stderr } = await runCommand(parameters, env);
+    expect([code, stderr]).toEqual([1, expect.stringContaining(why)]);
   });
 });
 
@@ -275,7 +288,7 @@ describe('a command on a folder where a service runs', () => {
     });
     expect(uploaded.status).toBe(200);
     const trained = await runCommand(['train', '--activate', '--json'], asAdmin);
-    expect(trained.stderr).toBe('');
+    expect(trained.stderr).toMatch(/^job \S+\n$/);
     expect(JSON.parse(trained.stdout)).toMatchObject({ samples: { ham: 200, spam: 200 }, activated: true });
   });
 
@@ -289,6 +302,11 @@ describe('a command on a folder where a service runs', () => {
 describe('what is printed', () => {
   it('keeps line feeds and tabs and loses the other control characters', () => {
     expect(stripControls('a\u001b]0;title\u0007b\u009b31m\u0000\r\n\tc\u007f')).toBe('a]0;titleb31m\n\tc');
+  });
+
+  it('tells how a candidate is activated unless the gate refuses it', () => {
+    expect(describeCandidate('daily-1', false)).toContain('“leave-a-reply model activate daily-1”');
+    expect(describeCandidate('daily-1', true)).not.toContain('activate');
   });
 
   it('is a bar with share, rate and time left while it is known how much there is', () => {
