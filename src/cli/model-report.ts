@@ -50,12 +50,16 @@ const flipShape = z.looseObject({
 });
 const flipsPage = z.object({ items: z.array(flipShape), next_after: z.number().nullable() });
 
-/** Adds `report`, `flips` and `thresholds` to `model`. */
+/** Adds `report`, `compare`, `flips` and `thresholds` to `model`. */
 export function addModelReports(model: Command): void {
   addSiteOptions(model.command('report'))
     .description('Tells what a candidate would change, beside the filter that was active when it was made.')
     .argument('<version>', 'the version')
-    .action(showReport);
+    .action((version: string, options: SiteOptions) => showReport('GET', version, options));
+  addSiteOptions(model.command('compare'))
+    .description('Compares it anew, beside the filter that is active now, and tells what it would change.')
+    .argument('<version>', 'the version')
+    .action((version: string, options: SiteOptions) => showReport('POST', version, options));
   addSiteOptions(model.command('flips'))
     .description(
       'Lists the comments whose verdict it would change, the largest change first, each with what moves the score most.',
@@ -90,9 +94,13 @@ function modelPath(version: string, rest: string, site: string | undefined): str
   return pathOf(`/v1/models/${encodeURIComponent(version)}/${rest}`, site);
 }
 
-async function showReport(version: string, { site, json, ...door }: SiteOptions): Promise<void> {
+async function showReport(
+  method: 'GET' | 'POST',
+  version: string,
+  { site, json, ...door }: SiteOptions,
+): Promise<void> {
   const report = await withDoor(door, (opened) =>
-    opened.call(reportShape, 'GET', modelPath(version, 'report', site)),
+    opened.call(reportShape, method, modelPath(version, 'report', site)),
   );
   if (json) {
     printLine(JSON.stringify(report));

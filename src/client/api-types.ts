@@ -256,6 +256,11 @@ export interface Api {
     in: { path: { version: string } };
     out: ModelReport;
   };
+  /** Compare a version anew */
+  'POST /v1/models/{version}/report': {
+    in: { path: { version: string } };
+    out: ModelReport;
+  };
   /** List the comments whose verdict would change */
   'GET /v1/models/{version}/flips': {
     in: { path: { version: string }; query?: { of?: 'decided' | 'waiting'; after?: string; limit?: number } };

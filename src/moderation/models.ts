@@ -1,10 +1,12 @@
 /** The life of a model after its training: shown, activated, replaced. */
-
+import type { Transaction } from 'kysely';
 import { serialiseModel } from '../core/model-format.ts';
 import type { PromisedBound } from '../core/neyman-pearson.ts';
 import type { Service } from '../service.ts';
 import { appendAudit } from '../storage/audit.ts';
+import type { Database } from '../storage/database.ts';
 import { appendEvents } from '../storage/events.ts';
+import { findReport } from '../storage/model-reports.ts';
 import { findModel, listModels, type ModelRow, retireActiveModel, setModelState } from '../storage/models.ts';
 import { countSamples } from '../storage/samples.ts';
 import { findSite, lockSite, updateSite } from '../storage/sites.ts';
@@ -74,6 +76,7 @@ export async function activateModel(
   await inTransaction(service.db, async (trx) => {
     // One at a time: of two at once the second would find no active model to retire, and make a second one.
     await lockSite(trx, siteId);
+    if (view.state === 'candidate' && !force) await requireCurrentReport(service, trx, siteId, version);
     await retireActiveModel(trx, siteId);
     if (!starter) await setModelState(trx, version, 'active', now);
     await updateSite(trx, siteId, { active_model: starter ? null : version });
@@ -91,6 +94,24 @@ export async function activateModel(
   forgetSite(service, siteId);
   service.log.info('model-activated', { siteId, modelVersion: version });
   return await showModel(service, siteId, version);
+}
+
+/** A candidate is held against the filter that it would replace, not against one that was active before. */
+async function requireCurrentReport(
+  service: Service,
+  trx: Transaction<Database>,
+  siteId: string,
+  version: string,
+): Promise<void> {
+  const report = await findReport(trx, siteId, version);
+  const site = await findSite(trx, siteId);
+  const active = site?.active_model ?? service.starter.version;
+  if (report === null || report.active === active) return;
+  throw new RefusedError(
+    'gate_unmet',
+    `The report on it is beside “${report.active}”, and “${active}” is active now: compare it anew (POST /v1/models/${version}/report, or “model compare” on the command line).`,
+    { report },
+  );
 }
 
 /** Keeps the shipped starter filter in the database, so that its verdicts can be explained after an upgrade. */

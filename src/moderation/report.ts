@@ -136,7 +136,7 @@ export function pointOf(which: 'active' | 'candidate'): (comment: ComparedCommen
 }
 
 /** Whether there are enough of each class to say anything. */
-function haveBoth(labelled: readonly Pick<StoredSample, 'label'>[]): boolean {
+export function haveBoth(labelled: readonly Pick<StoredSample, 'label'>[]): boolean {
   const spam = labelled.filter(({ label }) => label === 'spam').length;
   return Math.min(spam, labelled.length - spam) >= LEAST_COMPARED;
 }

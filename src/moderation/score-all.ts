@@ -3,7 +3,7 @@ import { type Score, scoreByAll } from '../core/classifier.ts';
 import type { ScorableComment } from '../core/comment.ts';
 import type { Metrics } from '../core/evaluation.ts';
 import type { Model } from '../core/model.ts';
-import type { ComparedComment } from '../core/model-comparison.ts';
+import { type ComparedComment, type Comparison, compareModels } from '../core/model-comparison.ts';
 import type { Service, TrainingThread } from '../service.ts';
 import type { StoredSample } from '../storage/samples.ts';
 import { batchesOf } from './batches.ts';
@@ -12,6 +12,9 @@ import { loadModel, readModelFile } from './load-model.ts';
 
 /** One list of scores for each comment, in the order of the filters. */
 export type ScoreAll = (comments: readonly ScorableComment[]) => Promise<readonly (readonly Score[])[]>;
+
+/** Two filters' answers to the same labelled comments, with intervals: it takes the processor for seconds. */
+export type Compare = (comments: readonly ComparedComment[]) => Promise<Comparison>;
 
 /** In one message: more would hold up whoever waits for an answer while they are copied. */
 const BATCH = 250;
@@ -26,13 +29,16 @@ export async function withScores<Result>(
   service: Service,
   siteId: string,
   versions: readonly string[],
-  work: (score: ScoreAll) => Promise<Result>,
+  work: (score: ScoreAll, compare: Compare) => Promise<Result>,
 ): Promise<Result> {
   const { trainInThread } = service;
   if (trainInThread === null) {
     const models: Model[] = [];
     for (const version of versions) models.push(await loadModel(service, siteId, version));
-    return await work((comments) => mapInTurns(comments, (comment) => scoreByAll(models, comment)));
+    return await work(
+      (comments) => mapInTurns(comments, (comment) => scoreByAll(models, comment)),
+      (comments) => Promise.resolve(compareModels(comments)),
+    );
   }
   const before = turns.get(service.db) ?? Promise.resolve();
   const now = before.then(() => workBeside(service, trainInThread, siteId, versions, work));
@@ -48,12 +54,12 @@ async function workBeside<Result>(
   trainInThread: NonNullable<Service['trainInThread']>,
   siteId: string,
   versions: readonly string[],
-  work: (score: ScoreAll) => Promise<Result>,
+  work: (score: ScoreAll, compare: Compare) => Promise<Result>,
 ): Promise<Result> {
   const thread = trainInThread({ version: 'scores', starter: null, provenance: {} });
   try {
     for (const version of versions) await thread.hold(version, await readModelFile(service, siteId, version));
-    return await work(scoreBeside(thread, versions));
+    return await work(scoreBeside(thread, versions), thread.compare);
   } finally {
     await thread.close();
   }

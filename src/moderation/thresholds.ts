@@ -1,34 +1,27 @@
 /** Other thresholds for a trained filter. A version never changes, so they make a version of its own. */
 import { createModel, type Model } from '../core/model.ts';
-import {
-  type ComparedComment,
-  countOutcomes,
-  type GateFinding,
-  gateOf,
-  judgeThresholds,
-} from '../core/model-comparison.ts';
+import { type ComparedComment, countOutcomes } from '../core/model-comparison.ts';
 import { serialiseModel } from '../core/model-format.ts';
 import { measureAt } from '../core/training.ts';
 import type { Service } from '../service.ts';
 import { appendAudit } from '../storage/audit.ts';
-import { findReport, insertReport } from '../storage/model-reports.ts';
+import { insertReport } from '../storage/model-reports.ts';
 import { findModel, type ModelRow } from '../storage/models.ts';
 import { inTransaction } from '../storage/transaction.ts';
 import { type Actor, actorReference } from './actor.ts';
 import { drawHeldBack } from './draw-samples.ts';
-import { collectFlips } from './flips.ts';
 import { loadModel } from './load-model.ts';
 import { type ModelView, showModel } from './models.ts';
 import { promiseOf } from './promise.ts';
 import { RefusedError } from './refused-error.ts';
-import { pointOf, readGate } from './report.ts';
-import { type ScoreAll, scoreBoth, withScores } from './score-all.ts';
+import { pointOf } from './report.ts';
+import { MOVED, reportAnew } from './report-anew.ts';
+import { scoreBoth, withScores } from './score-all.ts';
 import { readSiteContext, type SiteContext } from './site-context.ts';
 import { storeModel } from './store-model.ts';
 
 /** Thresholds are ten-thousandths, so that equal ones make one version. */
 const STEPS = 10_000;
-const MOVED = /-t\d+-\d+$/;
 
 export interface WantedThresholds {
   /** Below it a comment is ham; 0 to 1. */
@@ -52,14 +45,17 @@ export async function moveThresholds(
   version: string,
   wanted: WantedThresholds,
 ): Promise<ModelView> {
-  const thresholds = { ham: round(wanted.ham), spam: round(wanted.spam) };
-  if (thresholds.ham > thresholds.spam)
-    throw new RefusedError('invalid_value', 'The threshold for ham lies above the one for spam.');
   const row = await findModel(service.db, siteId, version);
   const site = await readSiteContext(service, siteId);
   if (!row || !site) throw new RefusedError('not_found', `There is no model “${version}” of this site.`);
   const model = await loadModel(service, siteId, version);
   const trained = await loadModel(service, siteId, version.replace(MOVED, ''));
+  const thresholds = {
+    ham: atStep(wanted.ham, trained.thresholds.ham),
+    spam: atStep(wanted.spam, trained.thresholds.spam),
+  };
+  if (thresholds.ham > thresholds.spam)
+    throw new RefusedError('invalid_value', 'The threshold for ham lies above the one for spam.');
   requirePromise(site, trained, thresholds);
   const name = `${trained.version}-t${Math.round(thresholds.ham * STEPS)}-${Math.round(thresholds.spam * STEPS)}`;
   // A version never changes, and what it was found to do is told by its report.
@@ -69,7 +65,7 @@ export async function moveThresholds(
     service,
     siteId,
     [site.model.version, version],
-    async (score) => {
+    async (score, compare) => {
       const sent = await scoreBoth(score, await drawHeldBack(service, siteId, model.metrics.samples));
       const moved = createModel({
         ...model,
@@ -78,7 +74,8 @@ export async function moveThresholds(
         metrics: measureMoved(model, sent, thresholds),
         provenance: { ...model.provenance, thresholds_of: version },
       });
-      return { moved, report: await reportOnMoved(service, site, score, { version, trained, moved, sent }) };
+      const looked = { version, trained, judged: moved, sent };
+      return { moved, report: await reportAnew(service, site, { score, compare }, looked) };
     },
   );
   await storeMoved(service, siteId, actorReference(actor), row, moved, report);
@@ -92,7 +89,7 @@ async function storeMoved(
   createdBy: string,
   row: ModelRow,
   moved: Model,
-  report: Awaited<ReturnType<typeof reportOnMoved>>,
+  report: Awaited<ReturnType<typeof reportAnew>>,
 ): Promise<void> {
   const at = service.now();
   const { version: name, thresholds, metrics } = moved;
@@ -117,8 +114,10 @@ async function storeMoved(
   });
 }
 
-function round(share: number): number {
-  return Math.round(share * STEPS) / STEPS;
+/** The threshold of the training is finer than the steps: whoever asks for its step means it, and not just below it. */
+function atStep(wanted: number, trained: number): number {
+  const step = Math.round(wanted * STEPS);
+  return step === Math.round(trained * STEPS) ? trained : step / STEPS;
 }
 
 function requirePromise({ settings }: SiteContext, trained: Model, { spam }: WantedThresholds): void {
@@ -126,7 +125,7 @@ function requirePromise({ settings }: SiteContext, trained: Model, { spam }: Wan
   if (spam >= lowest) return;
   throw new RefusedError(
     'gate_unmet',
-    `Below ${lowest} more than ${promiseOf(settings).maxHamBlocked * 100} % of good comments may be marked spam: promise less (setting max_ham_blocked) and train again.`,
+    `Below ${lowest} more than ${Number((promiseOf(settings).maxHamBlocked * 100).toFixed(2))} % of good comments may be marked spam: promise less (setting max_ham_blocked) and train again.`,
   );
 }
 
@@ -140,67 +139,4 @@ function measureMoved(
   if (Math.min(ham, spam) === 0) return { ...metrics, hamBlocked: null, spamCaught: null };
   const answers = sent.map(({ label, candidate }) => ({ label, ...candidate }));
   return { ...metrics, ...measureAt('held-back', answers, thresholds) };
-}
-
-interface Moved {
-  /** The one whose thresholds were moved, and the one of the training. */
-  readonly version: string;
-  readonly trained: Model;
-  readonly moved: Model;
-  readonly sent: readonly ComparedComment[];
-}
-
-/** The report of the training, with what the thresholds change; null for a version without one. */
-async function reportOnMoved(
-  service: Service,
-  site: SiteContext,
-  score: ScoreAll,
-  { version, trained, moved, sent }: Moved,
-) {
-  const report = await findReport(service.db, site.id, version);
-  if (!report) return null;
-  const points = sent.map(pointOf('candidate'));
-  const outcomes = {
-    active: countOutcomes(sent.map(pointOf('active')), site.model.thresholds),
-    candidate: countOutcomes(points, moved.thresholds),
-  };
-  const found = judgeThresholds({
-    moved: outcomes.candidate,
-    trained: countOutcomes(points, trained.thresholds),
-    active: outcomes.active,
-    maxHamBlocked: promiseOf(site.settings).maxHamBlocked,
-    publishesMore: moved.thresholds.ham > trained.thresholds.ham,
-  });
-  const { flips, found: counts } = await collectFlips(service, site, moved, score);
-  // The model is the same: what its training found of it goes on, but not what other thresholds were found to do.
-  const before = readGate(report);
-  const ofTraining = (finding: GateFinding) => ['worse', 'unbound', 'not_measured'].includes(finding.code);
-  const elsewhere = report.active !== site.model.version;
-  const gate = gateOf(
-    [
-      ...before.findings.filter((finding) => ofTraining(finding) && finding.code !== 'not_measured'),
-      ...found,
-    ],
-    [...before.warnings.filter(ofTraining), ...(elsewhere ? [notCompared(String(report.active), site)] : [])],
-  );
-  return {
-    flips,
-    report: {
-      ...report,
-      active: site.model.version,
-      thresholds: moved.thresholds,
-      ...(elsewhere ? { by_campaign: null, by_time: null } : {}),
-      outcomes,
-      gate,
-      flips: counts,
-    },
-  };
-}
-
-function notCompared(active: string, { model }: SiteContext): GateFinding {
-  return {
-    code: 'not_compared',
-    detail: `When it was trained it was held against “${active}”; “${model.version}” is active now. The flips and what the thresholds do are beside the latter.`,
-    remedy: 'Train again for a comparison with the filter that is active.',
-  };
 }

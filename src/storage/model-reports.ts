@@ -34,6 +34,17 @@ export async function insertReport(
   }
 }
 
+/** A report in the place of the one that is there, with its flips. */
+export async function replaceReport(
+  trx: Transaction<Database>,
+  report: { readonly version: string; readonly report: unknown; readonly at: Date },
+  flips: readonly Insertable<ModelFlipTable>[],
+): Promise<void> {
+  await trx.deleteFrom('model_flip').where('model_version', '=', report.version).execute();
+  await trx.deleteFrom('model_report').where('model_version', '=', report.version).execute();
+  await insertReport(trx, report, flips);
+}
+
 export async function findReport(
   db: Kysely<Database>,
   siteId: string,

@@ -104,6 +104,25 @@ export async function setModelState(
     .execute();
 }
 
+/** What the gate says of a version now; one that was active already keeps its state. */
+export async function setModelGate(
+  trx: Transaction<Database>,
+  version: string,
+  gate: { readonly passed: boolean },
+): Promise<void> {
+  await trx
+    .updateTable('model')
+    .set({ report: sql`report || jsonb_build_object('gate', ${JSON.stringify(gate)}::jsonb)` })
+    .where('version', '=', version)
+    .execute();
+  await trx
+    .updateTable('model')
+    .set({ state: gate.passed ? 'candidate' : 'refused' })
+    .where('version', '=', version)
+    .where('state', 'in', ['candidate', 'refused'])
+    .execute();
+}
+
 export async function retireActiveModel(trx: Transaction<Database>, siteId: string): Promise<void> {
   await trx
     .updateTable('model')

@@ -213,6 +213,43 @@ describe.each(DATABASES)('the report on a candidate, on %s', (kind) => {
     });
   });
 
+  test('a candidate is compared anew when another filter has become active since, and not activated before', async () => {
+    const { client } = await createTestSite(service, 'outdated', { max_ham_blocked: 0.05 });
+    await uploadSamples(client, plainSamples(40));
+    const weak = await train(client);
+    await uploadSamples(client, plainSamples(900));
+    const versions: string[] = [];
+    for (let count = 0; count < 2; count++) {
+      service.clock.advance(1);
+      versions.push((await train(client)).version);
+    }
+    const [first = '', second = ''] = versions;
+    const activate = (version: string) =>
+      client.post<{ code: string; detail: string }>(`/v1/models/${version}/activate`, {});
+    expect((await activate(first)).status).toBe(200);
+    for (const version of [second, weak.version]) {
+      const early = await activate(version);
+      expect([early.status, early.body.code]).toEqual([409, 'gate_unmet']);
+      expect(early.body.detail).toContain(`“${first}” is active now: compare it anew`);
+    }
+
+    const good = await client.post<Report>(`/v1/models/${second}/report`);
+    expect(good.body).toMatchObject({ active: first, by_time: null, gate: { passed: true } });
+    expect(good.body.by_campaign?.only_active_right).toBe(0);
+    expect(good.body.gate.warnings.map(({ code }) => code)).toEqual(['not_compared']);
+    expect((await client.get<Report>(`/v1/models/${second}/report`)).body).toEqual(good.body);
+    const poor = await client.post<Report>(`/v1/models/${weak.version}/report`);
+    expect(poor.body.gate.findings.map(({ code }) => code)).toContain('unbound');
+    expect((await client.get<Model>(`/v1/models/${weak.version}`)).body).toMatchObject({
+      state: 'refused',
+      report: { gate: poor.body.gate },
+    });
+    expect((await activate(second)).status).toBe(200);
+    // A way back needs no comparison: it was looked at, and served.
+    expect((await activate(first)).status).toBe(200);
+    expect((await client.post(`/v1/models/${first}/report`)).status).toBe(409);
+  });
+
   test('moved thresholds are reported on anew: their flips, their figures, the gate', async () => {
     const { client } = await createTestSite(service, 'dragged', { premoderate: true });
     await uploadSamples(client, plainSamples(400));
@@ -267,6 +304,13 @@ describe.each(DATABASES)('the report on a candidate, on %s', (kind) => {
     expect(lower.body.code).toBe('gate_unmet');
     const crossed = await client.post<{ code: string }>(`/v1/models/${version}/thresholds`, { ham: 1, spam });
     expect(crossed.body.code).toBe('invalid_value');
+    // The threshold of the training has more digits than anybody is shown.
+    for (const own of [spam, Number(spam.toFixed(4))]) {
+      const same = await client.post<Model>(`/v1/models/${version}/thresholds`, { ham: 0.1, spam: own });
+      expect(same.status).toBe(201);
+      const { thresholds } = (await client.get<Report>(`/v1/models/${same.body.version}/report`)).body;
+      expect(thresholds).toEqual({ ham: 0.1, spam });
+    }
     const moved = await client.post<{ version: string; state: string }>(`/v1/models/${version}/thresholds`, {
       ham: 0.2,
       spam: 0.99,

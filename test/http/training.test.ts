@@ -287,12 +287,13 @@ describe.each(DATABASES)('training on %s', (kind) => {
       service.clock.advance(60);
       versions.push((await train(site)).result?.model_version ?? '');
     }
-    for (let round = 0; round < 5; round++) {
-      const answers = await Promise.all(
-        versions.map((version) => site.client.post(`/v1/models/${version}/activate`, {})),
-      );
-      expect(answers.map(({ status }) => status)).toEqual([200, 200]);
-    }
+    const activateBoth = async (force: boolean) => {
+      const activate = (version: string) => site.client.post(`/v1/models/${version}/activate`, { force });
+      return (await Promise.all(versions.map(activate))).map(({ status }) => status).sort();
+    };
+    // Both were held against the filter that the first of them has replaced.
+    expect(await activateBoth(false)).toEqual([200, 409]);
+    for (let round = 0; round < 5; round++) expect(await activateBoth(true)).toEqual([200, 200]);
     const { items } = (await site.client.get<{ items: { version: string; state: string }[] }>('/v1/models'))
       .body;
     const active = items.filter(({ state }) => state === 'active').map(({ version }) => version);

@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import { showFlips } from '../../moderation/flips.ts';
 import { RefusedError } from '../../moderation/refused-error.ts';
+import { compareAnew } from '../../moderation/report-anew.ts';
 import { moveThresholds } from '../../moderation/thresholds.ts';
 import type { Service } from '../../service.ts';
 import { findReport } from '../../storage/model-reports.ts';
@@ -76,6 +77,7 @@ const flip = z
 
 export function addModelReportRoutes(app: App): void {
   addReport(app);
+  addComparison(app);
   addFlips(app);
   addPlots(app);
   addThresholds(app);
@@ -94,7 +96,7 @@ function addReport(app: App): void {
     tag: 'Training',
     summary: 'Show what a candidate would change',
     description:
-      'Made with the candidate, beside the filter that was active then, on comments that neither has learnt.',
+      'Made with the candidate, beside the filter that was active then, or compared anew; on comments that neither has learnt.',
     scope: 'train',
     answers: { 200: { description: 'The report.', schema: report } },
     problems: [],
@@ -102,6 +104,25 @@ function addReport(app: App): void {
       const site = await siteOf(call);
       const version = versionParam(call.c.req.param('version'));
       return call.c.json(await reportOf(call.service, site.id, version), 200);
+    },
+  });
+}
+
+function addComparison(app: App): void {
+  addRoute(app, {
+    method: 'post',
+    path: '/v1/models/{version}/report',
+    tag: 'Training',
+    summary: 'Compare a version anew',
+    description:
+      'Holds it against the filter that is active now, and puts that in the place of its report; the state is “candidate” or “refused” by what is found. Needed before the activation of a candidate that was trained beside another active filter. `by_time` takes a training and is null.',
+    scope: 'train',
+    answers: { 200: { description: 'The report.', schema: report } },
+    problems: ['conflict', 'model_not_usable'],
+    handle: async (call) => {
+      const site = await siteOf(call);
+      const version = versionParam(call.c.req.param('version'));
+      return call.c.json(await compareAnew(call.service, site.id, call.actor, version), 200);
     },
   });
 }
