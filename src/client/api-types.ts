@@ -379,7 +379,7 @@ export interface Api {
   };
   /** Read the audit log */
   'GET /v1/audit': {
-    in: { query?: { after?: string; limit?: number } };
+    in: { query?: { order?: 'oldest' | 'newest'; after?: string; limit?: number } };
     out: { items: AuditEntry[] };
   };
   /** Verify the audit log */

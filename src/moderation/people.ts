@@ -152,7 +152,11 @@ export interface PersonChange {
   readonly disabled?: boolean | undefined;
 }
 
-/** Changes a person; one who is disabled is signed out everywhere. @throws {RefusedError} `not_found`. */
+/**
+ * Changes a person; one who is disabled is signed out everywhere.
+ *
+ * @throws {RefusedError} `not_found`; `conflict` for one's own role or account: a slip would lock oneself out.
+ */
 export async function changePerson(
   service: Service,
   actor: Actor,
@@ -160,6 +164,13 @@ export async function changePerson(
   change: PersonChange,
 ): Promise<PersonView> {
   const person = await requirePerson(service, actor, id);
+  const loses = change.disabled === true || (change.role !== undefined && change.role !== person.role);
+  if (loses && actor.kind === 'user' && actor.id === id) {
+    throw new RefusedError(
+      'conflict',
+      'That is your own account: another admin changes your role or disables you.',
+    );
+  }
   const now = service.now();
   const changed = {
     role: change.role ?? person.role,

@@ -72,19 +72,21 @@ function sortedJson(value: unknown): string {
   );
 }
 
-/** Entries after `afterSeq`, oldest first; of one site, or of all for null. */
+/** Entries after `afterSeq` in the order, null for its beginning; of one site, or of all for null. */
 export async function listAudit(
   db: Kysely<Database>,
   siteId: string | null,
-  afterSeq: string,
+  afterSeq: string | null,
   limit: number,
+  order: 'oldest' | 'newest' = 'oldest',
 ): Promise<AuditRow[]> {
+  const oldest = order === 'oldest';
   return await db
     .selectFrom('audit')
     .selectAll()
-    .where('seq', '>', afterSeq)
+    .$if(afterSeq !== null, (query) => query.where('seq', oldest ? '>' : '<', afterSeq))
     .$if(siteId !== null, (query) => query.where('site_id', '=', siteId))
-    .orderBy('seq')
+    .orderBy('seq', oldest ? 'asc' : 'desc')
     .limit(limit)
     .execute();
 }

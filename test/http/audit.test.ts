@@ -53,6 +53,19 @@ describe.each(DATABASES)('the audit log on %s', (kind) => {
     expect(after.head).not.toBe(before.head);
   });
 
+  test('is read from either end, a page after the other', async () => {
+    type Page = { items: { seq: string }[] };
+    const read = async (query: string) => {
+      const { items } = (await admin.get<Page>(`/v1/audit?limit=2${query}`)).body;
+      return items.map(({ seq }) => Number(seq));
+    };
+    const [last = 0, before] = await read('&order=newest');
+    expect(before).toBe(last - 1);
+    expect(await read(`&order=newest&after=${before}`)).toEqual([last - 2, last - 3]);
+    expect(await read('')).toEqual([1, 2]);
+    expect(await read('&after=2')).toEqual([3, 4]);
+  });
+
   test('refuses to be changed, shortened or emptied', async () => {
     for (const statement of [
       sql`update audit set actor = 'someone' where seq = 2`,

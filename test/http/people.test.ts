@@ -238,6 +238,16 @@ describe.each(DATABASES)('people on %s', (kind) => {
     expect(await mayInvite()).toBe(403);
   });
 
+  test('nobody gives up the own role or account by a slip, and the own name is free', async () => {
+    await createTestSite(service, 'slips');
+    const { id, browser } = await join('slips');
+    await admin.call('PATCH', `/v1/users/${id}`, { body: { role: 'admin' } });
+    const change = async (body: object) => (await browser.send('PATCH', `/v1/users/${id}`, body)).status;
+    expect(await change({ role: 'moderator' })).toBe(409);
+    expect(await change({ disabled: true })).toBe(409);
+    expect(await change({ role: 'admin', name: 'Bea' })).toBe(200);
+  });
+
   test('a session ends by signing out, by half a day of silence, and after thirty days', async () => {
     await createTestSite(service, 'sessions');
     const { email, browser } = await join('sessions');

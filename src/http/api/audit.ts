@@ -30,18 +30,20 @@ export function addAuditRoutes(app: App): void {
     description: 'Append-only; each entry is sealed with the hash of the one before.',
     scope: 'admin',
     query: z.strictObject({
+      order: z.enum(['oldest', 'newest']).default('oldest'),
       after: z
         .string()
         .regex(/^\d{1,18}$/)
-        .default('0'),
+        .optional()
+        .openapi({ description: '`seq` of the last entry of the page before.' }),
       limit: pageLimit(1000, 100),
     }),
     answers: {
-      200: { description: 'Oldest first.', schema: z.object({ items: z.array(auditEntry) }) },
+      200: { description: 'A page.', schema: z.object({ items: z.array(auditEntry) }) },
     },
     problems: [],
-    handle: async ({ c, service, actor, query }) =>
-      c.json({ items: await listAudit(service.db, actor.siteId, query.after, query.limit) }, 200),
+    handle: async ({ c, service, actor, query: { after = null, limit, order } }) =>
+      c.json({ items: await listAudit(service.db, actor.siteId, after, limit, order) }, 200),
   });
   addRoute(app, {
     method: 'get',

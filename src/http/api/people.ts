@@ -93,7 +93,8 @@ function addUserRoutes(app: App): void {
     tag: 'People',
     siteless: true,
     summary: 'Change a person',
-    description: 'One who is disabled is signed out everywhere at once.',
+    description:
+      'One who is disabled is signed out everywhere at once. Nobody changes the own role, or disables the own account.',
     scope: 'people',
     body: z.strictObject({
       name: text({ characters: 100 }).optional(),
@@ -101,7 +102,7 @@ function addUserRoutes(app: App): void {
       disabled: z.boolean().optional(),
     }),
     answers: { 200: { description: 'The person.', schema: person } },
-    problems: [],
+    problems: ['conflict'],
     handle: async ({ c, service, actor, body }) =>
       c.json(await changePerson(service, actor, idParam(c), body), 200),
   });

@@ -18,8 +18,10 @@ interface Entry {
 const PAGE = 100;
 
 export function AuditLog(_props: PartProps): JSX.Element {
-  const [after, setAfter] = useState('0');
-  const log = useResource<{ items: readonly Entry[] }>(`/v1/audit?after=${after}&limit=${PAGE}`);
+  const [after, setAfter] = useState('');
+  const log = useResource<{ items: readonly Entry[] }>(
+    `/v1/audit?order=newest&limit=${PAGE}${after && `&after=${after}`}`,
+  );
   const [found, setFound] = useState('');
   const action = useAction();
   const verify = (): void =>
@@ -36,7 +38,7 @@ export function AuditLog(_props: PartProps): JSX.Element {
     });
   return (
     <>
-      <button type="button" disabled={action.busy} onClick={verify}>
+      <button type="button" aria-disabled={action.busy} onClick={verify}>
         Verify the chain
       </button>
       {found !== '' && <p role="status">{found}</p>}
@@ -45,7 +47,7 @@ export function AuditLog(_props: PartProps): JSX.Element {
         {({ items }) => (
           <>
             <Table
-              caption="Audit log, oldest first"
+              caption="Audit log, newest first"
               head={['number', 'at', 'who', 'did', 'to', 'with']}
               rows={items.map((entry) => [
                 entry.seq,
@@ -57,8 +59,8 @@ export function AuditLog(_props: PartProps): JSX.Element {
               ])}
             />
             {items.length === PAGE && (
-              <button type="button" onClick={() => setAfter(items.at(-1)?.seq ?? '0')}>
-                Later entries
+              <button type="button" onClick={() => setAfter(items.at(-1)?.seq ?? '')}>
+                Earlier entries
               </button>
             )}
           </>

@@ -111,10 +111,10 @@ function Upload(props: {
   const { site, begin, onDone, resumed = false } = props;
   const [sent, setSent] = useState<number | null>(null);
   const action = useAction();
-  const job = useJob(site, onDone);
+  const job = useJob(site, resumed ? null : 'import', onDone);
   const send = (fields: FormData): void => {
     const file = fields.get('file');
-    if (!(file instanceof File)) return;
+    if (!(file instanceof File) || job.running) return;
     action.run(async () => {
       const { id, parts } = await begin(file, String(fields.get('format')));
       onDone();
@@ -137,7 +137,7 @@ function Upload(props: {
       <label>
         {resumed ? 'The same file' : 'File'} <input name="file" type="file" required />
       </label>
-      <button type="submit" disabled={action.busy || job.running}>
+      <button type="submit" aria-disabled={action.busy || job.running}>
         {resumed ? 'Send the rest' : 'Import'}
       </button>
       {action.busy && sent !== null && <p role="status">{percent(sent, 0)} of the file is sent.</p>}

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { call } from '../service.ts';
-import { describe, inSite } from './resource.tsx';
+import { describe, inSite, useAction } from './resource.tsx';
 
 export interface Job {
   readonly id: string;
@@ -18,8 +18,8 @@ export interface Job {
   readonly finished_at: string | null;
 }
 
-const POLL_MS = 1000;
-const isOver = ({ state }: Job): boolean => state !== 'queued' && state !== 'running';
+export const POLL_MS = 1000;
+export const isOver = ({ state }: Job): boolean => state !== 'queued' && state !== 'running';
 
 interface Followed {
   readonly running: boolean;
@@ -27,11 +27,27 @@ interface Followed {
   readonly view: JSX.Element | null;
 }
 
-/** Follows a job by its events, and by asking once a second in case they do not come. */
-export function useJob(site: string, onEnd: (job: Job) => void): Followed {
+/**
+ * Follows a job by its events, and by asking once a second in case they do not come.
+ *
+ * @param kind the newest of this kind that waits or runs is followed from the start, as somebody may have come back to the
+ *   page; null: only what `follow` is told.
+ */
+export function useJob(site: string, kind: string | null, onEnd: (job: Job) => void): Followed {
   const [id, follow] = useState<string | null>(null);
   const [job, setJob] = useState<Job | null>(null);
   const [problem, setProblem] = useState('');
+  useEffect(() => {
+    if (kind === null) return;
+    call<{ items: readonly Job[] }>('GET', inSite(site, '/v1/jobs')).then(
+      ({ items }) => {
+        const open = items.find((one) => one.kind === kind && !isOver(one));
+        if (open) follow((followed) => followed ?? open.id);
+      },
+      // Without an answer nothing is followed; what else the page asks for says why.
+      () => undefined,
+    );
+  }, [site, kind]);
   useEffect(() => {
     if (id === null) return;
     let over = false;
@@ -65,8 +81,19 @@ export function useJob(site: string, onEnd: (job: Job) => void): Followed {
   return { running, follow, view };
 }
 
-export function JobProgress(props: { job: Job; site: string; problem?: string }): JSX.Element {
-  const { job, site, problem = '' } = props;
+export function JobProgress(props: {
+  job: Job;
+  site: string;
+  problem?: string;
+  onCancelled?: () => void;
+}): JSX.Element {
+  const { job, site, problem = '', onCancelled } = props;
+  const action = useAction();
+  const cancel = (): void =>
+    action.run(async () => {
+      await call('DELETE', inSite(site, `/v1/jobs/${job.id}`));
+      onCancelled?.();
+    });
   const seconds = (Date.now() - Date.parse(job.created_at)) / 1000;
   const rate = job.done / Math.max(1, seconds);
   const left = job.total === null || rate === 0 ? null : (job.total - job.done) / rate;
@@ -84,10 +111,11 @@ export function JobProgress(props: { job: Job; site: string; problem?: string })
       {job.error !== null && <span role="alert"> {job.error}</span>}
       {problem !== '' && <span role="alert"> {problem}</span>}
       {!isOver(job) && (
-        <button type="button" onClick={() => void call('DELETE', inSite(site, `/v1/jobs/${job.id}`))}>
+        <button type="button" aria-disabled={action.busy} onClick={cancel}>
           Cancel
         </button>
       )}
+      {action.problem !== '' && <span role="alert"> {action.problem}</span>}
     </div>
   );
 }

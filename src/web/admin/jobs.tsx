@@ -1,12 +1,18 @@
-/** Long work, newest first. */
+/** Long work, newest first, as it goes on. */
 import type { JSX } from 'preact';
-import { type Job, JobProgress } from './job.tsx';
+import { useEffect } from 'preact/hooks';
+import { isOver, type Job, JobProgress, POLL_MS } from './job.tsx';
 import type { PartProps } from './page.tsx';
 import { inSite, Loaded, useResource } from './resource.tsx';
 import { Table, Time } from './table.tsx';
 
 export function Jobs({ site }: PartProps): JSX.Element {
   const jobs = useResource<{ items: readonly Job[] }>(inSite(site, '/v1/jobs'));
+  useEffect(() => {
+    if (jobs.data === null || jobs.data.items.every(isOver)) return;
+    const timer = setTimeout(jobs.reload, POLL_MS);
+    return () => clearTimeout(timer);
+  }, [jobs]);
   return (
     <>
       <button type="button" onClick={jobs.reload}>
@@ -20,7 +26,7 @@ export function Jobs({ site }: PartProps): JSX.Element {
             rows={items.map((job) => [
               <Time at={job.created_at} />,
               <Time at={job.finished_at} />,
-              <JobProgress job={job} site={site} />,
+              <JobProgress key={job.id} job={job} site={site} onCancelled={jobs.reload} />,
             ])}
           />
         )}

@@ -3,15 +3,17 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { call } from '../service.ts';
 import type { PartProps } from './page.tsx';
-import { Loaded, onForm, useAction, useResource } from './resource.tsx';
-import { Table, Time } from './table.tsx';
+import { Loaded, onForm, useAction, useResource, useSlugs } from './resource.tsx';
+import { Ends, Table, Time } from './table.tsx';
 
 interface Key {
   readonly id: string;
+  readonly site_id: string | null;
   readonly name: string;
   readonly scopes: readonly string[];
   readonly allowed_origins: readonly string[];
   readonly created_at: string;
+  readonly expires_at: string | null;
   readonly revoked_at: string | null;
   readonly last_used_at: string | null;
 }
@@ -20,6 +22,7 @@ const SCOPES = ['submit', 'read', 'moderate', 'train', 'akismet'];
 
 export function Keys({ site }: PartProps): JSX.Element {
   const keys = useResource<{ items: readonly Key[] }>('/v1/keys');
+  const slugOf = useSlugs();
   const [shown, setShown] = useState('');
   const action = useAction();
   const create = (form: HTMLFormElement): void =>
@@ -61,7 +64,7 @@ export function Keys({ site }: PartProps): JSX.Element {
           Origins of pages that use it, for a public key{' '}
           <input name="allowed_origins" placeholder="https://news.example" />
         </label>
-        <button type="submit" disabled={action.busy}>
+        <button type="submit" aria-disabled={action.busy}>
           Make a key
         </button>
       </form>
@@ -75,15 +78,17 @@ export function Keys({ site }: PartProps): JSX.Element {
         {({ items }) => (
           <Table
             caption="Keys"
-            head={['name', 'may', 'origins', 'made', 'last used', 'action']}
+            head={['name', 'site', 'may', 'origins', 'made', 'ends', 'last used', 'action']}
             rows={items.map((key) => [
               <bdi>{key.name}</bdi>,
+              slugOf(key.site_id),
               key.scopes.join(', '),
               key.allowed_origins.join(', '),
               <Time at={key.created_at} />,
+              <Ends at={key.expires_at} never="never" />,
               <Time at={key.last_used_at} />,
               key.revoked_at === null ? (
-                <button type="button" disabled={action.busy} onClick={() => revoke(key.id)}>
+                <button type="button" aria-disabled={action.busy} onClick={() => revoke(key.id)}>
                   Revoke
                 </button>
               ) : (

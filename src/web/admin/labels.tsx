@@ -64,7 +64,12 @@ function Correct(props: {
   const { item, busy, send } = props;
   const other = item.label === 'ham' ? 'spam' : 'ham';
   const button = (text: string, run: () => void): JSX.Element => (
-    <button type="button" disabled={busy} aria-label={`${text}: ${item.content.slice(0, 40)}`} onClick={run}>
+    <button
+      type="button"
+      aria-disabled={busy}
+      aria-label={`${text}: ${item.content.slice(0, 40)}`}
+      onClick={run}
+    >
       {text}
     </button>
   );

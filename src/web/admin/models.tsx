@@ -40,20 +40,22 @@ export function Models({ site }: PartProps): JSX.Element {
   const models = useResource<{ items: readonly ModelView[] }>(inSite(site, '/v1/models'));
   const action = useAction();
   const [waitsFor, setWaitsFor] = useState<string | null>(null);
-  const job = useJob(site, () => {
+  const job = useJob(site, 'train', () => {
     setWaitsFor(null);
     models.reload();
   });
-  const train = (): void =>
+  const train = (): void => {
+    if (job.running) return;
     action.run(async () => {
       const queued = await call<QueuedWork>('POST', inSite(site, '/v1/models'), {});
       setWaitsFor(queued.waits_for);
       job.follow(queued.job);
     });
+  };
   return (
     <>
       <p>
-        <button type="button" onClick={train} disabled={action.busy || job.running}>
+        <button type="button" onClick={train} aria-disabled={action.busy || job.running}>
           Train a candidate
         </button>{' '}
         <a href="#imports">Import labelled comments</a>
@@ -114,7 +116,7 @@ export function Activate(props: { site: string; model: ModelView; onDone: () => 
     <>
       <button
         type="button"
-        disabled={action.busy}
+        aria-disabled={action.busy}
         aria-label={`${name}: ${model.version}`}
         title={model.report.gate?.findings.map(({ detail }) => detail).join(' ')}
         onClick={activate}

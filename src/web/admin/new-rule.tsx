@@ -23,6 +23,12 @@ interface DryRun {
   readonly unseen_because: string | null;
 }
 
+interface Trial {
+  /** What was tried, as it is saved. */
+  readonly rule: Readonly<Record<string, unknown>>;
+  readonly found: DryRun;
+}
+
 /** Each that there is: the compiler tells of one that is missing. */
 const KINDS = Object.keys({
   words: true,
@@ -49,26 +55,32 @@ interface Props {
 
 export function NewRule({ site, onSaved, initial }: Props): JSX.Element {
   const form = useRef<HTMLFormElement>(null);
-  const [tried, setTried] = useState<DryRun | null>(null);
+  const [tried, setTried] = useState<Trial | null>(null);
+  /** Counts the changes of the form: what came back of an older one is of another rule. */
+  const changes = useRef(0);
   const [except, setExcept] = useState<readonly string[]>([]);
   const action = useAction();
   const tryIt = (leftOut: readonly string[]): void =>
     action.run(async () => {
       if (!form.current) return;
-      const body = readForm(form.current, leftOut);
-      setTried(await call<DryRun>('POST', inSite(site, '/v1/rules/dry-run'), body));
+      const rule = readForm(form.current, leftOut);
+      const before = changes.current;
+      const found = await call<DryRun>('POST', inSite(site, '/v1/rules/dry-run'), rule);
+      if (changes.current !== before) return;
+      setTried({ rule, found });
       setExcept(leftOut);
     });
   const save = (): void =>
     action.run(async () => {
-      if (!form.current) return;
-      await call('POST', inSite(site, '/v1/rules'), readForm(form.current, except));
-      form.current.reset();
+      if (tried === null) return;
+      await call('POST', inSite(site, '/v1/rules'), tried.rule);
+      form.current?.reset();
       forget();
       await onSaved();
     });
   /** What is no longer in the form has not been tried. */
   const forget = (): void => {
+    changes.current += 1;
     setTried(null);
     setExcept([]);
   };
@@ -83,15 +95,15 @@ export function NewRule({ site, onSaved, initial }: Props): JSX.Element {
       onInput={forget}
     >
       <Fields initial={initial} onList={forget} />
-      <button type="submit" disabled={action.busy}>
+      <button type="submit" aria-disabled={action.busy}>
         {tried === null ? 'Try it on the newest 10,000 comments' : 'Save the rule'}
       </button>
       {action.problem !== '' && <p role="alert">{action.problem}</p>}
       {except.length > 0 && <p>{except.length} entries are left out.</p>}
       {tried && (
         <Tried
-          found={tried}
-          onLeaveOut={() => tryIt([...except, ...tried.entries_hitting_ham.map(({ entry }) => entry)])}
+          found={tried.found}
+          onLeaveOut={() => tryIt([...except, ...tried.found.entries_hitting_ham.map(({ entry }) => entry)])}
         />
       )}
     </form>

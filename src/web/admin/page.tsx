@@ -1,6 +1,7 @@
 /** The frame of the admins' pages: which part is open stands in the fragment. */
 import type { FunctionComponent, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { useKeptFocus } from '../kept-focus.ts';
 import { call } from '../service.ts';
 import type { Session } from '../session.ts';
 import type { Strings } from '../strings/index.ts';
@@ -77,6 +78,7 @@ export function AdminPage(props: { session: Session; strings: Strings }): JSX.El
   const known = Object.hasOwn(PARTS, name) ? PARTS[name] : undefined;
   const [title, part] = known ?? ['Overview', Overview];
   const Part = name === 'models' && subject !== '' ? Report : part;
+  useKeptFocus('once it was somewhere');
   useEffect(() => {
     document.title = `${title} · leave-a-reply`;
   }, [title]);
@@ -96,7 +98,9 @@ export function AdminPage(props: { session: Session; strings: Strings }): JSX.El
           </ul>
         </nav>
         <main>
-          <h2>{title}</h2>
+          <h2 data-home tabIndex={-1}>
+            {title}
+          </h2>
           <Part
             key={`${slug} ${fragment}`}
             site={slug}

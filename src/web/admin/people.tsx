@@ -3,11 +3,12 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { call } from '../service.ts';
 import type { PartProps } from './page.tsx';
-import { inSite, Loaded, onForm, useAction, useResource } from './resource.tsx';
+import { inSite, Loaded, onForm, useAction, useResource, useSlugs } from './resource.tsx';
 import { Table, Time } from './table.tsx';
 
 interface Person {
   readonly id: string;
+  readonly site_id: string | null;
   readonly name: string;
   readonly role: string;
   readonly joined: boolean;
@@ -19,6 +20,7 @@ const ROLES = ['moderator', 'senior', 'admin'];
 
 export function People({ site }: PartProps): JSX.Element {
   const people = useResource<{ items: readonly Person[] }>(inSite(site, '/v1/users'));
+  const slugOf = useSlugs();
   const [link, setLink] = useState('');
   const action = useAction();
   const invite = (form: HTMLFormElement): void =>
@@ -56,7 +58,7 @@ export function People({ site }: PartProps): JSX.Element {
             ))}
           </select>
         </label>
-        <button type="submit" disabled={action.busy}>
+        <button type="submit" aria-disabled={action.busy}>
           Invite
         </button>
       </form>
@@ -70,18 +72,30 @@ export function People({ site }: PartProps): JSX.Element {
         {({ items }) => (
           <Table
             caption="People"
-            head={['name', 'role', 'joined', 'last seen', 'action']}
+            head={['name', 'site', 'role', 'joined', 'last seen', 'action']}
             rows={items.map((person) => [
               <bdi>{person.name}</bdi>,
-              <select
-                aria-label={`Role of ${person.name}`}
-                value={person.role}
-                onChange={(event) => change(person.id, { role: event.currentTarget.value })}
+              slugOf(person.site_id),
+              <form
+                key={`${person.id} ${person.role}`}
+                class="inline"
+                onSubmit={onForm((form) => change(person.id, { role: new FormData(form).get('role') }))}
               >
-                {ROLES.map((role) => (
-                  <option key={role}>{role}</option>
-                ))}
-              </select>,
+                <select name="role" aria-label={`Role of ${person.name}`}>
+                  {ROLES.map((role) => (
+                    <option key={role} selected={role === person.role}>
+                      {role}
+                    </option>
+                  ))}
+                </select>
+                <button
+                  type="submit"
+                  aria-disabled={action.busy}
+                  aria-label={`Set the role of ${person.name}`}
+                >
+                  Set
+                </button>
+              </form>,
               person.joined ? 'yes' : 'invited',
               <Time at={person.last_seen_at} />,
               <>

@@ -142,7 +142,7 @@ function Thresholds(props: {
         human: {percent(spam?.spam_caught)} of the spam and {percent(spam?.ham_blocked, 2)} of the good
         comments. The rest waits for a human.
       </p>
-      <button type="button" disabled={action.busy} onClick={save}>
+      <button type="button" aria-disabled={action.busy} onClick={save}>
         Make a version with these thresholds
       </button>
       {action.problem !== '' && <p role="alert">{action.problem}</p>}

@@ -1,10 +1,11 @@
 /** What a candidate would change: figures beside the active filter, plots, thresholds, and the comments that would flip. */
 import type { JSX } from 'preact';
+import { call } from '../service.ts';
 import { Flips } from './flips.tsx';
 import { Activate, type ModelView } from './models.tsx';
 import type { PartProps } from './page.tsx';
 import { ReportPlots, rowBelow } from './report-plots.tsx';
-import { inSite, Loaded, useResource } from './resource.tsx';
+import { inSite, Loaded, useAction, useResource } from './resource.tsx';
 import { Shadow } from './shadow.tsx';
 import { figure, percent, Table } from './table.tsx';
 
@@ -63,6 +64,16 @@ export function Report({ site, subject: version }: PartProps): JSX.Element {
         {(data) => (
           <>
             <Gate report={data} />
+            {model.data?.state === 'candidate' || model.data?.state === 'refused' ? (
+              <CompareAnew
+                site={site}
+                version={version}
+                onDone={() => {
+                  report.reload();
+                  model.reload();
+                }}
+              />
+            ) : null}
             <Compared
               title="On held-back groups of near-copies, which neither filter has learnt"
               found={data.by_campaign}
@@ -76,13 +87,32 @@ export function Report({ site, subject: version }: PartProps): JSX.Element {
             <h4>In the shadow of the active filter</h4>
             <Shadow site={site} version={version} />
             <h4>Decisions that would flip: {data.flips.decided}</h4>
-            <Flips site={site} version={version} of="decided" />
+            <Flips key={data.active} site={site} version={version} of="decided" />
             <h4>Waiting comments that would flip: {data.flips.waiting}</h4>
-            <Flips site={site} version={version} of="waiting" />
+            <Flips key={data.active} site={site} version={version} of="waiting" />
           </>
         )}
       </Loaded>
     </>
+  );
+}
+
+/** Needed where another filter has become active since; Activate says so. */
+function CompareAnew(props: { site: string; version: string; onDone: () => void }): JSX.Element {
+  const { site, version, onDone } = props;
+  const action = useAction();
+  const compare = (): void =>
+    action.run(async () => {
+      await call('POST', inSite(site, `/v1/models/${version}/report`));
+      onDone();
+    });
+  return (
+    <p>
+      <button type="button" aria-disabled={action.busy} onClick={compare}>
+        Compare it anew with the active filter
+      </button>
+      {action.problem !== '' && <span role="alert"> {action.problem}</span>}
+    </p>
   );
 }
 

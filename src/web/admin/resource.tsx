@@ -1,6 +1,6 @@
 /** What a part of the page asks the service for, and how it says that it waits or failed. */
 import type { ComponentChildren, JSX, SubmitEventHandler } from 'preact';
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { call } from '../service.ts';
 
 export interface Resource<T> {
@@ -36,6 +36,15 @@ export function inSite(site: string, path: string): string {
   return `${path}${path.includes('?') ? '&' : '?'}site=${encodeURIComponent(site)}`;
 }
 
+/** Tells a site's slug by its id; “all sites” for null. */
+export function useSlugs(): (siteId: string | null) => string {
+  const sites = useResource<{ items: readonly { readonly id: string; readonly slug: string }[] }>(
+    '/v1/sites',
+  );
+  return (siteId) =>
+    siteId === null ? 'all sites' : (sites.data?.items.find(({ id }) => id === siteId)?.slug ?? '…');
+}
+
 /** The content once it is there. */
 export function Loaded<T>(props: {
   resource: Resource<T>;
@@ -48,21 +57,28 @@ export function Loaded<T>(props: {
 }
 
 export interface Action {
+  /** For `aria-disabled`: a button that is really disabled loses the focus. */
   readonly busy: boolean;
   readonly problem: string;
-  /** Runs it; what it throws is shown. */
+  /** Runs it, unless it runs already; what it throws is shown. */
   readonly run: (work: () => Promise<void>) => void;
 }
 
 export function useAction(): Action {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState('');
+  const running = useRef(false);
   const run = (work: () => Promise<void>): void => {
+    if (running.current) return;
+    running.current = true;
     setBusy(true);
     setProblem('');
     work()
       .catch((error: unknown) => setProblem(describe(error)))
-      .finally(() => setBusy(false));
+      .finally(() => {
+        running.current = false;
+        setBusy(false);
+      });
   };
   return { busy, problem, run };
 }

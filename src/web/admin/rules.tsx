@@ -4,13 +4,14 @@ import { call } from '../service.ts';
 import { NewRule } from './new-rule.tsx';
 import type { PartProps } from './page.tsx';
 import { inSite, Loaded, onForm, useAction, useResource } from './resource.tsx';
-import { Table, Time } from './table.tsx';
+import { Ends, Table } from './table.tsx';
 
 interface Rule {
   readonly id: string;
   readonly kind: string;
   readonly pattern: string;
   readonly entries: number;
+  readonly options: { readonly match?: string; readonly except?: readonly string[] };
   readonly disposition: string;
   readonly note: string | null;
   readonly expires_at: string | null;
@@ -42,11 +43,12 @@ export function Rules({ site, subject }: PartProps): JSX.Element {
         {({ items }) => (
           <Table
             caption="Rules"
-            head={['kind', 'pattern', 'entries', 'does', 'note', 'until', 'action']}
+            head={['kind', 'pattern', 'entries', 'options', 'does', 'note', 'until', 'action']}
             rows={items.map((rule) => [
               rule.kind,
               <bdi>{rule.pattern.slice(0, 80)}</bdi>,
               rule.entries,
+              describeOptions(rule.options),
               rule.disposition,
               rule.note ?? '',
               <Expiry
@@ -54,7 +56,7 @@ export function Rules({ site, subject }: PartProps): JSX.Element {
                 rule={rule}
                 onChange={(expiresAt) => change('PATCH', rule.id, { expires_at: expiresAt })}
               />,
-              <button type="button" disabled={action.busy} onClick={() => change('DELETE', rule.id)}>
+              <button type="button" aria-disabled={action.busy} onClick={() => change('DELETE', rule.id)}>
                 Remove
               </button>,
             ])}
@@ -63,6 +65,12 @@ export function Rules({ site, subject }: PartProps): JSX.Element {
       </Loaded>
     </>
   );
+}
+
+function describeOptions({ match, except = [] }: Rule['options']): string {
+  const told = [match === undefined ? '' : match === 'substring' ? 'parts of words' : 'whole words'];
+  if (except.length > 0) told.push(`${except.length} entries are left out`);
+  return told.filter((text) => text !== '').join(', ');
 }
 
 /** A list of words in the settings as a rule: tried first, and out of the settings once the rule is there. */
@@ -99,7 +107,7 @@ function Expiry(props: { rule: Rule; onChange: (expiresAt: string | null) => voi
   const name = `Until when: ${rule.kind} ${rule.pattern.slice(0, 40)}`;
   return (
     <>
-      {rule.expires_at === null ? 'for good' : <Time at={rule.expires_at} />}
+      <Ends at={rule.expires_at} never="for good" />
       <details>
         <summary aria-label={`Change ${name}`}>Change</summary>
         <form

@@ -1,5 +1,6 @@
 /** A site's settings, each with what it means: names and meanings come from the API's own description. */
 import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
 import { call } from '../service.ts';
 import type { PartProps } from './page.tsx';
 import { Loaded, onForm, useAction, useResource } from './resource.tsx';
@@ -55,6 +56,7 @@ function Form(props: {
 }): JSX.Element {
   const { site, described, onSaved } = props;
   const action = useAction();
+  const [saved, setSaved] = useState(false);
   const save = (form: HTMLFormElement): void =>
     action.run(async () => {
       const fields = new FormData(form);
@@ -66,10 +68,11 @@ function Form(props: {
           .map(([name, , after]) => [name, after]),
       );
       await call('PATCH', `/v1/sites/${site.id}`, { settings });
+      setSaved(true);
       onSaved();
     });
   return (
-    <form class="settings" onSubmit={onForm(save)}>
+    <form class="settings" onSubmit={onForm(save)} onInput={() => setSaved(false)}>
       {Object.entries(site.settings).map(([name, value]) => (
         <div key={name}>
           {TRIED_FIRST.has(name) ? (
@@ -83,9 +86,10 @@ function Form(props: {
           <p id={`about-${name}`}>{described[name]?.description}</p>
         </div>
       ))}
-      <button type="submit" disabled={action.busy}>
+      <button type="submit" aria-disabled={action.busy}>
         Save
       </button>
+      <p role="status">{saved && 'Saved.'}</p>
       {action.problem !== '' && <p role="alert">{action.problem}</p>}
     </form>
   );

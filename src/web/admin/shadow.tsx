@@ -56,7 +56,7 @@ export function Shadow({ site, version }: { site: string; version: string }): JS
           <p>
             <button
               type="button"
-              disabled={action.busy}
+              aria-disabled={action.busy}
               onClick={() => (data.running ? send('DELETE', path) : send('POST', path, {}))}
             >
               {data.running ? 'Take it out of the shadow' : 'Put it into the shadow'}
@@ -126,7 +126,7 @@ function Disagreements(props: {
   const button = (item: Disagreement, decision: 'approve' | 'spam', text: string): JSX.Element => (
     <button
       type="button"
-      disabled={busy}
+      aria-disabled={busy}
       aria-label={`${text}: ${excerpt(item).slice(0, 40)}`}
       onClick={() => onDecide(item, decision)}
     >

@@ -72,7 +72,7 @@ function NewSite({ onMade }: { onMade: () => void }): JSX.Element {
       <label>
         Address <input name="url" type="url" />
       </label>
-      <button type="submit" disabled={action.busy}>
+      <button type="submit" aria-disabled={action.busy}>
         Make a site
       </button>
       {action.problem !== '' && <p role="alert">{action.problem}</p>}
@@ -100,7 +100,7 @@ function Rename({ site, onDone }: { site: Site; onDone: () => void }): JSX.Eleme
         defaultValue={site.name}
       />
       <input name="url" type="url" aria-label={`Address of ${site.slug}`} defaultValue={site.url ?? ''} />
-      <button type="submit" disabled={action.busy} aria-label={`Save ${site.slug}`}>
+      <button type="submit" aria-disabled={action.busy} aria-label={`Save ${site.slug}`}>
         Save
       </button>
       {action.problem !== '' && <span role="alert">{action.problem}</span>}

@@ -42,6 +42,17 @@ export function Time({ at }: { at: string | null }): JSX.Element {
   return at === null ? <>–</> : <time dateTime={at}>{new Date(at).toLocaleString()}</time>;
 }
 
+/** When something ends, or that it is over. @param never what is said of what does not end */
+export function Ends({ at, never }: { at: string | null; never: string }): JSX.Element {
+  if (at === null) return <>{never}</>;
+  return (
+    <>
+      {Date.parse(at) <= Date.now() && 'over since '}
+      <Time at={at} />
+    </>
+  );
+}
+
 export function percent(share: number | null | undefined, digits = 1): string {
   return share === null || share === undefined ? '–' : `${(share * 100).toFixed(digits)} %`;
 }

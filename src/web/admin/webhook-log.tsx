@@ -97,7 +97,7 @@ export function WebhookLog({ site, id }: { site: string; id: string }): JSX.Elem
         <button type="button" onClick={pages.reload}>
           Look again
         </button>{' '}
-        <button type="button" disabled={action.busy} onClick={() => replay('')}>
+        <button type="button" aria-disabled={action.busy} onClick={() => replay('')}>
           Send all dead messages again
         </button>
       </p>
@@ -144,7 +144,11 @@ function Deliveries(props: {
             Attempts
           </button>{' '}
           {one.state === 'dead' && (
-            <button type="button" disabled={action.busy} onClick={() => onReplay(`/deliveries/${one.id}`)}>
+            <button
+              type="button"
+              aria-disabled={action.busy}
+              onClick={() => onReplay(`/deliveries/${one.id}`)}
+            >
               Send again
             </button>
           )}

@@ -96,13 +96,13 @@ function List(props: {
           hook.events.join(', '),
           hook.enabled ? `${hook.failures} failures in a row` : `off: ${hook.disabled_why ?? ''}`,
           <>
-            <button type="button" disabled={action.busy} onClick={() => test(hook)}>
+            <button type="button" aria-disabled={action.busy} onClick={() => test(hook)}>
               Test
             </button>{' '}
             <button type="button" onClick={() => change('PATCH', hook.id, { enabled: !hook.enabled })}>
               {hook.enabled ? 'Switch off' : 'Switch on'}
             </button>{' '}
-            <button type="button" disabled={action.busy} onClick={() => rotate(hook)}>
+            <button type="button" aria-disabled={action.busy} onClick={() => rotate(hook)}>
               New secret
             </button>{' '}
             <button type="button" onClick={() => change('DELETE', hook.id)}>
@@ -143,7 +143,7 @@ function NewWebhook({ site, onMade }: { site: string; onMade: (secret: Secret) =
           </label>
         ))}
       </fieldset>
-      <button type="submit" disabled={action.busy}>
+      <button type="submit" aria-disabled={action.busy}>
         Make a webhook
       </button>
       {action.problem !== '' && <p role="alert">{action.problem}</p>}

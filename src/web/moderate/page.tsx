@@ -1,6 +1,7 @@
 /** The whole page: folders, the comment in focus, what comes next, and the own statistic. */
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useReducer, useState } from 'preact/hooks';
+import { useKeptFocus } from '../kept-focus.ts';
 import type { Session } from '../session.ts';
 import { fill, type Strings } from '../strings/index.ts';
 import { TopBar } from '../top-bar.tsx';
@@ -10,7 +11,6 @@ import { DecisionBar } from './decision-bar.tsx';
 import { Desk, type DeskState } from './desk.ts';
 import { Folders } from './folders.tsx';
 import { Item } from './item.tsx';
-import { useKeptFocus } from './kept-focus.ts';
 import { watch } from './live.ts';
 import { OwnStatistic } from './own-statistic.tsx';
 import { isStored, store } from './remembered.ts';
@@ -42,7 +42,7 @@ export function Page(props: { session: Session; strings: Strings; language: stri
     store('blur', wanted);
   };
   useKey('b', () => blur(!blurred));
-  useKeptFocus();
+  useKeptFocus('from the start');
   return (
     <>
       <TopBar session={session} strings={strings} page="moderate" site={slug} onSite={setSlug}>
