@@ -163,8 +163,9 @@ describe('the admins’ pages', () => {
     const page = await open(site, `models/${result.model_version}`);
     await page.getByRole('button', { name: /^Activate/ }).click();
     await page.getByText(`“${active}” is active now: compare it anew`).waitFor();
-    await page.getByRole('button', { name: 'Compare it anew with the active filter' }).click();
+    await page.getByRole('button', { name: `Compare it anew with ${active}` }).click();
     await page.getByText(`beside ${active}`).waitFor();
+    await page.getByRole('button', { name: /^Compare it anew/ }).waitFor({ state: 'detached' });
     await page.getByRole('button', { name: /^Activate/ }).click();
     await page.getByText(/^active ·/).waitFor();
     await page.context().close();

@@ -55,7 +55,7 @@ export function AuditLog(_props: PartProps): JSX.Element {
                 entry.actor,
                 entry.action,
                 entry.subject ?? '',
-                JSON.stringify(entry.detail),
+                <code>{JSON.stringify(entry.detail)}</code>,
               ])}
             />
             {items.length === PAGE && (

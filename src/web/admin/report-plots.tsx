@@ -139,8 +139,9 @@ function Thresholds(props: {
       <p role="status">
         Published without a human: {percent(moved.ham === 0 ? 0 : rest(ham?.spam_caught), 2)} of the spam and{' '}
         {percent(moved.ham === 0 ? 0 : rest(ham?.ham_blocked))} of the good comments. Marked spam without a
-        human: {percent(spam?.spam_caught)} of the spam and {percent(spam?.ham_blocked, 2)} of the good
-        comments. The rest waits for a human.
+        human: {percent(moved.spam === 1 ? 0 : spam?.spam_caught)} of the spam and{' '}
+        {percent(moved.spam === 1 ? 0 : spam?.ham_blocked, 2)} of the good comments. The rest waits for a
+        human.
       </p>
       <button type="button" aria-disabled={action.busy} onClick={save}>
         Make a version with these thresholds

@@ -46,6 +46,8 @@ export interface ReportView {
 export function Report({ site, subject: version }: PartProps): JSX.Element {
   const model = useResource<ModelView>(inSite(site, `/v1/models/${version}`));
   const report = useResource<ReportView>(inSite(site, `/v1/models/${version}/report`));
+  const models = useResource<{ items: readonly ModelView[] }>(inSite(site, '/v1/models'));
+  const active = models.data?.items.find(({ state }) => state === 'active')?.version;
   return (
     <>
       <p>
@@ -56,7 +58,16 @@ export function Report({ site, subject: version }: PartProps): JSX.Element {
         {(data) => (
           <p>
             {data.state} · {data.promise.message}{' '}
-            {data.state !== 'active' && <Activate site={site} model={data} onDone={model.reload} />}
+            {data.state !== 'active' && (
+              <Activate
+                site={site}
+                model={data}
+                onDone={() => {
+                  model.reload();
+                  models.reload();
+                }}
+              />
+            )}
           </p>
         )}
       </Loaded>
@@ -64,16 +75,17 @@ export function Report({ site, subject: version }: PartProps): JSX.Element {
         {(data) => (
           <>
             <Gate report={data} />
-            {model.data?.state === 'candidate' || model.data?.state === 'refused' ? (
+            {active !== undefined && ![version, data.active].includes(active) && (
               <CompareAnew
                 site={site}
                 version={version}
+                active={active}
                 onDone={() => {
                   report.reload();
                   model.reload();
                 }}
               />
-            ) : null}
+            )}
             <Compared
               title="On held-back groups of near-copies, which neither filter has learnt"
               found={data.by_campaign}
@@ -97,9 +109,14 @@ export function Report({ site, subject: version }: PartProps): JSX.Element {
   );
 }
 
-/** Needed where another filter has become active since; Activate says so. */
-function CompareAnew(props: { site: string; version: string; onDone: () => void }): JSX.Element {
-  const { site, version, onDone } = props;
+/** Where another filter has become active since: a candidate is not activated before. */
+function CompareAnew(props: {
+  site: string;
+  version: string;
+  active: string;
+  onDone: () => void;
+}): JSX.Element {
+  const { site, version, active, onDone } = props;
   const action = useAction();
   const compare = (): void =>
     action.run(async () => {
@@ -109,7 +126,7 @@ function CompareAnew(props: { site: string; version: string; onDone: () => void 
   return (
     <p>
       <button type="button" aria-disabled={action.busy} onClick={compare}>
-        Compare it anew with the active filter
+        Compare it anew with {active}, which is active now
       </button>
       {action.problem !== '' && <span role="alert"> {action.problem}</span>}
     </p>

@@ -26,6 +26,8 @@ interface Body {
 }
 interface Described {
   readonly description?: string;
+  /** All that it may be. */
+  readonly enum?: readonly string[];
 }
 
 /** Lists that block comments are rules, and a rule is tried before it is saved: here they are only shown. */
@@ -80,7 +82,7 @@ function Form(props: {
           ) : (
             <>
               <label for={`setting-${name}`}>{name}</label>
-              <Field name={name} value={value} />
+              <Field name={name} value={value} choices={described[name]?.enum} />
             </>
           )}
           <p id={`about-${name}`}>{described[name]?.description}</p>
@@ -120,13 +122,24 @@ function Words({ name, value }: { name: string; value: Value }): JSX.Element {
   );
 }
 
-function Field({ name, value }: { name: string; value: Value }): JSX.Element {
+function Field(props: { name: string; value: Value; choices: readonly string[] | undefined }): JSX.Element {
+  const { name, value, choices } = props;
   const common = { id: `setting-${name}`, name, 'aria-describedby': `about-${name}` };
   if (typeof value === 'boolean') return <input {...common} type="checkbox" defaultChecked={value} />;
   if (typeof value === 'number')
     return <input {...common} type="number" step="any" defaultValue={String(value)} />;
   if (typeof value === 'object' && value !== null)
     return <textarea {...common} rows={Math.min(10, value.length + 1)} defaultValue={value.join('\n')} />;
+  if (choices !== undefined)
+    return (
+      <select {...common}>
+        {choices.map((choice) => (
+          <option key={choice} selected={choice === value}>
+            {choice}
+          </option>
+        ))}
+      </select>
+    );
   return <input {...common} defaultValue={value ?? ''} />;
 }
 

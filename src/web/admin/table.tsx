@@ -10,7 +10,9 @@ export function Table(props: {
 }): JSX.Element {
   const { caption, head, rows } = props;
   return (
-    <div class="table">
+    // It scrolls sideways where the columns do not fit, which takes the focus for those without a mouse.
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys
+    <section class="table" aria-label={caption} tabIndex={0}>
       <table>
         <caption>{caption}</caption>
         <thead>
@@ -33,7 +35,7 @@ export function Table(props: {
         </tbody>
       </table>
       {rows.length === 0 && <p>Nothing yet.</p>}
-    </div>
+    </section>
   );
 }
 
