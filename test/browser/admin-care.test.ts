@@ -59,6 +59,30 @@ describe('the admins’ pages', () => {
     await page.context().close();
   });
 
+  test('a rule asks for what its kind needs, and tells where it looks', async () => {
+    const site = await createTestSite(service, 'kinds');
+    const page = await open(site, 'rules');
+    await page.locator('select[name=kind]').selectOption('honeypot');
+    expect(await page.getByLabel(/^Pattern/).count()).toBe(0);
+    await page.getByRole('button', { name: /Try it/ }).click();
+    await page.getByRole('button', { name: 'Save the rule' }).click();
+    await page.getByRole('cell', { name: 'honeypot', exact: true }).waitFor();
+    expect(await page.locator('select[name=kind]').inputValue()).toBe('words');
+    await page.locator('select[name=kind]').selectOption('pattern');
+    await page.getByLabel(/^Pattern: A regular expression/).fill('[Cc]asino');
+    await page.getByLabel('Case counts').check();
+    await page.getByLabel('the author’s address').uncheck();
+    await page.getByRole('button', { name: /Try it/ }).click();
+    await page.getByRole('button', { name: 'Save the rule' }).click();
+    await page.getByRole('cell', { name: 'case counts, in content and author_name' }).waitFor();
+    const { items } = (await site.client.get<{ items: object[] }>('/v1/rules')).body;
+    expect(items).toMatchObject([
+      { kind: 'honeypot', pattern: '' },
+      { kind: 'pattern', options: { case_sensitive: true, fields: ['content', 'author_name'] } },
+    ]);
+    await page.context().close();
+  });
+
   test('the focus stays where it was, or goes to the heading when that vanishes; what was saved is said', async () => {
     const site = await createTestSite(service, 'focused');
     const page = await open(site, 'settings');

@@ -1,10 +1,9 @@
 /** A new rule: tried on the newest 10,000 comments, and only then to be saved. */
 import type { JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
-import type { Disposition } from '../../core/comment.ts';
-import type { RuleKind } from '../../core/rules.ts';
 import { call } from '../service.ts';
 import { inSite, onForm, useAction } from './resource.tsx';
+import { type InitialRule, RuleFields, readRule } from './rule-fields.tsx';
 
 interface Counts {
   readonly ham: number;
@@ -29,28 +28,11 @@ interface Trial {
   readonly found: DryRun;
 }
 
-/** Each that there is: the compiler tells of one that is missing. */
-const KINDS = Object.keys({
-  words: true,
-  pattern: true,
-  link_count: true,
-  link_host: true,
-  language: true,
-  author: true,
-  ip_network: true,
-  email_domain: true,
-  disposable_email: true,
-  honeypot: true,
-  minimum_time: true,
-  thread_age: true,
-} satisfies Record<RuleKind, true>);
-const DISPOSITIONS = ['hold', 'spam', 'discard'] satisfies Disposition[];
-
 interface Props {
   readonly site: string;
   readonly onSaved: () => void | Promise<void>;
   /** What the form begins with. */
-  readonly initial?: { readonly pattern: string; readonly disposition: string };
+  readonly initial?: InitialRule;
 }
 
 export function NewRule({ site, onSaved, initial }: Props): JSX.Element {
@@ -58,12 +40,14 @@ export function NewRule({ site, onSaved, initial }: Props): JSX.Element {
   const [tried, setTried] = useState<Trial | null>(null);
   /** Counts the changes of the form: what came back of an older one is of another rule. */
   const changes = useRef(0);
+  /** The fields are made anew for the next rule. */
+  const [round, setRound] = useState(0);
   const [except, setExcept] = useState<readonly string[]>([]);
   const action = useAction();
   const tryIt = (leftOut: readonly string[]): void =>
     action.run(async () => {
       if (!form.current) return;
-      const rule = readForm(form.current, leftOut);
+      const rule = readRule(form.current, leftOut);
       const before = changes.current;
       const found = await call<DryRun>('POST', inSite(site, '/v1/rules/dry-run'), rule);
       if (changes.current !== before) return;
@@ -74,7 +58,7 @@ export function NewRule({ site, onSaved, initial }: Props): JSX.Element {
     action.run(async () => {
       if (tried === null) return;
       await call('POST', inSite(site, '/v1/rules'), tried.rule);
-      form.current?.reset();
+      setRound((before) => before + 1);
       forget();
       await onSaved();
     });
@@ -94,7 +78,7 @@ export function NewRule({ site, onSaved, initial }: Props): JSX.Element {
       })}
       onInput={forget}
     >
-      <Fields initial={initial} onList={forget} />
+      <RuleFields key={round} initial={initial} onList={forget} />
       <button type="submit" aria-disabled={action.busy}>
         {tried === null ? 'Try it on the newest 10,000 comments' : 'Save the rule'}
       </button>
@@ -108,79 +92,6 @@ export function NewRule({ site, onSaved, initial }: Props): JSX.Element {
       )}
     </form>
   );
-}
-
-function readForm(form: HTMLFormElement, except: readonly string[]): Record<string, unknown> {
-  const fields = new FormData(form);
-  const text = (name: string): string => String(fields.get(name) ?? '');
-  const expires = text('expires_at');
-  return {
-    kind: text('kind'),
-    pattern: text('pattern'),
-    disposition: text('disposition'),
-    ...(text('kind') === 'words' && {
-      options: { match: text('match'), ...(except.length > 0 && { except }) },
-    }),
-    ...(text('note') !== '' && { note: text('note') }),
-    ...(expires !== '' && { expires_at: new Date(expires).toISOString() }),
-  };
-}
-
-function Fields({ initial, onList }: { initial: Props['initial']; onList: () => void }): JSX.Element {
-  const pattern = useRef<HTMLTextAreaElement>(null);
-  const read = async (file: File | undefined): Promise<void> => {
-    if (file === undefined || !pattern.current) return;
-    pattern.current.value = await readList(file);
-    onList();
-  };
-  return (
-    <>
-      <label>
-        Kind{' '}
-        <select name="kind">
-          {KINDS.map((kind) => (
-            <option key={kind}>{kind}</option>
-          ))}
-        </select>
-      </label>
-      <label>
-        Words match{' '}
-        <select name="match">
-          <option value="word">whole words</option>
-          <option value="substring">parts of words</option>
-        </select>
-      </label>
-      <label>
-        Does{' '}
-        <select name="disposition">
-          {DISPOSITIONS.map((name) => (
-            <option key={name} selected={name === initial?.disposition}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label>
-        Until <input name="expires_at" type="datetime-local" />
-      </label>
-      <label>
-        Note <input name="note" maxLength={500} />
-      </label>
-      <label class="wide">
-        Pattern, or one entry a line{' '}
-        <textarea ref={pattern} name="pattern" rows={4} defaultValue={initial?.pattern ?? ''} />
-      </label>
-      <label>
-        Or a list from a file (may be gzipped){' '}
-        <input type="file" onChange={(event) => void read(event.currentTarget.files?.[0])} />
-      </label>
-    </>
-  );
-}
-
-async function readList(file: File): Promise<string> {
-  if (!file.name.endsWith('.gz')) return await file.text();
-  return await new Response(file.stream().pipeThrough(new DecompressionStream('gzip'))).text();
 }
 
 function Tried(props: { found: DryRun; onLeaveOut: () => void }): JSX.Element {

@@ -11,7 +11,12 @@ interface Rule {
   readonly kind: string;
   readonly pattern: string;
   readonly entries: number;
-  readonly options: { readonly match?: string; readonly except?: readonly string[] };
+  readonly options: {
+    readonly match?: string;
+    readonly except?: readonly string[];
+    readonly fields?: readonly string[];
+    readonly case_sensitive?: boolean;
+  };
   readonly disposition: string;
   readonly note: string | null;
   readonly expires_at: string | null;
@@ -67,8 +72,10 @@ export function Rules({ site, subject }: PartProps): JSX.Element {
   );
 }
 
-function describeOptions({ match, except = [] }: Rule['options']): string {
+function describeOptions({ match, except = [], fields, case_sensitive }: Rule['options']): string {
   const told = [match === undefined ? '' : match === 'substring' ? 'parts of words' : 'whole words'];
+  if (case_sensitive === true) told.push('case counts');
+  if (fields !== undefined) told.push(`in ${fields.join(' and ')}`);
   if (except.length > 0) told.push(`${except.length} entries are left out`);
   return told.filter((text) => text !== '').join(', ');
 }
