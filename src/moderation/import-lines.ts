@@ -6,11 +6,11 @@ import {
   cleanUrl,
   contentFault,
   type ImportedRecord,
+  ImportFormatError,
   type ImportParser,
   readUtc,
   refused,
 } from './import-record.ts';
-import { ImportFormatError } from './import-xml.ts';
 
 /** A comment has 65,525 bytes at most, and JSON may write each as six characters. */
 const LONGEST_LINE = 2_000_000;

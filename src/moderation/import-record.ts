@@ -47,6 +47,16 @@ export interface ImportParser {
   readonly end: () => ImportedRecord[];
 }
 
+/** A file that is not what it is said to be. */
+export class ImportFormatError extends Error {
+  override readonly name: string = 'ImportFormatError';
+}
+
+/** A file that ends early: what came before has been taken. */
+export class CutOffError extends ImportFormatError {
+  override readonly name = 'CutOffError';
+}
+
 export function refused(line: number, code: string, detail: string): ImportedNothing {
   return { kind: 'refused', line, code, detail };
 }

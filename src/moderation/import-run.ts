@@ -7,8 +7,8 @@ import { inTransaction } from '../storage/transaction.ts';
 import { readErasures } from './erasures.ts';
 import { createImportParser, isImportFormat } from './import-formats.ts';
 import { PART_OVERHEAD_BYTES, readBackPart } from './import-parts.ts';
+import { CutOffError, ImportFormatError } from './import-record.ts';
 import { createImportStore, type ImportStore } from './import-store.ts';
-import { ImportFormatError } from './import-xml.ts';
 import type { JobHandler, Progress } from './jobs.ts';
 import { RefusedError } from './refused-error.ts';
 import { readSiteContext } from './site-context.ts';
@@ -34,10 +34,19 @@ export const importFile: JobHandler = async (service, job, progress) => {
     if (!(error instanceof ImportFormatError)) throw error;
     await store.flush();
     await store.settled();
-    throw new RefusedError('invalid_value', `The file: ${error.message}.`, { import: id });
+    // Whoever repairs the file sends it anew, and the addresses in this one are kept for nothing.
+    await deleteParts(service.db, id);
+    throw new RefusedError('invalid_value', await tellFault(service, run, error), { import: id });
   }
   return await finishImport(service, run);
 };
+
+async function tellFault(service: Service, run: ImportRunRow, error: ImportFormatError): Promise<string> {
+  const added = (await findImport(service.db, run.site_id, run.id))?.added ?? 0;
+  const taken = added === 0 ? '' : ` ${added} of its records were taken before that.`;
+  if (!(error instanceof CutOffError)) return `The file: ${error.message}.${taken}`;
+  return `The file ends early: ${error.message}.${taken} Send the whole file again: what is here already is not doubled.`;
+}
 
 async function readRecords(
   service: Service,

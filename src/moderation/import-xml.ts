@@ -1,7 +1,16 @@
 /** WordPress (WXR) and Disqus exports, read as a stream: memory does not grow with the file. */
 import { SaxesParser } from 'saxes';
 import type { Status } from '../core/comment.ts';
-import { checkImported, type ImportedRecord, type ImportParser, readUtc, refused } from './import-record.ts';
+import {
+  CutOffError,
+  checkImported,
+  type ImportedRecord,
+  ImportFormatError,
+  type ImportParser,
+  readUtc,
+  refused,
+} from './import-record.ts';
+import { createXmlMender } from './mend-xml.ts';
 
 /** A text element longer than this is cut: no comment is, and a file must not be able to fill the memory. */
 const LONGEST_TEXT = 1_000_000;
@@ -17,13 +26,11 @@ interface XmlHandlers {
   readonly close: (name: string, text: string, parent: string) => void;
 }
 
-/** A file that is not what it is said to be. */
-export class ImportFormatError extends Error {
-  override readonly name = 'ImportFormatError';
-}
-
 function createXmlParser(records: ImportedRecord[], handlers: XmlHandlers, known: RegExp): ImportParser {
-  const parser = new SaxesParser();
+  // 1.1 forbids more characters than 1.0 does, and adds nothing that an export has.
+  const parser = new SaxesParser<object>({ forceXMLVersion: true, defaultXMLVersion: '1.0' });
+  const mender = createXmlMender();
+  const line = () => parser.line + mender.skippedLines();
   const stack: { name: string; text: string }[] = [];
   let faults = 0;
   let gap = 0;
@@ -38,7 +45,7 @@ function createXmlParser(records: ImportedRecord[], handlers: XmlHandlers, known
     gap = 0;
     recognised ||= known.test(name);
     stack.push({ name, text: '' });
-    handlers.open(name, attributes, parser.line);
+    handlers.open(name, attributes, line());
   });
   parser.on('closetag', () => {
     gap = 0;
@@ -48,17 +55,21 @@ function createXmlParser(records: ImportedRecord[], handlers: XmlHandlers, known
   parser.on('error', (error) => {
     if (!recognised || ++faults > MOST_FAULTS)
       throw new ImportFormatError(`this is no such XML: ${error.message}`);
-    records.push(refused(parser.line, 'bad_xml', error.message.slice(0, 300)));
+    records.push(refused(line(), 'bad_xml', error.message.slice(0, 300)));
   });
   const take = () => records.splice(0);
   return {
     write: (text) => {
       gap += text.length;
       if (gap > LONGEST_GAP) throw new ImportFormatError('an element is too large');
-      parser.write(text);
+      parser.write(mender.write(text));
       return take();
     },
     end: () => {
+      parser.write(mender.end());
+      const open = stack.at(-1);
+      if (open && recognised)
+        throw new CutOffError(`<${open.name}> is not closed at its last line, ${line()}`);
       parser.close();
       if (!recognised) throw new ImportFormatError('nothing of this format stands in the file');
       return take();

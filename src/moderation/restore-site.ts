@@ -12,8 +12,8 @@ import {
   RESTORE_FORMAT,
   readArchive,
 } from './archive-format.ts';
+import { ImportFormatError } from './import-record.ts';
 import { finishImport, openParts, readText } from './import-run.ts';
-import { ImportFormatError } from './import-xml.ts';
 import type { JobHandler, Progress } from './jobs.ts';
 import { RefusedError } from './refused-error.ts';
 import { createRowReader, type NumberedRow, planRows, tableOf } from './restore-plan.ts';
