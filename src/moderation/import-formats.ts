@@ -1,6 +1,8 @@
 /** Which files can be imported, and by what they are read. */
-import { parseIsso, parseNatural, parseRemark42, parseSampleCsv, parseSampleLines } from './import-lines.ts';
-import type { ImportParser } from './import-record.ts';
+import { parseSampleCsv } from './import-csv.ts';
+import { parseIsso, parseRemark42 } from './import-json.ts';
+import type { ImportParserMaker } from './import-record.ts';
+import { parseNatural, parseSampleLines } from './import-samples.ts';
 import { parseDisqus, parseWxr } from './import-xml.ts';
 
 const parsers = {
@@ -11,7 +13,7 @@ const parsers = {
   jsonl: parseSampleLines,
   csv: parseSampleCsv,
   natural: parseNatural,
-} satisfies Record<string, () => ImportParser>;
+} satisfies Record<string, ImportParserMaker>;
 
 export type ImportFormat = keyof typeof parsers;
 export const IMPORT_FORMATS = Object.keys(parsers) as [ImportFormat, ...ImportFormat[]];
@@ -20,6 +22,6 @@ export function isImportFormat(text: string): text is ImportFormat {
   return Object.hasOwn(parsers, text);
 }
 
-export function createImportParser(format: ImportFormat): ImportParser {
-  return parsers[format]();
+export function parserOf(format: ImportFormat): ImportParserMaker {
+  return parsers[format];
 }

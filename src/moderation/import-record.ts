@@ -41,11 +41,14 @@ export interface ImportedNothing {
 
 export type ImportedRecord = ImportedComment | ImportedSample | ImportedNothing;
 
-/** Takes a file piece by piece, and gives what it has made of it since. */
+/** Takes a file piece by piece. Both throw an {@link ImportFormatError} where it cannot be read any further. */
 export interface ImportParser {
-  readonly write: (text: string) => ImportedRecord[];
-  readonly end: () => ImportedRecord[];
+  readonly write: (text: string) => void;
+  readonly end: () => void;
 }
+
+/** Makes a parser that puts what it reads into `records`. */
+export type ImportParserMaker = (records: ImportedRecord[]) => ImportParser;
 
 /** A file that is not what it is said to be. */
 export class ImportFormatError extends Error {

@@ -5,9 +5,9 @@ import { appendEvents } from '../storage/events.ts';
 import { deleteParts, findImport, finishRun, type ImportRunRow } from '../storage/imports.ts';
 import { inTransaction } from '../storage/transaction.ts';
 import { readErasures } from './erasures.ts';
-import { createImportParser, isImportFormat } from './import-formats.ts';
+import { isImportFormat, parserOf } from './import-formats.ts';
 import { PART_OVERHEAD_BYTES, readBackPart } from './import-parts.ts';
-import { CutOffError, ImportFormatError } from './import-record.ts';
+import { CutOffError, type ImportedRecord, ImportFormatError } from './import-record.ts';
 import { createImportStore, type ImportStore } from './import-store.ts';
 import type { JobHandler, Progress } from './jobs.ts';
 import { RefusedError } from './refused-error.ts';
@@ -55,23 +55,32 @@ async function readRecords(
   progress: Progress,
 ): Promise<void> {
   if (!isImportFormat(run.format)) return;
-  const parser = createImportParser(run.format);
+  const records: ImportedRecord[] = [];
+  const parser = parserOf(run.format)(records);
   let record = 0;
   let read = 0;
   const total = Number(run.size_bytes);
   const source = openParts(service, run, (bytes) => {
     read += bytes;
   });
-  const take = async (records: ReturnType<typeof parser.write>) => {
-    for (const one of records) {
+  const take = async () => {
+    for (const one of records.splice(0)) {
       store.take(one, record++ < run.records);
       if (store.waiting() < BATCH) continue;
       await store.flush();
       await progress(Math.min(read, total), total);
     }
   };
-  for await (const text of readText(source)) await take(parser.write(text));
-  await take(parser.end());
+  try {
+    for await (const text of readText(source)) {
+      parser.write(text);
+      await take();
+    }
+    parser.end();
+  } finally {
+    // Also what stood before the place where the file cannot be read.
+    await take();
+  }
   await store.flush();
   await store.settled();
   await progress(total, total);
@@ -148,7 +157,8 @@ export async function* readText(source: ReadableStream<Uint8Array>): AsyncGenera
     yield decoder.decode();
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') throw new ImportFormatError('it is not UTF-8');
+    if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
+      throw new ImportFormatError('it is not UTF-8: save it as that');
     if (/^(Z_|ERR_.*ZLIB)/.test(code)) throw new ImportFormatError('it is damaged gzip');
     throw error;
   }

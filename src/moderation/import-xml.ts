@@ -57,13 +57,11 @@ function createXmlParser(records: ImportedRecord[], handlers: XmlHandlers, known
       throw new ImportFormatError(`this is no such XML: ${error.message}`);
     records.push(refused(line(), 'bad_xml', error.message.slice(0, 300)));
   });
-  const take = () => records.splice(0);
   return {
     write: (text) => {
       gap += text.length;
       if (gap > LONGEST_GAP) throw new ImportFormatError('an element is too large');
       parser.write(mender.write(text));
-      return take();
     },
     end: () => {
       parser.write(mender.end());
@@ -72,7 +70,6 @@ function createXmlParser(records: ImportedRecord[], handlers: XmlHandlers, known
         throw new CutOffError(`<${open.name}> is not closed at its last line, ${line()}`);
       parser.close();
       if (!recognised) throw new ImportFormatError('nothing of this format stands in the file');
-      return take();
     },
   };
 }
@@ -89,8 +86,7 @@ const WORDPRESS_STATUS: Readonly<Record<string, Status>> = {
 };
 
 /** WordPress' export (Tools → Export), version 1.0 to 1.2. */
-export function parseWxr(): ImportParser {
-  const records: ImportedRecord[] = [];
+export function parseWxr(records: ImportedRecord[]): ImportParser {
   let item: Fields = {};
   let comment: Fields | null = null;
   let line = 0;
@@ -152,8 +148,7 @@ interface Thread {
 }
 
 /** Disqus' XML export. */
-export function parseDisqus(): ImportParser {
-  const records: ImportedRecord[] = [];
+export function parseDisqus(records: ImportedRecord[]): ImportParser {
   const threads = new Map<string, Thread>();
   let id = '';
   let fields: Fields | null = null;
