@@ -1,9 +1,10 @@
 /** Which files can be imported, and by what they are read. */
 import { parseSampleCsv } from './import-csv.ts';
+import { parseDisqus } from './import-disqus.ts';
 import { parseIsso, parseRemark42 } from './import-json.ts';
 import type { ImportParserMaker } from './import-record.ts';
 import { parseNatural, parseSampleLines } from './import-samples.ts';
-import { parseDisqus, parseWxr } from './import-xml.ts';
+import { parseWxr } from './import-wxr.ts';
 
 const parsers = {
   wxr: parseWxr,

@@ -1,5 +1,6 @@
 /** Comments of systems that export JSON: Remark42, Isso. */
 import { z } from 'zod';
+import { htmlToText } from '../core/html-to-text.ts';
 import { parseObjects } from './import-objects.ts';
 import { checkImported, type ImportedRecord, readUtc, refused } from './import-record.ts';
 
@@ -24,7 +25,8 @@ const remark42Row = z.union([
  */
 export const parseRemark42 = parseObjects(remark42Row, (row, line) => {
   if ('version' in row) return null;
-  const text = row.orig || row.text;
+  // `orig` is what the reader wrote; backups of old versions have the page's HTML alone.
+  const text = row.orig || htmlToText(row.text);
   if (row.delete === true && text.trim() === '') {
     return { kind: 'passed_over', line, code: 'deleted', detail: 'The comment was deleted, text and all.' };
   }
