@@ -260,7 +260,7 @@ async function storeComment(
   const drawn = status !== 'hold' && isAuditDraw(service, site);
   if (status === 'hold' || drawn) {
     const rules = policy.reasons.map(({ rule }) => rule);
-    await enqueue(trx, row, rules, drawn ? site.settings.audit_share : null);
+    await enqueue(trx, row, now, rules, drawn ? site.settings.audit_share : null);
   }
   await appendEvents(trx, [
     {

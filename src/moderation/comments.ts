@@ -145,10 +145,11 @@ export async function editComment(
     });
     await deleteSecondLooks(trx, { openOf: [id] });
     if (status === 'hold') {
-      await removeQueueItems(trx, [id]);
+      const [waiting] = await removeQueueItems(trx, [id]);
       await enqueue(
         trx,
         after,
+        waiting?.created_at ?? now,
         policy.reasons.map(({ rule }) => rule),
         null,
       );

@@ -182,7 +182,7 @@ async function record(
   const now = service.now();
   const ids = comments.map(({ id }) => id);
   const outcome = outcomes[decision.decision];
-  const items = outcome ? await removeQueueItems(trx, ids) : await escalateQueueItems(trx, comments);
+  const items = outcome ? await removeQueueItems(trx, ids) : await escalateQueueItems(trx, comments, now);
   const itemOf = new Map(items.map((item) => [item.comment_id, item]));
   const rows = comments.map((comment) => ({
     id: createId(now.getTime(), service.random(10)),

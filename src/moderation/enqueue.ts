@@ -9,10 +9,11 @@ import type { SiteContext } from './site-context.ts';
 /** Findings that a human should see before what the filter merely doubts. */
 const GRAVE = new Set(['suspect_word', 'recent_rejections', 'honeypot']);
 
-/** `auditShare`: the chance of the random check of what went unseen; it keeps its status while it waits. */
+/** `since`: when it came into the queue. `auditShare`: the chance of the random check of what went unseen; it keeps its status while it waits. */
 export async function enqueue(
   trx: Transaction,
   comment: CommentRow,
+  since: Date,
   reasons: readonly string[],
   auditShare: number | null,
 ): Promise<void> {
@@ -22,7 +23,7 @@ export async function enqueue(
     site_id: comment.site_id,
     post_id: comment.post_id,
     campaign_id: comment.campaign_id,
-    created_at: comment.created_at,
+    created_at: since,
     risk: Math.min(1, probability + (reasons.some((reason) => GRAVE.has(reason)) ? 0.1 : 0)),
     uncertainty: 1 - Math.abs(2 * probability - 1),
     reasons: auditShare === null ? [...reasons] : [...reasons, 'audit'],

@@ -148,7 +148,11 @@ async function storeBatch(service: Service, run: ImportRunRow, plan: BatchPlan):
     await insertPosts(trx, plan.posts);
     const stored = await insertComments(trx, plan.comments);
     const held = plan.comments.filter(({ id, status }) => status === 'hold' && stored.has(id));
-    await insertQueueItems(trx, held.map(toQueueItem));
+    const now = service.now();
+    await insertQueueItems(
+      trx,
+      held.map((row) => toQueueItem(row, now)),
+    );
     const added = stored.size + (await insertSamples(trx, plan.samples));
     const known = records - added - refused - passedOver;
     await noteBatch(trx, run.id, { records, added, known, refused, passedOver }, plan.refusals);
@@ -257,14 +261,15 @@ function postsOf(service: Service, site: SiteContext, records: readonly Imported
   return [...posts.values()];
 }
 
-function toQueueItem(row: Insertable<CommentTable>) {
+/** It waits here from now on, whatever its own date. */
+function toQueueItem(row: Insertable<CommentTable>, now: Date) {
   const probability = row.spam_probability ?? 0.5;
   return {
     comment_id: row.id,
     site_id: row.site_id,
     post_id: row.post_id,
     campaign_id: row.campaign_id ?? null,
-    created_at: row.created_at,
+    created_at: now,
     risk: probability,
     uncertainty: 1 - Math.abs(2 * probability - 1),
     reasons: ['imported'],

@@ -110,6 +110,7 @@ export interface QueueItemTable {
   site_id: string;
   post_id: string;
   campaign_id: string | null;
+  /** Since when it waits: later than the comment, when that was imported, edited or escalated. */
   created_at: Timestamp;
   /** 0…1, the riskiest first. */
   risk: number;

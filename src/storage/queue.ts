@@ -117,6 +117,7 @@ export async function removeQueueItems(
 export async function escalateQueueItems(
   trx: Transaction<Database>,
   comments: readonly Selectable<CommentTable>[],
+  now: Date,
 ): Promise<QueueItemRow[]> {
   const before = await removeQueueItems(
     trx,
@@ -131,7 +132,7 @@ export async function escalateQueueItems(
         site_id: comment.site_id,
         post_id: comment.post_id,
         campaign_id: comment.campaign_id,
-        created_at: comment.created_at,
+        created_at: now,
         risk: comment.spam_probability ?? 0.5,
         uncertainty: 0,
         reasons: comment.reasons.map(({ rule }) => rule),

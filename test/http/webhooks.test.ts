@@ -5,8 +5,10 @@ import { tellOverdue } from '../../src/moderation/overdue.ts';
 import { deliverDue, forgetOldDeliveries } from '../../src/moderation/webhook-delivery.ts';
 import type { Client } from '../support/client.ts';
 import { createTestService, DATABASES, type TestService } from '../support/databases.ts';
+import { importFile } from '../support/imports.ts';
 import { type Received, type Receiver, startReceiver } from '../support/receiver.ts';
 import { createAdminClient, createTestSite, submission, type TestSite } from '../support/site.ts';
+import { writeWxr } from '../support/wxr.ts';
 
 interface Made {
   readonly id: string;
@@ -400,6 +402,31 @@ describe.each(DATABASES)('webhooks on %s', (kind) => {
     await site.client.post(`/v1/comments/${id}/decisions`, { decision: 'approve' });
     service.clock.advance(31 * 60);
     expect(await tellOverdue(service)).toBe(0);
+  });
+
+  test('what is imported or taken up anew waits from then on, whatever its own date', async () => {
+    await create(['queue.overdue']);
+    const published = await submit();
+    service.clock.advance(DAY_SECONDS);
+    const settings = { overdue_minutes: 30 };
+    await admin.call('PATCH', `/v1/sites/${site.site.id}`, { body: { settings } });
+    const held = writeWxr([{ content: 'Of old', label: 'ham' }]).replace(/(_approved>)1/, '$10');
+    expect(await importFile(service, site, 'wxr', held)).toMatchObject({ added: 1 });
+    await site.client.post(`/v1/comments/${published}/decisions`, { decision: 'escalate' });
+    const since = service.now().toISOString();
+    service.clock.advance(29 * 60);
+    expect(await tellOverdue(service)).toBe(0);
+    const stats = await site.client.get<{ queue: unknown }>('/v1/stats');
+    expect(stats.body.queue).toEqual({ waiting: 2, oldest_at: since });
+    const days = await site.client.get<{ days: unknown[] }>('/v1/stats/days?days=2');
+    expect(days.body.days).toMatchObject([
+      { oldest_waiting_seconds: null },
+      { oldest_waiting_seconds: 29 * 60 },
+    ]);
+    service.clock.advance(2 * 60);
+    expect(await tellOverdue(service)).toBe(1);
+    await deliverDue(service);
+    expect(messages()).toMatchObject([{ data: { overdue: 2, oldest_at: since } }]);
   });
 
   test('messages are forgotten 30 days after they were over, page by page until then', async () => {
