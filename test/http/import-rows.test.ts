@@ -160,6 +160,34 @@ describe.each(DATABASES)('rows of other tools on %s', (kind) => {
     ]);
   });
 
+  // As `wp comment list --fields=… --format=json` prints it: one line, slashes and letters escaped, statuses as texts.
+  const WP_JSON = String.raw`[{"comment_content":"Buy <a href=\"http:\/\/pills.example\/\">cheap pills<\/a>\r\nnow \u00fc","comment_approved":"spam","comment_author":"Deals","comment_author_url":"http:\/\/pills.example","comment_type":"comment"},{"comment_content":"The bridge is old","comment_approved":"1","comment_author":"Ada","comment_author_url":"","comment_type":""},{"comment_content":"[&#8230;] we wrote","comment_approved":"1","comment_author":"Other","comment_author_url":"http:\/\/o.example","comment_type":"pingback"},{"comment_content":"Waits","comment_approved":"0","comment_author":"Bob","comment_author_url":"","comment_type":"comment"}]`;
+  const WP_CSV = `comment_content,comment_approved,comment_author,comment_author_url,comment_type
+"Buy <a href=""http://pills.example/"">cheap pills</a>\r\nnow ü",spam,Deals,http://pills.example,comment
+"The bridge is old",1,Ada,,
+"[&#8230;] we wrote",1,Other,http://o.example,pingback
+Waits,0,Bob,,comment
+`;
+
+  test.each([
+    ['jsonl', WP_JSON, '\r\n'],
+    ['csv', WP_CSV, '\r\n'],
+  ])(
+    'what wp-cli lists is taken as samples by %s: its spam, too, which no export of WordPress has',
+    async (format, file, end) => {
+      const site = await createSite();
+      const done = await importFile(service, site, format, file);
+      expect(done).toMatchObject({ state: 'succeeded', added: 2, passed_over: 2, refused: 0 });
+      expect(await storedSamples(service, site)).toEqual([
+        {
+          content: `Buy <a href="http://pills.example/">cheap pills</a>${end}now ü`,
+          ...{ label: 'spam', author_name: 'Deals', author_url: 'http://pills.example' },
+        },
+        { content: 'The bridge is old', label: 'ham', author_name: 'Ada', author_url: null },
+      ]);
+    },
+  );
+
   test('a head that does not fit is told with its columns; a row that does not fit the head is refused', async () => {
     const site = await createSite();
     const wrong = await importFile(service, site, 'csv', 'Kommentar;Klasse;Autor\nx;spam;y\n');
