@@ -1,12 +1,11 @@
 /** `leave-a-reply import`: what other systems exported, into a site. */
-import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { IMPORT_FORMATS } from '../moderation/import-formats.ts';
 import { addDoorOptions, type Door, type DoorOptions, withDoor } from './door.ts';
 import { followJob } from './follow-job.ts';
-import { type SentPart, sendFile } from './send-file.ts';
+import { requireFile, type SentPart, sendFile } from './send-file.ts';
 import { siteQuery } from './site-options.ts';
 import { printError, printLine } from './terminal.ts';
 
@@ -22,6 +21,7 @@ const SHOWN_REFUSALS = 20;
 
 const importShape = z.looseObject({
   id: z.string(),
+  format: z.string(),
   state: z.string(),
   job: z.string().nullable(),
   records: z.number(),
@@ -55,6 +55,7 @@ export function registerImport(program: Command): void {
     .option('--resume <id>', 'go on with an import that was broken off')
     .option('--json', 'print one JSON object')
     .action(async (file: string, options: ImportOptions) => {
+      await requireFile(file);
       await withDoor(options, (door) => importOver(door, file, options));
     });
 }
@@ -82,10 +83,13 @@ async function importOver(door: Door, file: string, options: ImportOptions): Pro
 
 async function beginImport(door: Door, file: string, options: ImportOptions, query: string): Promise<Begun> {
   if (options.resume !== undefined) {
-    return await door.call(detailsShape, 'GET', `/v1/imports/${encodeURIComponent(options.resume)}${query}`);
+    const path = `/v1/imports/${encodeURIComponent(options.resume)}${query}`;
+    const begun = await door.call(detailsShape, 'GET', path);
+    if (begun.format !== options.format) {
+      throw new Error(`${begun.id} was begun with --format ${begun.format}: begin a new import`);
+    }
+    return begun;
   }
-  // Before anything is announced: a file that cannot be read leaves nothing behind.
-  await (await open(file)).close();
   const announced = await door.call(importShape, 'POST', `/v1/imports${query}`, {
     format: options.format,
     name: basename(file).slice(0, 200),

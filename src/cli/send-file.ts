@@ -44,6 +44,23 @@ export async function sendFile(
   }
 }
 
+/**
+ * Before anything is announced, so that nothing is left that waits for a file.
+ *
+ * @throws {Error} for what cannot be sent in parts: a folder, a pipe, an empty file, one that may not be read.
+ */
+export async function requireFile(file: string): Promise<void> {
+  const handle = await open(file);
+  try {
+    const found = await handle.stat();
+    if (found.isDirectory()) throw new Error(`${file} is a folder: give a file`);
+    if (!found.isFile()) throw new Error(`${file} is no plain file: save what it holds in one`);
+    if (found.size === 0) throw new Error(`${file} is empty`);
+  } finally {
+    await handle.close();
+  }
+}
+
 /** Another file, or one that was cut into other parts, would be mixed with what is there. */
 function requireSameFile(size: number, sent: readonly SentPart[]): void {
   const other = sent.find(

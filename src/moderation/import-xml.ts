@@ -55,7 +55,7 @@ export function createXmlParser(
   });
   parser.on('error', (error) => {
     if (!recognised || ++faults > MOST_FAULTS)
-      throw new ImportFormatError(`this is no such XML: ${error.message}`);
+      throw new ImportFormatError(`this is no such XML: ${error.message.replace(/\.$/, '')}`);
     records.push(refused(line(), 'bad_xml', error.message.slice(0, 300)));
   });
   return {

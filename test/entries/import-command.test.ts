@@ -74,6 +74,10 @@ describe('importing, rules and the audit log on the command line', () => {
       env = { ...own, ADMIN_API_KEY: service.firstAdminKey };
     });
 
+    const headers = () => ({ authorization: `Bearer ${service.firstAdminKey}` });
+    const listImports = async (): Promise<unknown> =>
+      await (await fetch(`${service.url}/v1/imports`, { headers: headers() })).json();
+
     it('imports over HTTP, and a second time adds nothing', async () => {
       const first = await runCommand(['import', file, '--format', 'wxr'], env);
       expect(first.stdout).toBe('600 records: 600 added, 0 known already, 0 passed over, 0 refused.\n');
@@ -97,6 +101,41 @@ describe('importing, rules and the audit log on the command line', () => {
       const missing = await runCommand(['import', join(folder, 'none'), '--format', 'wxr'], env);
       expect(missing.code).toBe(1);
       expect(missing.stderr).toContain('ENOENT');
+      const before = await listImports();
+      const empty = join(folder, 'empty.xml');
+      writeFileSync(empty, '');
+      for (const [path, why] of [
+        [folder, 'is a folder'],
+        ['/dev/null', 'is no plain file'],
+        [empty, 'is empty'],
+      ] as const) {
+        const refused = await runCommand(['import', path, '--format', 'wxr'], env);
+        expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining(`${path} ${why}`)]);
+      }
+      expect(await listImports()).toEqual(before);
+    });
+
+    it('tells a part that the service refuses in words, and goes on with an import in its own format alone', async () => {
+      const call = async (method: string, path: string, body: string, type: string) =>
+        await fetch(`${service.url}/v1/imports${path}`, {
+          ...{ method, body },
+          headers: { ...headers(), 'content-type': type },
+        });
+      const announced = await call('POST', '', '{"format":"wxr"}', 'application/json');
+      const { id } = z.object({ id: z.string() }).parse(await announced.json());
+      const other = await runCommand(['import', list, '--format', 'csv', '--resume', id], env);
+      expect([other.code, other.stderr]).toEqual([1, expect.stringContaining('--format wxr')]);
+      const large = join(folder, 'large.txt');
+      writeFileSync(large, wxr(1, 3, 16 * PART_BYTES));
+      const sending = startCommand(['import', large, '--format', 'wxr', '--resume', id], env);
+      await sending.waitFor('stderr', /0 parts are there already/);
+      await call('PUT', `/${id}/parts/0`, wxr(1, 3), 'application/octet-stream');
+      await call('POST', `/${id}/start`, '', 'application/json');
+      const refused = await sending.ended;
+      expect([refused.code, refused.stderr]).toEqual([
+        1,
+        expect.stringMatching(/^leave-a-reply: Conflict: The import has started/m),
+      ]);
     });
 
     it('finds the last hash of before in the log, and misses one that was never there', async () => {
