@@ -51,7 +51,7 @@ export interface QueueItemView {
   readonly reasons: readonly StoredReason[];
   readonly evidence: readonly EvidenceView[];
   readonly highlights: readonly HighlightView[];
-  /** Of the author's newest comments here: what became of them. */
+  /** Of the author's newest other comments here: what became of them. */
   readonly author_history: {
     readonly approved: number;
     readonly rejected: number;
@@ -125,7 +125,7 @@ export async function viewItems(
       comment: viewComment(row, parent, post),
       ...viewJudgement(row),
       ...(await explainForQueue(service, row)),
-      author_history: viewHistory(histories.get(row.author_email_loose ?? '')),
+      author_history: viewHistory(histories.get(row.author_email_loose ?? ''), row),
       near_duplicates: {
         campaign: row.campaign_id,
         count: countOthers(campaigns.get(row.campaign_id ?? '') ?? 0, !item.elsewhere || queued.has(row.id)),
@@ -213,12 +213,17 @@ function viewLinks(content: string): { text: string; url: string; host: string }
     .map(({ text, url }) => ({ text, url, host: parseUrl(url)?.hostname ?? '' }));
 }
 
-function viewHistory(history: HistorySummary | undefined) {
-  return {
+const HISTORY_OF = { approved: 'approved', trash: 'rejected', spam: 'spam', hold: 'held' } as const;
+
+/** Without the comment itself: what became of it tells nothing of its author, and in a folder it is what is shown. */
+function viewHistory(history: HistorySummary | undefined, { status, created_at }: CommentRow) {
+  const counts = {
     approved: history?.approved ?? 0,
     rejected: history?.rejected ?? 0,
     spam: history?.spam ?? 0,
     held: history?.held ?? 0,
-    first_seen: history?.firstSeen?.toISOString() ?? null,
   };
+  const first = history?.firstSeen ?? null;
+  if (first !== null && created_at >= first) counts[HISTORY_OF[status]] -= 1;
+  return { ...counts, first_seen: first?.toISOString() ?? null };
 }

@@ -80,21 +80,12 @@ export async function showSecondLooks(
   return items.map(blind);
 }
 
-const HISTORY_OF = { approved: 'approved', trash: 'rejected', spam: 'spam', hold: 'held' } as const;
-
-/** Takes out what tells the first decision: status, version, notes, and its own place in the author's history. */
+/** Takes out what tells the first decision: status, version, notes. */
 function blind(item: QueueItemView): QueueItemView {
-  const history = { ...item.author_history };
-  const own = HISTORY_OF[item.comment.status];
-  if (history[own] > 0) {
-    history[own] -= 1;
-    history.held += 1;
-  }
   return {
     ...item,
     version: 1,
     comment: { ...item.comment, status: 'hold' },
-    author_history: history,
     decided: null,
     notes: [],
   };

@@ -9,6 +9,7 @@ interface Item {
   claim: { by: string; mine: boolean; until: string } | null;
   decided: { decision: string; by: string; note: string | null } | null;
   notes: { by: string; text: string }[];
+  author_history: Record<string, unknown>;
 }
 interface Page {
   items: Item[];
@@ -218,6 +219,29 @@ describe.each(DATABASES)('the modes of the queue on %s', (kind) => {
     expect((await undoable(1)).sort()).toEqual(ids.slice(1, 6).sort());
     expect((await undoable(2)).sort()).toEqual(ids.slice(0, 6).sort());
     expect((await client.get('/v1/decisions?undoable=false')).status).toBe(422);
+  });
+
+  test('the author’s history tells of their other comments, in the queue and in every folder', async () => {
+    const { client, ids } = await siteWith('history', 4, { author_email: 'ada@example.org' });
+    const decide = async (id: string | undefined, decision: string) =>
+      await client.post(`/v1/comments/${id}/decisions`, { decision, reason: 'insult' });
+    const historyIn = async (query: string) =>
+      (await client.get<Page>(`/v1/queue?${query}`)).body.items[0]?.author_history;
+    await decide(ids[0], 'approve');
+    await decide(ids[1], 'spam');
+    await decide(ids[2], 'reject');
+    expect(await historyIn('')).toMatchObject({ approved: 1, rejected: 1, spam: 1, held: 0 });
+    expect(await historyIn('folder=approved')).toMatchObject({ approved: 0, rejected: 1, spam: 1, held: 1 });
+    expect(await historyIn('folder=spam')).toMatchObject({ approved: 1, rejected: 1, spam: 0, held: 1 });
+    expect(await historyIn('folder=trash')).toMatchObject({ approved: 1, rejected: 0, spam: 1, held: 1 });
+    // Of an author only the newest 200 are looked at: an older one is none of them.
+    const more = Array.from({ length: 205 }, () => submission({ author_email: 'ada@example.org' }));
+    service.clock.advance(60);
+    for (const comments of [more.slice(0, 100), more.slice(100, 200), more.slice(200)]) {
+      await client.post('/v1/comments/batch', { comments });
+      service.clock.advance(1);
+    }
+    expect(await historyIn('folder=approved')).toMatchObject({ approved: 0, spam: 0, held: 200 });
   });
 
   test('many decisions that stand are replaced at once, each by the version that was looked at', async () => {

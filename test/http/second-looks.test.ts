@@ -62,7 +62,7 @@ describe.each(DATABASES)('second looks on %s', (kind) => {
     expect(items).toMatchObject([
       { id: ids[0], version: 1, comment: { status: 'hold' }, decided: null, notes: [] },
     ]);
-    expect(items[0]?.author_history).toMatchObject({ approved: 0, rejected: 0, spam: 0, held: 1 });
+    expect(items[0]?.author_history).toMatchObject({ approved: 0, rejected: 0, spam: 0, held: 0 });
     expect((await second.get('/v1/queue/counts')).body).toMatchObject({ second_looks: 1 });
   });
 
