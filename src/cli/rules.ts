@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
+import { MOST_EXCEPTIONS } from '../moderation/site-rules.ts';
 import { addDoorOptions, type DoorOptions, withDoor } from './door.ts';
 import { siteQuery } from './site-options.ts';
 import { printError, printLine, printTable } from './terminal.ts';
@@ -97,7 +98,13 @@ async function importList(file: string, options: ListImportOptions): Promise<voi
     for (const { entry, ham, spam } of entries.slice(0, SHOWN_ENTRIES)) {
       printError(`“${entry}” stands in ${ham} good comments and ${spam} spam`);
     }
+    if (entries.length > SHOWN_ENTRIES) printError(`… and ${entries.length - SHOWN_ENTRIES} more`);
     if (options.dryRun) return;
+    if (options.exceptHam && entries.length >= MOST_EXCEPTIONS) {
+      throw new Error(
+        `${MOST_EXCEPTIONS} entries or more stand in good comments, more than can be left out: nothing is saved`,
+      );
+    }
     const except = options.exceptHam ? entries.map(({ entry }) => entry) : [];
     const saved = await door.call(rule, 'POST', `/v1/rules${query}`, {
       ...plan,

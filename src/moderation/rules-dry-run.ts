@@ -8,11 +8,10 @@ import { type RuleSubject, readNewestComments } from '../storage/rules.ts';
 import { scorable } from './explain.ts';
 import { type NewRule, prepareRule } from './rules.ts';
 import { type Hindsight, lookBack } from './rules-hindsight.ts';
-import { toFacts } from './site-rules.ts';
+import { MOST_EXCEPTIONS, toFacts } from './site-rules.ts';
 
 const NEWEST = 10_000;
 const MOST_EXAMPLES = 20;
-const MOST_ENTRIES = 1_000;
 
 /** Ham and spam by human label, else by where the comment stands; `undecided` waits or was trashed. */
 export interface TruthCounts {
@@ -27,7 +26,10 @@ export interface DryRun {
   readonly hits: TruthCounts;
   /** Newest first. */
   readonly examples: readonly { id: string; truth: keyof TruthCounts; detail: string }[];
-  /** `words`: entries that stand in good comments, the worst first: leave them out (`except`) or say why not. */
+  /**
+   * `words`: entries that stand in good comments, the worst first, as many as `except` takes: leave them out or say why
+   * not.
+   */
   readonly entries_hitting_ham: readonly { entry: string; ham: number; spam: number }[];
   /** Whether the rule needs what no stored comment tells, so that no hits say nothing. */
   readonly unseen: boolean;
@@ -97,7 +99,7 @@ function createEntryCounter({ kind, pattern, options }: RuleDefinition) {
       [...counts]
         .filter(([, { ham }]) => ham > 0)
         .sort(([a, x], [b, y]) => y.ham - x.ham || x.spam - y.spam || a - b)
-        .slice(0, MOST_ENTRIES)
+        .slice(0, MOST_EXCEPTIONS)
         .map(([entry, count]) => ({ entry: words?.entries[entry] ?? '', ...count })),
   };
 }

@@ -17,6 +17,9 @@ import type { Service } from '../service.ts';
 import type { RuleRow } from '../storage/rules.ts';
 import { storable } from './storable-text.ts';
 
+/** A rule leaves out so many entries of its list at most. */
+export const MOST_EXCEPTIONS = 20_000;
+
 /** What the API takes and the database keeps as a rule's options. */
 export const ruleOptionsSchema = z.strictObject({
   match: z.enum(['word', 'substring']).optional().describe('words: at word boundaries (usual), or anywhere.'),
@@ -24,7 +27,7 @@ export const ruleOptionsSchema = z.strictObject({
   case_sensitive: z.boolean().optional().describe('pattern: whether case counts.'),
   except: z
     .array(storable(z.string().min(1).max(500)))
-    .max(20_000)
+    .max(MOST_EXCEPTIONS)
     .optional()
     .describe('words: entries left out.'),
 });

@@ -94,6 +94,18 @@ describe('importing, rules and the audit log on the command line', () => {
       expect((await runCommand(['rules', 'list'], env)).stdout).toMatch(/words +2 entries +hold/);
     });
 
+    it('leaves out every entry that stands in a good comment, however many they are', async () => {
+      const words = Array.from({ length: 1500 }, (_, at) => `word${at}x`);
+      const long = join(folder, 'long-list.txt');
+      const comments = join(folder, 'words.xml');
+      writeFileSync(long, [...words, 'roulette'].join('\n'));
+      writeFileSync(comments, wxr(1, 9).replace('The casino on the hill', words.join(' ')));
+      expect((await runCommand(['import', comments, '--format', 'wxr'], env)).code).toBe(0);
+      const saved = await runCommand(['rules', 'import', long, '--except-ham'], env);
+      expect(saved.stdout, saved.stderr).toMatch(/without 1500 of its 1501 entries/);
+      expect(saved.stderr).toContain('… and 1480 more');
+    });
+
     it('says what is wrong with a file, and leaves nothing behind for one that is not there', async () => {
       const wrong = await runCommand(['import', list, '--format', 'wxr'], env);
       expect(wrong.code).toBe(1);
