@@ -46,7 +46,7 @@ describe('the page on import and export', () => {
   async function paste(block: string): Promise<string> {
     const cli = `"${process.execPath}" "${join(buildPackage(), 'dist/src/cli.js')}"`;
     const script = block.replaceAll('npx leave-a-reply', cli);
-    const inherited = { PATH: process.env.PATH ?? '', HOME: folder };
+    const inherited = { PATH: `${folder}:${process.env.PATH}`, HOME: folder };
     return (await run('sh', ['-ec', script], { cwd: folder, env: { ...inherited, ...env } })).stdout;
   }
   const blockWith = (text: string) => blocks.find((block) => block.includes(text)) ?? '';
@@ -92,8 +92,16 @@ describe('the page on import and export', () => {
   });
 
   it('has no command that this file does not run', () => {
-    const known = [/--format wxr/, /samples export/, /restore/, /audit verify/];
+    const known = [/--format wxr/, /samples export/, /restore/, /audit verify/, /^wp comment list/];
     expect(blocks.filter((block) => !known.some((pattern) => pattern.test(block)))).toEqual([]);
+  });
+
+  it('imports the spam that wp-cli prints', async () => {
+    // In the place of wp-cli, which needs a WordPress: it prints one line, with slashes and letters escaped.
+    const row = String.raw`{"comment_content":"Cheap <b>pills<\/b> \u2014 now","comment_approved":"spam","comment_author":"Deals","comment_author_url":"http:\/\/pills.example","comment_type":"comment"}`;
+    const printed = `#!/bin/sh\ncat <<'END'\n[${row},${row.replace('pills', 'watches')}]\nEND\n`;
+    writeFileSync(join(folder, 'wp'), printed, { mode: 0o755 });
+    expect(await paste(blockWith('wp comment list'))).toContain('2 records: 2 added');
   });
 
   it('refuses a damaged file by its line and a site that is there', async () => {
