@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPostgresDatabase } from '../support/postgres-database.ts';
 import { createWorkshop, type Environment, runCommand, startCommand } from '../support/service-process.ts';
+import { plainSamples } from '../support/trained-site.ts';
 import { writeWxr } from '../support/wxr.ts';
 
 const workshop = createWorkshop();
@@ -37,11 +38,7 @@ describe.each(environments)('long work that Ctrl-C breaks off, on %s', (_name, e
   beforeAll(() => {
     env = environment();
     file = join(workshop.folder(), 'export.xml');
-    const comments = Array.from({ length: COMMENTS }, (_, at) => ({
-      content: `${at % 2 === 0 ? 'The bridge should be repaired, says the council' : 'Cheap pills, click here'} ${at * 7}.`,
-      label: at % 2 === 0 ? 'ham' : 'spam',
-    }));
-    writeFileSync(file, writeWxr(comments));
+    writeFileSync(file, writeWxr(plainSamples(COMMENTS)));
   });
 
   /** Runs a command until it waits for its job, presses Ctrl-C, and returns the job's id. */
