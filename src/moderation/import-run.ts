@@ -1,5 +1,4 @@
 /** The work of an import: parts → text → records → batches, going on where an earlier attempt ended. */
-import { setImmediate as breathe } from 'node:timers/promises';
 import type { Service } from '../service.ts';
 import { appendEvents } from '../storage/events.ts';
 import { deleteParts, findImport, finishRun, type ImportRunRow } from '../storage/imports.ts';
@@ -10,14 +9,11 @@ import { PART_OVERHEAD_BYTES, readBackPart } from './import-parts.ts';
 import { CutOffError, type ImportedRecord, ImportFormatError } from './import-record.ts';
 import { createImportStore, type ImportStore } from './import-store.ts';
 import type { JobHandler, Progress } from './jobs.ts';
+import { PIECE_BYTES, readText } from './read-text.ts';
 import { RefusedError } from './refused-error.ts';
 import { readSiteContext } from './site-context.ts';
 
 const BATCH = 500;
-/** Parsed in one go: some milliseconds, in which nobody gets an answer, nor the next batch to the database. */
-const PIECE_BYTES = 32 * 1024;
-/** A small file may unpack to anything: beyond this it is no export. */
-const MOST_TEXT_BYTES = 16 * 1024 * 1024 * 1024;
 
 /** Progress is in bytes of the file as it was sent. */
 export const importFile: JobHandler = async (service, job, progress) => {
@@ -32,8 +28,7 @@ export const importFile: JobHandler = async (service, job, progress) => {
   } catch (error) {
     await store.settled();
     if (!(error instanceof ImportFormatError)) throw error;
-    await store.flush();
-    await store.settled();
+    await store.finish();
     // Whoever repairs the file sends it anew, and the addresses in this one are kept for nothing.
     await deleteParts(service.db, id);
     throw new RefusedError('invalid_value', await tellFault(service, run, error), { import: id });
@@ -81,8 +76,7 @@ async function readRecords(
     // Also what stood before the place where the file cannot be read.
     await take();
   }
-  await store.flush();
-  await store.settled();
+  await store.finish();
   await progress(total, total);
 }
 
@@ -136,47 +130,4 @@ export function openParts(
       controller.enqueue(piece);
     },
   });
-}
-
-/**
- * The text of a stream of bytes, unpacked when it begins like gzip. Between two pieces of it others get a turn: the parts
- * of a file wait for nothing, and neither a request nor the answer of the database would come in between.
- */
-export async function* readText(source: ReadableStream<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  let bytes = 0;
-  try {
-    for await (const chunk of await unpack(source)) {
-      bytes += chunk.length;
-      if (bytes > MOST_TEXT_BYTES) throw new ImportFormatError('it unpacks to more than 16 GiB');
-      for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
-        yield decoder.decode(chunk.subarray(at, at + PIECE_BYTES), { stream: true });
-        await breathe();
-      }
-    }
-    yield decoder.decode();
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
-      throw new ImportFormatError('it is not UTF-8: save it as that');
-    if (/^(Z_|ERR_.*ZLIB)/.test(code)) throw new ImportFormatError('it is damaged gzip');
-    throw error;
-  }
-}
-
-async function unpack(source: ReadableStream<Uint8Array>): Promise<AsyncIterable<Uint8Array>> {
-  const reader = source.getReader();
-  const first = await reader.read();
-  const rest = new ReadableStream<Uint8Array>({
-    start: (controller) => {
-      if (first.value) controller.enqueue(first.value);
-    },
-    pull: async (controller) => {
-      const { done, value } = await reader.read();
-      if (done) controller.close();
-      else controller.enqueue(value);
-    },
-  });
-  const gzip = first.value?.[0] === 0x1f && first.value[1] === 0x8b;
-  return gzip ? rest.pipeThrough(new DecompressionStream('gzip')) : rest;
 }

@@ -15,11 +15,14 @@ import {
   insertQueueItems,
   noteBatch,
   prepareBatch,
+  setParents,
 } from '../storage/imports.ts';
 import { insertSamples } from '../storage/samples.ts';
 import { inTransaction } from '../storage/transaction.ts';
 import type { IsErased } from './erasures.ts';
+import { type Campaigns, createCampaigns } from './import-campaigns.ts';
 import { type ImportedComment, type ImportedRecord, type ImportedSample, refused } from './import-record.ts';
+import { createReplies } from './import-replies.ts';
 import { canonicaliseEmail, canonicaliseIp, pseudonymiseEmail, pseudonymiseIp } from './pseudonymise.ts';
 import { signatureColumns } from './scored-columns.ts';
 import type { SiteContext } from './site-context.ts';
@@ -27,6 +30,8 @@ import { hashContent } from './submission.ts';
 
 /** The newest refused records are counted, not listed, beyond this. */
 const MOST_REFUSALS = 10_000;
+/** In one statement. */
+const MOST_TIED = 5_000;
 
 export interface ImportStore {
   /** The next record of the file; one that an earlier attempt stored is only remembered as a parent. */
@@ -38,6 +43,8 @@ export interface ImportStore {
    * is read (the two take about the same time).
    */
   readonly flush: () => Promise<void>;
+  /** Stores what waits still, and ties replies to what came after them in the file. */
+  readonly finish: () => Promise<void>;
   /** Resolves when everything is stored that {@link flush} began; throws what went wrong. */
   readonly settled: () => Promise<void>;
 }
@@ -50,43 +57,63 @@ export function createImportStore(
   isErased: IsErased,
 ): ImportStore {
   const ids = new Map<string, string>();
+  const replies = createReplies();
   const campaigns = createCampaigns();
   let batch: Waiting[] = [];
   let storing: Promise<void> = Promise.resolve();
   let position = run.records;
   let refusals = run.refused;
+  const flush = async () => {
+    const before = storing;
+    if (batch.length > 0) {
+      const plan = planBatch(
+        service,
+        site,
+        run,
+        batch,
+        position,
+        Math.max(0, MOST_REFUSALS - refusals),
+        campaigns,
+      );
+      position += batch.length;
+      refusals += plan.counts.refused;
+      batch = [];
+      storing = before.then(() => storeBatch(service, run, plan));
+      // It is awaited with the next batch: until then a failure must not count as unhandled.
+      storing.catch(() => undefined);
+    }
+    await before;
+  };
   return {
     take: (taken, done) => {
       const record = taken.kind === 'comment' && isErased(taken) ? refuseErased(taken) : taken;
       const id = record.kind === 'comment' ? idOf(run, record) : '';
       const parentId = record.kind === 'comment' ? (ids.get(record.parent ?? '') ?? null) : null;
-      if (record.kind === 'comment') ids.set(record.externalId, id);
+      if (record.kind === 'comment') {
+        ids.set(record.externalId, id);
+        replies.note(id, record.parent, parentId);
+      }
       if (!done) batch.push({ record, id, parentId });
     },
     waiting: () => batch.length,
-    flush: async () => {
-      const before = storing;
-      if (batch.length > 0) {
-        const plan = planBatch(
-          service,
-          site,
-          run,
-          batch,
-          position,
-          Math.max(0, MOST_REFUSALS - refusals),
-          campaigns,
-        );
-        position += batch.length;
-        refusals += plan.counts.refused;
-        batch = [];
-        storing = before.then(() => storeBatch(service, run, plan));
-        // It is awaited with the next batch: until then a failure must not count as unhandled.
-        storing.catch(() => undefined);
-      }
-      await before;
+    flush,
+    finish: async () => {
+      await flush();
+      await storing;
+      await tieReplies(service, site.id, replies.late(ids));
     },
     settled: () => storing,
   };
+}
+
+async function tieReplies(
+  service: Service,
+  siteId: string,
+  late: readonly { id: string; parentId: string }[],
+): Promise<void> {
+  for (let at = 0; at < late.length; at += MOST_TIED) {
+    await setParents(service.db, siteId, late.slice(at, at + MOST_TIED));
+  }
 }
 
 function refuseErased({ line }: ImportedComment): ImportedRecord {
@@ -295,35 +322,4 @@ function toSampleRows(service: Service, run: ImportRunRow, samples: readonly Imp
     content_hash: hashContent(sample.content),
     created_at: now,
   }));
-}
-
-interface Campaigns {
-  readonly find: (bands: readonly number[], ownId: string) => string | null;
-}
-
-const MOST_BANDS = 400_000;
-/** Of 16: texts that agree in half of their bands have a similarity of about 0.84 (see near-duplicate.ts). */
-const NEAR_BANDS = 8;
-
-/**
- * Near-copies within the file share a campaign, told by their bands alone: asking the database for each comment took
- * most of an import's time. What the database has already is not looked at.
- */
-function createCampaigns(): Campaigns {
-  const byBand = new Map<number, string>();
-  return {
-    find: (bands, ownId) => {
-      if (bands.length === 0) return null;
-      const votes = new Map<string, number>();
-      for (const band of bands) {
-        const known = byBand.get(band);
-        if (known !== undefined) votes.set(known, (votes.get(known) ?? 0) + 1);
-      }
-      const [best] = [...votes].sort(([, a], [, b]) => b - a);
-      const campaign = best && best[1] >= NEAR_BANDS ? best[0] : ownId;
-      if (byBand.size > MOST_BANDS) byBand.clear();
-      for (const band of bands) if (!byBand.has(band)) byBand.set(band, campaign);
-      return campaign;
-    },
-  };
 }

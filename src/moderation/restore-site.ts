@@ -13,8 +13,9 @@ import {
   readArchive,
 } from './archive-format.ts';
 import { ImportFormatError } from './import-record.ts';
-import { finishImport, openParts, readText } from './import-run.ts';
+import { finishImport, openParts } from './import-run.ts';
 import type { JobHandler, Progress } from './jobs.ts';
+import { readText } from './read-text.ts';
 import { RefusedError } from './refused-error.ts';
 import { createRowReader, type NumberedRow, planRows, tableOf } from './restore-plan.ts';
 import { settingsSchema } from './settings.ts';

@@ -209,6 +209,23 @@ function toJson(comments: readonly Insertable<CommentTable>[]): string {
   return JSON.stringify(rows, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
 }
 
+/** What comments answer, for those that answer nothing yet; what is not there is answered by nobody. */
+export async function setParents(
+  db: Kysely<Database>,
+  siteId: string,
+  replies: readonly { readonly id: string; readonly parentId: string }[],
+): Promise<void> {
+  const ids = replies.map(({ id }) => id);
+  const parents = replies.map(({ parentId }) => parentId);
+  await sql`
+    update comment set parent_id = parent.id
+    from unnest(${ids}::uuid[], ${parents}::uuid[]) as late (id, parent_id)
+    join comment parent on parent.id = late.parent_id and parent.site_id = ${siteId}::uuid
+    where comment.id = late.id and comment.site_id = ${siteId}::uuid and comment.parent_id is null`.execute(
+    db,
+  );
+}
+
 export async function insertQueueItems(
   trx: Transaction<Database>,
   items: readonly Insertable<QueueItemTable>[],
