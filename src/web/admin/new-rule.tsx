@@ -5,6 +5,8 @@ import { call } from '../service.ts';
 import { inSite, onForm, useAction } from './resource.tsx';
 import { type InitialRule, RuleFields, readRule } from './rule-fields.tsx';
 
+const SHOWN_ENTRIES = 100;
+
 interface Counts {
   readonly ham: number;
   readonly spam: number;
@@ -111,11 +113,12 @@ function Tried(props: { found: DryRun; onLeaveOut: () => void }): JSX.Element {
         {entries.length > 0 && (
           <p>
             Entries that hit good comments:{' '}
-            {entries.map(({ entry, ham }) => (
+            {entries.slice(0, SHOWN_ENTRIES).map(({ entry, ham }) => (
               <span key={entry}>
                 <bdi>{entry}</bdi> ({ham}){' '}
               </span>
             ))}
+            {entries.length > SHOWN_ENTRIES && `… ${entries.length} in all`}
           </p>
         )}
       </div>
