@@ -133,6 +133,31 @@ describe('the admins’ pages', () => {
     await page.context().close();
   });
 
+  test('a bar tells its rate and the time left of the phase that it is in', async () => {
+    const site = await createTestSite(service, 'rated');
+    const id = await queueTraining(site);
+    let done = 0;
+    const goOn = async (progress: { done: number; total: number; phase: string }) => {
+      const running = { ...progress, state: 'running' } as const;
+      await service.db.updateTable('job').set(running).where('id', '=', id).execute();
+    };
+    const page = await open(site, 'jobs');
+    const bar = page.locator('.job');
+    await expect
+      .poll(
+        async () => {
+          done += 100;
+          await goOn({ done, total: 1_000_000, phase: 'reading' });
+          return await bar.innerText();
+        },
+        { timeout: 20_000 },
+      )
+      .toMatch(/train running \(reading\): \d+ of 1000000, \d+ a second, about \d+ s left/);
+    await goOn({ done: 1, total: 5, phase: 'reporting' });
+    await expect.poll(() => bar.innerText()).toMatch(/train running \(reporting\): 1 of 5\s*Cancel/);
+    await page.context().close();
+  });
+
   test('a role is set by its button, and nobody takes the own', async () => {
     const site = await createTestSite(service, 'roles');
     const page = await open(site, 'people');

@@ -1,6 +1,6 @@
 /** A job under way: how far it is, and the way to stop it. */
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { call } from '../service.ts';
 import { describe, inSite, useAction } from './resource.tsx';
 
@@ -81,6 +81,18 @@ export function useJob(site: string, kind: string | null, onEnd: (job: Job) => v
   return { running, follow, view };
 }
 
+/** What it does a second in its phase, as far as this page has watched it; 0 while that tells nothing. */
+function useRate({ id, phase, done }: Job): number {
+  const since = useRef({ id, phase, done, at: Date.now() });
+  const { current } = since;
+  if (current.id !== id || current.phase !== phase || done < current.done) {
+    since.current = { id, phase, done, at: Date.now() };
+    return 0;
+  }
+  const seconds = (Date.now() - current.at) / 1000;
+  return seconds < 1 ? 0 : (done - current.done) / seconds;
+}
+
 export function JobProgress(props: {
   job: Job;
   site: string;
@@ -94,8 +106,7 @@ export function JobProgress(props: {
       await call('DELETE', inSite(site, `/v1/jobs/${job.id}`));
       onCancelled?.();
     });
-  const seconds = (Date.now() - Date.parse(job.created_at)) / 1000;
-  const rate = job.done / Math.max(1, seconds);
+  const rate = useRate(job);
   const left = job.total === null || rate === 0 ? null : (job.total - job.done) / rate;
   return (
     <div class="job" role="status">
