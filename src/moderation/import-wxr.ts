@@ -1,4 +1,5 @@
 /** WordPress's exports (WXR). */
+import { decodeHTML } from 'entities';
 import type { Status } from '../core/comment.ts';
 import { checkImported, type ImportedRecord, type ImportParser, readUtc, refused } from './import-record.ts';
 import { createXmlParser, type Fields } from './import-xml.ts';
@@ -58,13 +59,18 @@ function readWxrComment(item: Fields, comment: Fields, line: number): ImportedRe
     postUrl: item.link?.trim() ?? null,
     postTitle: item.title ?? null,
     postDate,
-    authorName: comment['wp:comment_author'] ?? '',
+    authorName: asWritten(comment['wp:comment_author']),
     authorEmail: comment['wp:comment_author_email'] ?? null,
     authorUrl: comment['wp:comment_author_url']?.trim() ?? null,
     authorIp: comment['wp:comment_author_IP'] ?? null,
-    content: comment['wp:comment_content'] ?? '',
+    content: asWritten(comment['wp:comment_content']),
     date:
       readUtc(comment['wp:comment_date_gmt']) ?? readUtc(comment['wp:comment_date']) ?? new Date(Number.NaN),
     status,
   });
+}
+
+/** WordPress stores names and texts with `&` and a `<` that opens no tag as entities. */
+function asWritten(stored = ''): string {
+  return decodeHTML(stored);
 }

@@ -68,7 +68,7 @@ describe.each(DATABASES)('faulty XML on %s', (kind) => {
     expect(done).toMatchObject({ state: 'succeeded', records: 300, added: 300, refused: 0 });
     const rows = await storedComments(service, site);
     expect(new Set(rows.map(({ content, author_name }) => `${content}|${author_name}`))).toEqual(
-      new Set(['R&D &nbsp; &amp; ]] &|Tom & Jerry ♥']),
+      new Set(['R&D \u00a0 & ]] &|Tom & Jerry ♥']),
     );
     const titles = await service.db
       .selectFrom('post')
