@@ -1,8 +1,9 @@
 /** Notes on a comment, from one moderator to the next. They teach nothing and the public never sees them. */
 import { createId } from '../core/id.ts';
 import type { Service } from '../service.ts';
-import { findComment } from '../storage/comments.ts';
-import { insertNote, type NoteRow } from '../storage/notes.ts';
+import { lockComments } from '../storage/comments.ts';
+import { findNote, insertNote, type NoteRow } from '../storage/notes.ts';
+import { inTransaction } from '../storage/transaction.ts';
 import { type Actor, actorReference } from './actor.ts';
 import { RefusedError } from './refused-error.ts';
 
@@ -13,7 +14,11 @@ export interface NoteView {
   readonly text: string;
 }
 
-/** Writes a note. @throws {RefusedError} `not_found`. */
+/**
+ * Writes a note. The same words by the same actor again change nothing: the first answer may have been lost on the way.
+ *
+ * @throws {RefusedError} `not_found`.
+ */
 export async function addNote(
   service: Service,
   siteId: string,
@@ -21,9 +26,6 @@ export async function addNote(
   commentId: string,
   text: string,
 ): Promise<NoteView> {
-  if (!(await findComment(service.db, siteId, commentId))) {
-    throw new RefusedError('not_found', 'There is no such comment.');
-  }
   const now = service.now();
   const row: NoteRow = {
     id: createId(now.getTime(), service.random(10)),
@@ -34,8 +36,13 @@ export async function addNote(
     text,
     created_at: now,
   };
-  await insertNote(service.db, row);
-  return viewNote(row);
+  return await inTransaction(service.db, async (trx) => {
+    const [comment] = await lockComments(trx, siteId, [commentId]);
+    if (!comment) throw new RefusedError('not_found', 'There is no such comment.');
+    const known = await findNote(trx, row);
+    if (!known) await insertNote(trx, row);
+    return viewNote(known ?? row);
+  });
 }
 
 /** A note as moderators see it. */

@@ -9,6 +9,20 @@ export async function insertNote(db: Kysely<Database>, note: Insertable<NoteTabl
   await db.insertInto('note').values(note).execute();
 }
 
+/** The note of these words by that actor on that comment, or none. */
+export async function findNote(
+  db: Kysely<Database>,
+  { comment_id, actor, text }: Pick<NoteRow, 'comment_id' | 'actor' | 'text'>,
+): Promise<NoteRow | undefined> {
+  return await db
+    .selectFrom('note')
+    .selectAll()
+    .where('comment_id', '=', comment_id)
+    .where('actor', '=', actor)
+    .where('text', '=', text)
+    .executeTakeFirst();
+}
+
 const MOST_NOTES = 1000;
 
 /** The notes on each of these comments, oldest first. */

@@ -240,7 +240,7 @@ describe('sessions', () => {
     await endSessions();
     await page.goto(`${newsroom.app.url}/moderate`, { waitUntil: 'commit' });
     await signIn(page, email);
-    await page.getByText('1 decisions were kept here').waitFor();
+    await page.getByText('Kept here and sent now: 1.').waitFor();
     await expect.poll(() => statuses(site)).toMatchObject({ approved: 1 });
     const rows = await newsroom.service.db
       .selectFrom('decision')

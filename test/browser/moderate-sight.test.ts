@@ -74,7 +74,7 @@ describe('languages and regions', () => {
       await article(page).waitFor();
       await page.route('**/notes*', (route) => route.abort('connectionrefused'));
       await page.keyboard.press('n');
-      await page.locator('dialog input').fill('Eine Notiz');
+      await page.locator('dialog textarea').fill('Eine Notiz');
       await page.keyboard.press('Enter');
       await page.locator('.status', { hasText: unreachable }).waitFor();
       await page.goto(`${desk.app.url}/sign-in`);

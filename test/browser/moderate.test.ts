@@ -155,7 +155,7 @@ describe('the moderators’ page', () => {
     await page.getByRole('button', { name: 'Riskiest 2' }).waitFor();
     await ownApp.close();
     await pressAndGoOn(page, 'a');
-    await page.getByText('1 decisions are kept here').waitFor();
+    await page.getByText('sent when it is back: 1.').waitFor();
     await hold(ownSite, ['While it was stopped', 'While it was stopped, too']);
     ownApp = await listen(own, Number(new URL(ownApp.url).port));
     await page.getByRole('button', { name: 'Riskiest 3' }).waitFor();

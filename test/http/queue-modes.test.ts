@@ -154,8 +154,9 @@ describe.each(DATABASES)('the modes of the queue on %s', (kind) => {
     expect((await other.get<Page>('/v1/queue?available=true')).body.total).toBe(2);
   });
 
-  test('a note stands with the item, for every moderator of the site alone', async () => {
+  test('a note stands with the item once, however often it is sent, for every moderator of the site alone', async () => {
     const { client, other, ids } = await siteWith('noted', 1);
+    expect((await client.post(`/v1/comments/${ids[0]}/notes`, { text: 'Ask the desk.' })).status).toBe(201);
     expect((await client.post(`/v1/comments/${ids[0]}/notes`, { text: 'Ask the desk.' })).status).toBe(201);
     expect((await other.get<Page>('/v1/queue')).body.items[0]?.notes).toMatchObject([
       { by: 'desk', text: 'Ask the desk.' },

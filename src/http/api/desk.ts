@@ -43,7 +43,8 @@ function addNotes(app: App): void {
     path: '/v1/comments/{id}/notes',
     tag: 'Queue',
     summary: 'Write a note on a comment',
-    description: 'For the other moderators: it stands with the item in the queue.',
+    description:
+      'For the other moderators: it stands with the item in the queue. The same words by the same person count once.',
     scope: 'moderate',
     body: z.strictObject({ text: text({ characters: 2000 }) }),
     answers: { 201: { description: 'The note.', schema: note } },

@@ -1,8 +1,9 @@
 /** What became of a decision, as the service answers. */
 import { sayProblem } from '../service.ts';
-import type { Outgoing, QueueItem } from './types.ts';
+import type { Kept, Note, Outgoing, OutgoingNote, QueueItem } from './types.ts';
 
-export interface Answer {
+/** To a decision or to many; to a note it is the note. */
+export interface Answer extends Partial<Note> {
   readonly decision_id?: string;
   readonly results?: readonly Result[];
 }
@@ -87,6 +88,10 @@ function isOwnAlready(outgoing: Outgoing, { mine, decision }: Standing): boolean
 /** Somebody else dealt with it: it does not wait here any more. */
 export function isGone(code: string): boolean {
   return code === 'already_decided' || code === 'conflict' || code === 'not_found';
+}
+
+export function isNote(kept: Kept): kept is OutgoingNote {
+  return 'noteOn' in kept;
 }
 
 /** A second look, which changes nothing about the comment. */

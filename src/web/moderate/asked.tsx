@@ -27,13 +27,25 @@ export function Asked(props: Props): JSX.Element | null {
   }
   if (asking.kind === 'note') {
     const onNote = (text: string): void => desk.addNote(asking.item.id, text);
+    const long = { most: 2000, severalLines: true };
     return (
-      <TextDialog title={strings.note} submit={strings.save} onText={onNote} {...{ strings, onClose }} />
+      <TextDialog
+        title={strings.note}
+        submit={strings.save}
+        onText={onNote}
+        {...{ ...long, strings, onClose }}
+      />
     );
   }
   const onSearch = (q: string): void => desk.open(desk.state().folder, { q });
   return (
-    <TextDialog title={strings.search} submit={strings.search} onText={onSearch} {...{ strings, onClose }} />
+    <TextDialog
+      title={strings.search}
+      submit={strings.search}
+      most={200}
+      onText={onSearch}
+      {...{ strings, onClose }}
+    />
   );
 }
 

@@ -1,13 +1,13 @@
 /** What a moderator has on the desk: the list, the one in focus, what is selected, and what was decided. */
 import { call, ProblemAnswer, sayProblem } from '../service.ts';
 import { fill, type Strings } from '../strings/index.ts';
-import { type Answer, asDecided, findOwn, isGone, isLook, readOutcome } from './answers.ts';
+import { type Answer, asDecided, findOwn, isGone, isLook, isNote, readOutcome } from './answers.ts';
 import { type DeskState, EMPTY } from './desk-state.ts';
 import { allows, type Extra, type Folder, folderFor, SOURCES } from './folder-list.ts';
-import { idsOf, withFocused, withNext, without } from './listed.ts';
+import { idsOf, withFocused, withNext, withNote, without } from './listed.ts';
 import { type Outbox, openOutbox } from './outbox.ts';
 import { Supply } from './supply.ts';
-import type { Counts, Decision, Filter, Outgoing, QueueItem } from './types.ts';
+import type { Counts, Decision, Filter, Kept, Outgoing, OutgoingNote, QueueItem } from './types.ts';
 import { Presses } from './undoable.ts';
 
 export type { DeskState } from './desk-state.ts';
@@ -29,14 +29,15 @@ export class Desk {
     this.#strings = strings;
     this.#onChange = onChange;
     this.#outbox = openOutbox(`leave-a-reply-outbox-${person}-${site}`, {
-      onSent: (outgoing, answer) => this.#noteSent(outgoing, answer),
-      onRefused: (outgoing, problem) => this.#noteRefused(outgoing, problem),
+      onSent: (kept, answer) => (isNote(kept) ? this.#showNote(kept, answer) : this.#noteSent(kept, answer)),
+      onRefused: (kept, problem) =>
+        isNote(kept) ? this.#tellNote(kept, problem) : this.#noteRefused(kept, problem),
       onUnreached: (unreached) => unreached !== this.#state.unreached && this.set({ unreached }),
       onSignedOut: this.tell,
     });
     this.#presses = new Presses(this.inSite);
     this.#supply = new Supply(this, {
-      waiting: () => this.#outbox.waiting().flatMap(({ items }) => items),
+      waiting: () => this.#outbox.waiting().flatMap((kept) => (isNote(kept) ? [] : kept.items)),
       onLost: ({ comment }) => this.set({ message: fill(strings.lost, { name: comment.author_name }) }),
     });
   }
@@ -144,15 +145,7 @@ export class Desk {
 
   addNote(id: string, text: string): void {
     if (!this.permits('note')) return;
-    call<QueueItem['notes'][number]>('POST', this.inSite(`/v1/comments/${id}/notes`), { text }).then(
-      (note) => {
-        const items = this.#state.items.map((item) =>
-          item.id === id ? { ...item, notes: [...item.notes, note] } : item,
-        );
-        this.set({ items });
-      },
-      this.tell,
-    );
+    this.#outbox.add({ path: this.inSite(`/v1/comments/${id}/notes`), body: { text }, noteOn: id });
   }
 
   /** What others did leaves the list; the one in focus stays until it is decided on. */
@@ -191,6 +184,15 @@ export class Desk {
     this.set({ ...without(this.#state, ids), message: '' });
     this.#outbox.add({ path: this.inSite(path), body, items });
     this.#supply.follow();
+  }
+
+  #showNote({ noteOn, body }: OutgoingNote, { id = '', by = '', text = body.text }: Answer): void {
+    if (allows(this.#state.folder, 'note')) this.set(withNote(this.#state, noteOn, { id, by, text }));
+  }
+
+  /** With its words: they are nowhere else any more. */
+  #tellNote({ body }: OutgoingNote, problem: ProblemAnswer): void {
+    this.set({ message: fill(this.#strings.failed, { detail: `${problem.message} “${body.text}”` }) });
   }
 
   #noteSent(outgoing: Outgoing, answer: Answer): void {
@@ -246,7 +248,8 @@ export class Desk {
   /** Whether something came back. */
   async #undo(): Promise<boolean> {
     const looks = this.#state.folder === 'second';
-    const unsent = await this.#outbox.takeBack((outgoing) => isLook(outgoing) === looks);
+    const isOfHere = (kept: Kept): kept is Outgoing => !isNote(kept) && isLook(kept) === looks;
+    const unsent = await this.#outbox.takeBack(isOfHere);
     if (unsent) return this.#bringBack(unsent.items, unsent.items[0]?.comment.author_name ?? '');
     const look = looks ? await this.#presses.takeBackLook() : null;
     if (look) return this.#bringBack([look], look.comment.author_name);

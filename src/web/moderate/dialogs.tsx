@@ -1,5 +1,5 @@
 /** What is asked before some decisions, and the list of keys. */
-import type { ComponentChildren, JSX } from 'preact';
+import type { ComponentChildren, JSX, TargetedKeyboardEvent } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Strings } from '../strings/index.ts';
 
@@ -60,14 +60,18 @@ export function RejectDialog(props: {
   );
 }
 
-/** One line of text: a note, or what to search for. */
+/** A text: a note, or what to search for. Enter sends it; where there may be several lines, shift makes a new one. */
 export function TextDialog(props: {
   title: string;
   submit: string;
+  /** What the service takes. */
+  most: number;
+  severalLines?: boolean;
   strings: Strings;
   onText: (text: string) => void;
   onClose: () => void;
 }): JSX.Element {
+  const field = { id: 'asked-text', name: 'text', maxLength: props.most, required: true, autofocus: true };
   return (
     <Dialog title={props.title} strings={props.strings} onClose={props.onClose}>
       <form
@@ -77,13 +81,18 @@ export function TextDialog(props: {
           if (text !== '') props.onText(text);
         }}
       >
-        <label>
-          {props.title} <input name="text" maxLength={200} required autofocus />
-        </label>
+        <label for="asked-text">{props.title}</label>
+        {props.severalLines ? <textarea {...field} rows={4} onKeyDown={sendOnEnter} /> : <input {...field} />}
         <button type="submit">{props.submit}</button>
       </form>
     </Dialog>
   );
+}
+
+function sendOnEnter(event: TargetedKeyboardEvent<HTMLTextAreaElement>): void {
+  if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  event.currentTarget.form?.requestSubmit();
 }
 
 export function HelpDialog({ strings, onClose }: { strings: Strings; onClose: () => void }): JSX.Element {

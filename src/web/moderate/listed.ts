@@ -1,5 +1,5 @@
 /** The list before a moderator: whatever comes and goes, the focus stays on the comment that it is on. */
-import type { QueueItem } from './types.ts';
+import type { Note, QueueItem } from './types.ts';
 
 interface Identified {
   readonly id: string;
@@ -47,6 +47,14 @@ export function withNext<T extends Identified>(listed: Listed<T>, back: readonly
 export function withFocused<T extends Identified>(listed: Listed<T>, back: readonly T[]): Listed<T> {
   const rest = without(listed, idsOf(back));
   return { ...rest, items: [...rest.items.slice(0, rest.at), ...back, ...rest.items.slice(rest.at)] };
+}
+
+/** With this note on the comment of that id. */
+export function withNote({ items }: Listed, id: string, note: Note): Pick<Listed, 'items'> {
+  const others = (item: QueueItem): readonly Note[] => item.notes.filter((one) => one.id !== note.id);
+  return {
+    items: items.map((item) => (item.id === id ? { ...item, notes: [...others(item), note] } : item)),
+  };
 }
 
 export function idsOf(items: readonly Identified[]): ReadonlySet<string> {

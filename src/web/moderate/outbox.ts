@@ -1,11 +1,11 @@
-/** Decisions on their way: kept in the tab until the service has answered, in the order they were made. */
+/** Decisions and notes on their way: kept in the tab until the service has answered, in the order they were made. */
 import { call, PATIENCE_MS, ProblemAnswer } from '../service.ts';
 import type { Answer } from './answers.ts';
-import type { Outgoing } from './types.ts';
+import type { Kept } from './types.ts';
 
 interface Listener {
-  readonly onSent: (outgoing: Outgoing, answer: Answer) => void;
-  readonly onRefused: (outgoing: Outgoing, problem: ProblemAnswer) => void;
+  readonly onSent: (kept: Kept, answer: Answer) => void;
+  readonly onRefused: (kept: Kept, problem: ProblemAnswer) => void;
   /** How many wait because the service cannot be reached. */
   readonly onUnreached: (count: number) => void;
   /** The session has ended: what waits is kept, and sent when the same person is back. */
@@ -30,7 +30,7 @@ export function openOutbox(name: string, listener: Listener): Outbox {
 export class Outbox {
   readonly #name: string;
   #listener: Listener | null = null;
-  #queue: readonly Outgoing[];
+  #queue: readonly Kept[];
   #flushing: Promise<void> | null = null;
   #reached = true;
 
@@ -44,12 +44,12 @@ export class Outbox {
     this.#tellUnreached();
   }
 
-  waiting(): readonly Outgoing[] {
+  waiting(): readonly Kept[] {
     return this.#queue;
   }
 
-  add(outgoing: Outgoing): void {
-    this.#store([...this.#queue, outgoing]);
+  add(kept: Kept): void {
+    this.#store([...this.#queue, kept]);
     this.send();
   }
 
@@ -64,7 +64,7 @@ export class Outbox {
    * Takes the newest of a kind back when it has not been sent; undefined when none waits. One that is under way is
    * awaited: it is then the service's, or waits again.
    */
-  async takeBack(isWanted: (outgoing: Outgoing) => boolean): Promise<Outgoing | undefined> {
+  async takeBack<Wanted extends Kept>(isWanted: (kept: Kept) => kept is Wanted): Promise<Wanted | undefined> {
     const last = this.#queue.findLast(isWanted);
     if (last === undefined) return undefined;
     if (last === this.#queue[0]) await this.#flushing;
@@ -96,16 +96,16 @@ export class Outbox {
     }
   }
 
-  #settle(outgoing: Outgoing): void {
+  #settle(kept: Kept): void {
     this.#reached = true;
-    this.#drop(outgoing);
+    this.#drop(kept);
   }
 
-  #drop(outgoing: Outgoing): void {
-    this.#store(this.#queue.filter((one) => one !== outgoing));
+  #drop(kept: Kept): void {
+    this.#store(this.#queue.filter((one) => one !== kept));
   }
 
-  #store(queue: readonly Outgoing[]): void {
+  #store(queue: readonly Kept[]): void {
     this.#queue = queue;
     try {
       sessionStorage.setItem(this.#name, JSON.stringify(queue));
@@ -120,7 +120,7 @@ export class Outbox {
   }
 }
 
-function restore(name: string): readonly Outgoing[] {
+function restore(name: string): readonly Kept[] {
   try {
     const stored: unknown = JSON.parse(sessionStorage.getItem(name) ?? '[]');
     return Array.isArray(stored) ? stored : [];

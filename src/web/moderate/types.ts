@@ -38,7 +38,13 @@ export interface QueueItem {
     readonly at: string;
   } | null;
   readonly claim: { readonly by: string; readonly mine: boolean } | null;
-  readonly notes: readonly { readonly id: string; readonly by: string; readonly text: string }[];
+  readonly notes: readonly Note[];
+}
+
+export interface Note {
+  readonly id: string;
+  readonly by: string;
+  readonly text: string;
 }
 
 export interface Highlight {
@@ -73,7 +79,7 @@ export interface Decision {
   readonly reason?: string;
 }
 
-/** A decision on one comment, on several, or on all that are alike; kept until the service has it. */
+/** A decision on one comment, on several, or on all that are alike. */
 export interface Outgoing {
   readonly path: string;
   readonly body: Decision & {
@@ -83,6 +89,16 @@ export interface Outgoing {
   };
   readonly items: readonly QueueItem[];
 }
+
+export interface OutgoingNote {
+  readonly path: string;
+  readonly body: { readonly text: string };
+  /** The comment that it is on. */
+  readonly noteOn: string;
+}
+
+/** What is kept until the service has it. */
+export type Kept = Outgoing | OutgoingNote;
 
 /** Narrows a folder; each is a parameter of GET /v1/queue. */
 export interface Filter {

@@ -59,7 +59,7 @@ export const de: Strings = {
   decided: '{count} entschieden',
   undone: '{count} zurückgenommen',
   median: 'je {seconds} s',
-  unsent: 'Der Dienst ist nicht erreichbar. {count} Entscheidungen sind hier aufgehoben und werden gesendet.',
+  unsent: 'Der Dienst ist nicht erreichbar. Hier aufgehoben und später gesendet: {count}.',
   alreadyDecided: 'Jemand hat schon entschieden: {detail}',
   failed: 'Nicht geschehen: {detail}',
   takenBack: 'Zurückgenommen: {name}',
@@ -168,5 +168,5 @@ export const de: Strings = {
   someFailed: '{count} von {total} nicht erledigt: {detail}',
   notTakenBack: 'Nicht zurückgenommen: {detail}',
   lost: 'Den Kommentar von {name} hat jetzt jemand anders.',
-  keptUnsent: '{count} Entscheidungen waren hier aufbewahrt und werden jetzt gesendet.',
+  keptUnsent: 'Hier aufgehoben und jetzt gesendet: {count}.',
 };

@@ -58,7 +58,7 @@ export const en = {
   decided: '{count} decided',
   undone: '{count} undone',
   median: '{seconds} s each',
-  unsent: 'The service cannot be reached. {count} decisions are kept here and will be sent.',
+  unsent: 'The service cannot be reached. Kept here, and sent when it is back: {count}.',
   alreadyDecided: 'Somebody decided on it before: {detail}',
   failed: 'Not done: {detail}',
   takenBack: 'Taken back: {name}',
@@ -149,7 +149,7 @@ export const en = {
   someFailed: '{count} of {total} not done: {detail}',
   notTakenBack: 'Not taken back: {detail}',
   lost: 'Somebody else has the comment of {name} now.',
-  keptUnsent: '{count} decisions were kept here and are sent now.',
+  keptUnsent: 'Kept here and sent now: {count}.',
 };
 
 /** The texts of one language. */

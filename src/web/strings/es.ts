@@ -59,7 +59,7 @@ export const es: Strings = {
   decided: '{count} decididos',
   undone: '{count} deshechos',
   median: '{seconds} s cada uno',
-  unsent: 'No se puede llegar al servicio. {count} decisiones quedan guardadas aquí y se enviarán.',
+  unsent: 'No se puede llegar al servicio. Guardado aquí para enviarlo después: {count}.',
   alreadyDecided: 'Alguien decidió antes: {detail}',
   failed: 'No se hizo: {detail}',
   takenBack: 'Deshecho: {name}',
@@ -168,5 +168,5 @@ export const es: Strings = {
   someFailed: '{count} de {total} sin hacer: {detail}',
   notTakenBack: 'No se deshizo: {detail}',
   lost: 'Otra persona tiene ahora el comentario de {name}.',
-  keptUnsent: '{count} decisiones se guardaron aquí y se envían ahora.',
+  keptUnsent: 'Guardado aquí y enviado ahora: {count}.',
 };

@@ -1,0 +1,121 @@
+/** What is done on the moderators' page while the service is away is done once it is back. */
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  begin,
+  createBusySite,
+  focused,
+  focusedId,
+  letters,
+  type Newsroom,
+  openNewsroom,
+  pressAndGoOn,
+  said,
+} from '../support/moderators.ts';
+import type { TestSite } from '../support/site.ts';
+
+let newsroom: Newsroom;
+beforeAll(async () => {
+  newsroom = await openNewsroom();
+});
+afterAll(() => newsroom?.close());
+
+const siteWith = async (slug: string, count: number) => await createBusySite(newsroom, slug, letters(count));
+
+async function notesOf(site: TestSite): Promise<Record<string, string[]>> {
+  const { body } = await site.client.get<{ items: { id: string; notes: { text: string }[] }[] }>('/v1/queue');
+  const noted = body.items.filter(({ notes }) => notes.length > 0);
+  return Object.fromEntries(noted.map(({ id, notes }) => [id, notes.map(({ text }) => text)]));
+}
+
+async function writeNote(page: Page, text: string): Promise<void> {
+  await page.keyboard.press('n');
+  await page.getByRole('textbox', { name: 'Note' }).fill(text);
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+}
+
+describe('a note', () => {
+  test('written while the service is away is kept, also over a reload, and stands when it is back', async () => {
+    const site = await siteWith('note-away', 2);
+    const page = await begin(newsroom, site);
+    const id = await focusedId(page);
+    await page.route('**/notes?*', (route) => route.abort('connectionrefused'));
+    await writeNote(page, 'Ask the desk');
+    await said(page).filter({ hasText: 'sent when it is back: 1.' }).waitFor();
+    await page.reload();
+    await focused(page).waitFor();
+    await said(page).filter({ hasText: 'sent when it is back: 1.' }).waitFor();
+    await page.unroute('**/notes?*');
+    await page.locator('.note', { hasText: 'Ask the desk' }).waitFor();
+    expect(await notesOf(site)).toEqual({ [id]: ['Ask the desk'] });
+    await page.context().close();
+  });
+
+  test('comes before the decision that was made after it, and u takes back the decision alone', async () => {
+    const site = await siteWith('note-order', 2);
+    const page = await begin(newsroom, site);
+    const id = await focusedId(page);
+    await page.route(/\/v1\/comments\/.*/, (route) => route.abort('connectionrefused'));
+    await writeNote(page, 'Ask the desk');
+    await pressAndGoOn(page, 'e');
+    await writeNote(page, 'And this one, too');
+    await said(page).filter({ hasText: 'sent when it is back: 3.' }).waitFor();
+    await page.keyboard.press('u');
+    await expect.poll(() => focusedId(page)).toBe(id);
+    await page.unroute(/\/v1\/comments\/.*/);
+    await expect
+      .poll(async () => Object.values(await notesOf(site)).flat(), { timeout: 15_000 })
+      .toHaveLength(2);
+    expect((await notesOf(site))[id]).toEqual(['Ask the desk']);
+    expect((await site.client.get<{ total: number }>('/v1/queue?escalated=true')).body.total).toBe(0);
+    await page.context().close();
+  });
+
+  test('whose answer was lost stands once', async () => {
+    const site = await siteWith('note-lost', 1);
+    const page = await begin(newsroom, site);
+    let tries = 0;
+    await page.route('**/notes?*', async (route) => {
+      tries += 1;
+      if (tries > 1) return await route.continue();
+      await route.fetch();
+      await route.abort('connectionreset');
+    });
+    await writeNote(page, 'Ask the desk');
+    await page.locator('.note', { hasText: 'Ask the desk' }).waitFor();
+    expect(tries).toBe(2);
+    expect(Object.values(await notesOf(site))).toEqual([['Ask the desk']]);
+    await page.context().close();
+  });
+
+  test('has up to 2,000 characters and several lines, as the service takes them', async () => {
+    const site = await siteWith('note-long', 1);
+    const page = await begin(newsroom, site);
+    const text = `${'A line of many. '.repeat(100)}\n${'b'.repeat(399)}`;
+    await page.keyboard.press('n');
+    await page.getByRole('textbox', { name: 'Note' }).focus();
+    await page.keyboard.insertText(text);
+    await page.keyboard.press('Shift+Enter');
+    await page.keyboard.insertText('more');
+    await page.keyboard.press('Enter');
+    await page.locator('.note').waitFor();
+    expect(Object.values(await notesOf(site))).toEqual([[text]]);
+    await page.context().close();
+  });
+
+  test('that is refused is told with its words', async () => {
+    const site = await siteWith('note-refused', 2);
+    const page = await begin(newsroom, site);
+    const id = await focusedId(page);
+    await page.keyboard.press('n');
+    await page.getByRole('textbox', { name: 'Note' }).fill('Ask the desk');
+    await site.client.call('DELETE', `/v1/comments/${id}`);
+    await page.keyboard.press('Enter');
+    await said(page)
+      .filter({ hasText: 'There is no such comment.' })
+      .filter({ hasText: 'Ask the desk' })
+      .waitFor();
+    await page.context().close();
+  });
+});
