@@ -4,7 +4,8 @@ import { fill, type Strings } from '../strings/index.ts';
 import type { Actions, Asking } from './actions.ts';
 import type { Desk } from './desk.ts';
 import { Dialog, HelpDialog, RejectDialog, TextDialog } from './dialogs.tsx';
-import type { QueueItem } from './types.ts';
+import { formatCounted } from './figures.ts';
+import { MOST_ALIKE, type QueueItem } from './types.ts';
 
 interface Props {
   readonly asking: Asking;
@@ -13,6 +14,7 @@ interface Props {
   readonly actions: Actions;
   readonly reasons: readonly string[];
   readonly strings: Strings;
+  readonly language: string;
 }
 
 export function Asked(props: Props): JSX.Element | null {
@@ -50,8 +52,9 @@ export function Asked(props: Props): JSX.Element | null {
 }
 
 /** How many it is about, and what to do with all of them. */
-function CampaignDialog({ ask, actions, strings, item }: Props & { readonly item: QueueItem }): JSX.Element {
-  const { count } = item.near_duplicates;
+function CampaignDialog(props: Props & { readonly item: QueueItem }): JSX.Element {
+  const { ask, actions, strings, language, item } = props;
+  const count = formatCounted(item.near_duplicates.count + 1, MOST_ALIKE, language);
   const byKey = actions.campaignByKey(item);
   const choices: readonly (readonly [string, string])[] = [
     ['a', strings.approve],
@@ -59,7 +62,7 @@ function CampaignDialog({ ask, actions, strings, item }: Props & { readonly item
     ['r', strings.reject],
   ];
   return (
-    <Dialog title={fill(strings.allAlike, { count: count + 1 })} strings={strings} onClose={() => ask(null)}>
+    <Dialog title={fill(strings.allAlike, { count })} strings={strings} onClose={() => ask(null)}>
       <div class="choices">
         {choices.map(([key, name]) => (
           <button type="button" class={`decide-${key}`} onClick={byKey[key]}>

@@ -1,13 +1,32 @@
 /** What a moderator has on the desk: the list, the one in focus, what is selected, and what was decided. */
 import { call, ProblemAnswer, sayProblem } from '../service.ts';
 import { fill, type Strings } from '../strings/index.ts';
-import { type Answer, asDecided, findOwn, isGone, isLook, isNote, readOutcome } from './answers.ts';
+import {
+  type Answer,
+  asDecided,
+  type Decided,
+  findOwn,
+  isGone,
+  isLook,
+  isNote,
+  type Refused,
+  readOutcome,
+} from './answers.ts';
 import { type DeskState, EMPTY } from './desk-state.ts';
 import { allows, type Extra, type Folder, folderFor, SOURCES } from './folder-list.ts';
 import { idsOf, withFocused, withNext, withNote, without } from './listed.ts';
 import { type Outbox, openOutbox } from './outbox.ts';
 import { Supply } from './supply.ts';
-import type { Counts, Decision, Filter, Kept, Outgoing, OutgoingNote, QueueItem } from './types.ts';
+import {
+  type Counts,
+  type Decision,
+  type Filter,
+  type Kept,
+  MOST_ALIKE,
+  type Outgoing,
+  type OutgoingNote,
+  type QueueItem,
+} from './types.ts';
 import { Presses } from './undoable.ts';
 
 export type { DeskState } from './desk-state.ts';
@@ -37,7 +56,8 @@ export class Desk {
     });
     this.#presses = new Presses(this.inSite);
     this.#supply = new Supply(this, {
-      waiting: () => this.#outbox.waiting().flatMap((kept) => (isNote(kept) ? [] : kept.items)),
+      waiting: () => this.#decisions().flatMap(({ items }) => items),
+      campaigns: () => new Set(this.#decisions().flatMap(({ body }) => body.campaign ?? [])),
       onLost: ({ comment }) => this.set({ message: fill(strings.lost, { name: comment.author_name }) }),
     });
   }
@@ -172,6 +192,11 @@ export class Desk {
     this.#supply.release();
   }
 
+  /** Those that the service does not have. */
+  #decisions(): readonly Outgoing[] {
+    return this.#outbox.waiting().flatMap((kept) => (isNote(kept) ? [] : kept));
+  }
+
   /** What is decided while something is taken back is about what comes back, or about nothing. */
   #afterUndo(run: () => void): void {
     if (this.#undoing === null) run();
@@ -182,6 +207,7 @@ export class Desk {
     const ids = idsOf(items);
     this.#supply.pass(ids);
     this.set({ ...without(this.#state, ids), message: '' });
+    if (body.campaign !== undefined) this.#supply.rest();
     this.#outbox.add({ path: this.inSite(path), body, items });
     this.#supply.follow();
   }
@@ -204,18 +230,36 @@ export class Desk {
     }
     const { decided, refused } = readOutcome(outgoing, answer);
     const name = items[0]?.comment.author_name ?? '';
-    if (decided.length > 0) this.#presses.add({ decided, items, name });
+    if (decided.length > 0) this.#presses.add({ decided, items, name }, outgoing.after?.decision);
     // All of a campaign was decided on before: by a request whose answer was lost.
     if (decided.length + refused.length === 0) this.#presses.read().catch(this.tell);
-    if (refused.length === 0) return;
+    if (outgoing.body.campaign !== undefined) this.#goOn(outgoing, decided, refused.length);
+    if (refused.length === 0) this.#supply.follow();
+    else this.#giveSomeBack(outgoing, refused, decided.length + refused.length);
+  }
+
+  #giveSomeBack(outgoing: Outgoing, refused: readonly Refused[], total: number): void {
     const detail = [...new Set(refused.map((one) => one.detail))].join(' ');
     const codes = new Map(refused.map(({ id, code }) => [id, code]));
-    const total = decided.length + refused.length;
     this.#giveBack(
       outgoing,
       (id) => codes.get(id) ?? null,
       fill(this.#strings.someFailed, { count: refused.length, total, detail }),
     );
+  }
+
+  /** The service decides on a part of a large campaign at once: the next part, with a word on how far it is. */
+  #goOn(outgoing: Outgoing, decided: readonly Decided[], refused: number): void {
+    const { items, after, body } = outgoing;
+    const count = (after?.count ?? 0) + decided.length;
+    const decision = after?.decision ?? decided[0]?.decision;
+    const isMore = decided.length > 0 && decided.length + refused >= MOST_ALIKE;
+    if (decision !== undefined && isMore && body.decision !== 'escalate') {
+      const done = idsOf(decided);
+      const left = items.filter(({ id }) => !done.has(id));
+      this.#outbox.goOn({ ...outgoing, items: left, after: { decision, count } });
+      this.set({ message: fill(this.#strings.goesOn, { count }) });
+    } else if (after) this.set({ message: fill(this.#strings.decided, { count }) });
   }
 
   #noteRefused(outgoing: Outgoing, problem: ProblemAnswer): void {
@@ -250,7 +294,9 @@ export class Desk {
     const looks = this.#state.folder === 'second';
     const isOfHere = (kept: Kept): kept is Outgoing => !isNote(kept) && isLook(kept) === looks;
     const unsent = await this.#outbox.takeBack(isOfHere);
-    if (unsent) return this.#bringBack(unsent.items, unsent.items[0]?.comment.author_name ?? '');
+    const back = unsent && this.#bringBack(unsent.items, unsent.items[0]?.comment.author_name ?? '');
+    // Of a campaign that was decided on in part, that part is taken back, too.
+    if (back !== undefined && unsent?.after === undefined) return back;
     const look = looks ? await this.#presses.takeBackLook() : null;
     if (look) return this.#bringBack([look], look.comment.author_name);
     const taken = looks ? null : await this.#presses.takeBack();
@@ -260,7 +306,7 @@ export class Desk {
     }
     const { ids, name, refused } = taken;
     const items = taken.items.length === 0 ? await this.#supply.fetch(ids) : taken.items;
-    this.#bringBack(items, name);
+    this.#bringBack(items, name, ids.length);
     // From before a reload, and not of the queue: it is where the folder shows it.
     if (items.length === 0) this.reload();
     if (refused.length > 0)
@@ -268,9 +314,10 @@ export class Desk {
     return items.length > 0;
   }
 
-  #bringBack(items: readonly QueueItem[], name: string): boolean {
+  #bringBack(items: readonly QueueItem[], name: string, count = items.length): boolean {
+    const said = count > 1 ? this.#strings.takenBackMany : this.#strings.takenBack;
     this.#supply.regain(idsOf(items));
-    this.set({ ...withFocused(this.#state, items), message: fill(this.#strings.takenBack, { name }) });
+    this.set({ ...withFocused(this.#state, items), message: fill(said, { name, count }) });
     this.set({ settled: this.#state.settled + 1 });
     this.#supply.follow();
     return items.length > 0;

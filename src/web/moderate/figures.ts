@@ -12,6 +12,12 @@ export function formatNumber(value: number, language: string, decimals = 0): str
   return format.format(value);
 }
 
+/** A number that was counted up to `most` alone. */
+export function formatCounted(count: number, most: number, language: string): string {
+  const figure = formatNumber(Math.min(count, most), language);
+  return count >= most ? `${figure}+` : figure;
+}
+
 /** With its sign, also the plus. */
 export function formatSigned(value: number, language: string): string {
   return `${value < 0 ? '−' : '+'}${formatNumber(Math.abs(value), language, 2)}`;

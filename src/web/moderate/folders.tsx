@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import type { Strings } from '../strings/index.ts';
 import type { Desk, DeskState } from './desk.ts';
-import { formatNumber } from './figures.ts';
+import { formatCounted, formatNumber } from './figures.ts';
 import { FOLDERS, type Folder } from './folder-list.ts';
 import { Filled, Shown } from './shown.tsx';
 import type { Counts, Filter } from './types.ts';
@@ -92,6 +92,5 @@ function Count(props: {
 }): JSX.Element | null {
   const { counts, of, language } = props;
   if (counts === null || of === undefined) return null;
-  const count = formatNumber(Math.min(counts[of], MOST_COUNTED), language);
-  return <span class="count">{counts[of] >= MOST_COUNTED ? `${count}+` : count}</span>;
+  return <span class="count">{formatCounted(counts[of], MOST_COUNTED, language)}</span>;
 }

@@ -4,12 +4,12 @@ import { useState } from 'preact/hooks';
 import { fill, type Strings } from '../strings/index.ts';
 import { Author, Place } from './author.tsx';
 import { Content } from './content.tsx';
-import { formatNumber } from './figures.ts';
+import { formatCounted } from './figures.ts';
 import { Evidence, Probability, Reasons } from './held-because.tsx';
 import { foldAt } from './reveal.ts';
 import { Filled, Shown } from './shown.tsx';
 import { Standing } from './standing.tsx';
-import type { Filter, QueueItem } from './types.ts';
+import { type Filter, MOST_ALIKE, type QueueItem } from './types.ts';
 import { useKey } from './use-key.ts';
 
 export interface ItemProps {
@@ -108,12 +108,15 @@ function Links({ item, strings }: { item: QueueItem; strings: Strings }): JSX.El
   );
 }
 
+/** Beside the comment itself. */
+const MOST_OTHERS = MOST_ALIKE - 1;
+
 function Alike({ item, strings, language, onFilter }: ItemProps): JSX.Element | null {
   const { count, campaign } = item.near_duplicates;
   if (count === 0) return null;
   return (
     <p class="alike">
-      <b>{fill(strings.alike, { count: formatNumber(count, language) })}</b>{' '}
+      <b>{fill(strings.alike, { count: formatCounted(count, MOST_OTHERS, language) })}</b>{' '}
       <button type="button" class="plain" onClick={() => onFilter({ campaign: campaign ?? '' })}>
         {strings.showAlike}
       </button>

@@ -53,6 +53,12 @@ export class Outbox {
     this.send();
   }
 
+  /** To be sent next, before what was pressed after the press that it belongs to. */
+  goOn(kept: Kept): void {
+    this.#store([kept, ...this.#queue]);
+    this.send();
+  }
+
   /** Sends what waits, unless that is being done. */
   send(): void {
     this.#flushing ??= this.#flush().finally(() => {

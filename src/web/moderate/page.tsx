@@ -65,7 +65,7 @@ export function Page(props: { session: Session; strings: Strings; language: stri
         <Upcoming {...{ desk, state, strings, blurred }} />
       </div>
       <OwnStatistic {...{ desk, strings, language }} changes={state.settled} />
-      <Asked {...{ asking, ask, desk, actions, reasons, strings }} />
+      <Asked {...{ asking, ask, desk, actions, reasons, strings, language }} />
     </>
   );
 }

@@ -13,6 +13,8 @@ const MOST_LOOKS = 100;
 interface Outside {
   /** The comments whose decisions are on their way. */
   readonly waiting: () => readonly QueueItem[];
+  /** The campaigns that are being decided on. */
+  readonly campaigns: () => ReadonlySet<string>;
   /** Called when another has the comment that was in focus. */
   readonly onLost: (item: QueueItem) => void;
 }
@@ -20,6 +22,7 @@ interface Outside {
 export class Supply {
   readonly #store: Store;
   readonly #waiting: Outside['waiting'];
+  readonly #campaigns: Outside['campaigns'];
   readonly #onLost: Outside['onLost'];
   readonly #claims: Claims;
   #cursor: string | null = null;
@@ -28,10 +31,12 @@ export class Supply {
   /** What was decided on here does not come again: one that is escalated waits on. */
   #passed = new Set<string>();
   #opened = 0;
+  #resting = false;
 
-  constructor(store: Store, { waiting, onLost }: Outside) {
+  constructor(store: Store, { waiting, campaigns, onLost }: Outside) {
     this.#store = store;
     this.#waiting = waiting;
+    this.#campaigns = campaigns;
     this.#onLost = onLost;
     this.#claims = new Claims(store.inSite);
   }
@@ -47,6 +52,7 @@ export class Supply {
     this.#opened += 1;
     this.#cursor = null;
     this.#news = false;
+    this.#resting = false;
     const state = this.#store.state();
     const focused = state.items[state.at];
     this.#store.set({ ...withItems(state, focused ? [focused] : []), loading: true });
@@ -61,6 +67,14 @@ export class Supply {
   pass(ids: ReadonlySet<string>): void {
     for (const id of ids) this.#passed.add(id);
     this.#claims.forget(ids);
+  }
+
+  /** What is being read, and what can be, may be of a campaign that is being decided on: it is read after that. */
+  rest(): void {
+    this.#opened += 1;
+    this.#news = true;
+    this.#resting = true;
+    this.#store.set({ loading: true });
   }
 
   /** What comes back. */
@@ -109,6 +123,9 @@ export class Supply {
 
   /** What is new first, then further down. */
   #fillUp(): void {
+    if (this.#resting && this.#campaigns().size > 0) return;
+    if (this.#resting) this.#store.set({ loading: false });
+    this.#resting = false;
     const { loading } = this.#store.state();
     const isShort = this.#ahead().length < LEAST_AHEAD;
     if (loading || !isShort || (this.#cursor === null && !this.#news)) return;
@@ -126,7 +143,11 @@ export class Supply {
     if (further !== null || this.#cursor === null) this.#cursor = page.next_cursor ?? null;
     const { items } = this.#store.state();
     const known = idsOf(items);
-    const fresh = page.items.filter(({ id }) => !known.has(id) && !this.#passed.has(id));
+    const under = this.#campaigns();
+    const fresh = page.items.filter(
+      ({ id, near_duplicates: { campaign } }) =>
+        !known.has(id) && !this.#passed.has(id) && !(campaign !== null && under.has(campaign)),
+    );
     this.#store.set({ items: [...items, ...fresh], loading: false });
     // A list without cursors has the next ones at its beginning.
     if (page.next_cursor === undefined && fresh.length > 0) this.#news = page.items.length >= PAGE;

@@ -54,6 +54,9 @@ export interface Highlight {
   readonly feature: string;
 }
 
+/** The members of a campaign are counted, and decided on at once, up to so many. */
+export const MOST_ALIKE = 1000;
+
 export interface QueuePage {
   readonly items: readonly QueueItem[];
   readonly next_cursor?: string | null;
@@ -88,6 +91,8 @@ export interface Outgoing {
     readonly campaign?: string;
   };
   readonly items: readonly QueueItem[];
+  /** A further step on a campaign: a decision of the first step, and how many were decided so far. */
+  readonly after?: { readonly decision: string; readonly count: number };
 }
 
 export interface OutgoingNote {

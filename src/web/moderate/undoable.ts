@@ -44,12 +44,16 @@ export class Presses {
     this.#inSite = inSite;
   }
 
-  add(press: Press): void {
+  /** `after`: a decision of the press of which this is a further part. */
+  add(press: Press, after?: string): void {
     const known = new Set(press.decided.map(({ decision }) => decision));
     const others = this.#presses.filter(
       ({ decided }) => !decided.some(({ decision }) => known.has(decision)),
     );
-    this.#presses = [...others, press].slice(-MOST_UNDOABLE);
+    const begun = others.find(({ decided }) => decided.some(({ decision }) => decision === after));
+    this.#presses = begun
+      ? others.map((one) => (one === begun ? { ...one, decided: [...one.decided, ...press.decided] } : one))
+      : [...others, press].slice(-MOST_UNDOABLE);
   }
 
   addLook(item: QueueItem): void {

@@ -63,6 +63,8 @@ export const de: Strings = {
   alreadyDecided: 'Jemand hat schon entschieden: {detail}',
   failed: 'Nicht geschehen: {detail}',
   takenBack: 'Zurückgenommen: {name}',
+  takenBackMany: 'Zurückgenommen: {count}, darunter {name}',
+  goesOn: '{count} entschieden, weiter mit den nächsten ähnlichen …',
   nothingToUndo: 'Es gibt nichts zurückzunehmen.',
   heldByOther: 'Jemand anders hat diesen genommen: {name}',
   hidden: 'unsichtbares Zeichen',

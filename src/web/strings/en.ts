@@ -62,6 +62,8 @@ export const en = {
   alreadyDecided: 'Somebody decided on it before: {detail}',
   failed: 'Not done: {detail}',
   takenBack: 'Taken back: {name}',
+  takenBackMany: 'Taken back: {count}, among them {name}',
+  goesOn: '{count} decided, and the next that are alike …',
   nothingToUndo: 'There is nothing to undo.',
   heldByOther: 'Somebody else has taken this one: {name}',
   hidden: 'hidden character',

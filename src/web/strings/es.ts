@@ -63,6 +63,8 @@ export const es: Strings = {
   alreadyDecided: 'Alguien decidió antes: {detail}',
   failed: 'No se hizo: {detail}',
   takenBack: 'Deshecho: {name}',
+  takenBackMany: 'Deshechos: {count}, entre ellos {name}',
+  goesOn: '{count} decididos, y se sigue con los demás parecidos …',
   nothingToUndo: 'No hay nada que deshacer.',
   heldByOther: 'Otra persona ha tomado este: {name}',
   hidden: 'carácter invisible',
