@@ -9,7 +9,9 @@ import { describeError } from '../logging.ts';
 import type { Service } from '../service.ts';
 import { type EventRow, lastEventSeq, listEvents } from '../storage/events.ts';
 import { listJobs } from '../storage/jobs.ts';
-import { countQueueParts, type QueueCounts } from '../storage/queue-counts.ts';
+import { countQueueParts, type QueueParts } from '../storage/queue-counts.ts';
+import { countSecondLooksOf } from '../storage/second-looks.ts';
+import { type Actor, actorReference } from './actor.ts';
 import { RefusedError } from './refused-error.ts';
 
 /** One message of the stream; those with an `id` can be resumed after. */
@@ -32,7 +34,8 @@ const JOBS_SHOWN = 20;
 
 interface Channel {
   readonly siteId: string;
-  readonly listeners: Set<Deliver>;
+  /** With the actor that each tells. */
+  readonly listeners: Map<Deliver, string>;
   /** Everything up to here was told long ago. */
   floor: string;
   /** What was told after {@link floor}, with the poll that told it. */
@@ -53,6 +56,7 @@ const hubs = new WeakMap<object, Map<string, Channel>>();
 export async function listenToSite(
   service: Service,
   siteId: string,
+  actor: Actor,
   lastEventId: string | undefined,
   deliver: Deliver,
 ): Promise<() => void> {
@@ -66,10 +70,11 @@ export async function listenToSite(
     channel.listeners.delete(deliver);
     if (channel.listeners.size === 0) closeChannel(service, channel);
   };
-  channel.listeners.add(deliver);
+  const reference = actorReference(actor);
+  channel.listeners.set(deliver, reference);
   try {
     for (const message of await missedSince(service, siteId, lastEventId)) deliver(message);
-    deliver(await countsMessage(service, siteId));
+    for (const message of (await countsMessages(service, siteId, [reference]))(reference)) deliver(message);
     for (const message of await jobMessages(service, siteId, new Map())) deliver(message);
   } catch (error) {
     stop();
@@ -78,9 +83,27 @@ export async function listenToSite(
   return stop;
 }
 
+export interface QueueCounts extends QueueParts {
+  /** Those that the actor can give. */
+  readonly second_looks: number;
+}
+
 /** What waits on a site, counted up to 10,000 each: what a page without a stream polls. */
-export async function showQueueCounts(service: Service, siteId: string): Promise<QueueCounts> {
-  return await countQueueParts(service.db, siteId, service.now());
+export async function showQueueCounts(service: Service, siteId: string, actor: Actor): Promise<QueueCounts> {
+  const reference = actorReference(actor);
+  return (await countFor(service, siteId, [reference]))(reference);
+}
+
+async function countFor(
+  service: Service,
+  siteId: string,
+  actors: readonly string[],
+): Promise<(actor: string) => QueueCounts> {
+  const [parts, looks] = await Promise.all([
+    countQueueParts(service.db, siteId, service.now()),
+    countSecondLooksOf(service.db, siteId, actors),
+  ]);
+  return (actor) => ({ ...parts, second_looks: looks.get(actor) ?? 0 });
 }
 
 async function openChannel(service: Service, siteId: string): Promise<Channel> {
@@ -91,7 +114,7 @@ async function openChannel(service: Service, siteId: string): Promise<Channel> {
   if (open) return open;
   const channel: Channel = {
     siteId,
-    listeners: new Set(),
+    listeners: new Map(),
     floor,
     told: new Map(),
     jobs: new Map(),
@@ -136,27 +159,34 @@ async function poll(service: Service, channel: Channel): Promise<void> {
     channel.told.delete(seq);
     if (BigInt(seq) > BigInt(channel.floor)) channel.floor = seq;
   }
-  const messages = toMessages(fresh);
-  if (messages.length > 0) messages.push(await countsMessage(service, channel.siteId));
-  messages.push(...(await jobMessages(service, channel.siteId, channel.jobs)));
-  broadcast(service, channel, messages);
+  const changes = toMessages(fresh);
+  const counts = changes.length > 0 ? await countsOfAll(service, channel) : null;
+  const jobs = await jobMessages(service, channel.siteId, channel.jobs);
+  broadcast(service, channel, (actor) => [...changes, ...(counts?.(actor) ?? []), ...jobs]);
 }
 
 /** More happened than can be told: everybody reads anew. */
 async function startAnew(service: Service, channel: Channel): Promise<void> {
   channel.floor = await lastEventSeq(service.db, channel.siteId);
   channel.told.clear();
-  broadcast(service, channel, [
-    { id: channel.floor, event: 'reset', data: {} },
-    await countsMessage(service, channel.siteId),
-  ]);
+  const counts = await countsOfAll(service, channel);
+  const reset: LiveMessage = { id: channel.floor, event: 'reset', data: {} };
+  broadcast(service, channel, (actor) => [reset, ...counts(actor)]);
 }
 
-function broadcast(service: Service, channel: Channel, messages: readonly LiveMessage[]): void {
-  for (const deliver of [...channel.listeners]) {
-    if (!messages.every((message) => deliver(message))) channel.listeners.delete(deliver);
+function broadcast(
+  service: Service,
+  channel: Channel,
+  messagesFor: (actor: string) => readonly LiveMessage[],
+): void {
+  for (const [deliver, actor] of [...channel.listeners]) {
+    if (!messagesFor(actor).every((message) => deliver(message))) channel.listeners.delete(deliver);
   }
   if (channel.listeners.size === 0) closeChannel(service, channel);
+}
+
+async function countsOfAll(service: Service, { siteId, listeners }: Channel) {
+  return await countsMessages(service, siteId, [...listeners.values()]);
 }
 
 async function missedSince(
@@ -198,8 +228,14 @@ function toMessages(rows: readonly EventRow[]): LiveMessage[] {
   return messages;
 }
 
-async function countsMessage(service: Service, siteId: string): Promise<LiveMessage> {
-  return { event: 'queue.counts', data: { ...(await showQueueCounts(service, siteId)) } };
+async function countsMessages(
+  service: Service,
+  siteId: string,
+  actors: readonly string[],
+): Promise<(actor: string) => LiveMessage[]> {
+  const counts = await countFor(service, siteId, actors);
+  // Whoever came while it was counted hears their own counts first.
+  return (actor) => (actors.includes(actor) ? [{ event: 'queue.counts', data: { ...counts(actor) } }] : []);
 }
 
 /** The newest jobs as far as they are not as `known`, which is brought up to date. */

@@ -4,25 +4,23 @@ import { sql } from 'kysely';
 import type { Database } from './database.ts';
 import { COUNT_LIMIT } from './queue.ts';
 
-/** Each counted up to 10,000. */
-export interface QueueCounts {
+/** Each counted up to 10,000; the same for everybody. */
+export interface QueueParts {
   readonly waiting: number;
   readonly escalated: number;
   readonly audit: number;
   readonly claimed: number;
-  readonly second_looks: number;
 }
 
 /** Counts of a site's queue. Each stops at {@link COUNT_LIMIT} rows of its own index. */
-export async function countQueueParts(db: Kysely<Database>, siteId: string, now: Date): Promise<QueueCounts> {
-  const part = (condition: ReturnType<typeof sql>, table = sql.table('queue_item')) => sql`
-    (select count(*)::int from (select from ${table} where site_id = ${siteId}::uuid ${condition}
+export async function countQueueParts(db: Kysely<Database>, siteId: string, now: Date): Promise<QueueParts> {
+  const part = (condition: ReturnType<typeof sql>) => sql`
+    (select count(*)::int from (select from queue_item where site_id = ${siteId}::uuid ${condition}
       limit ${COUNT_LIMIT}) counted)`;
-  const result = await sql<QueueCounts>`select
+  const result = await sql<QueueParts>`select
     ${part(sql``)} as waiting,
     ${part(sql`and escalated`)} as escalated,
     ${part(sql`and audit`)} as audit,
-    ${part(sql`and claimed_until > ${now}::timestamptz`)} as claimed,
-    ${part(sql`and second_decision is null`, sql.table('second_look'))} as second_looks`.execute(db);
-  return result.rows[0] ?? { waiting: 0, escalated: 0, audit: 0, claimed: 0, second_looks: 0 };
+    ${part(sql`and claimed_until > ${now}::timestamptz`)} as claimed`.execute(db);
+  return result.rows[0] ?? { waiting: 0, escalated: 0, audit: 0, claimed: 0 };
 }

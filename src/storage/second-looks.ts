@@ -2,6 +2,7 @@
 import type { Insertable, Kysely, Selectable } from 'kysely';
 import { sql } from 'kysely';
 import type { Database, SecondLookTable, Transaction } from './database.ts';
+import { COUNT_LIMIT } from './queue.ts';
 
 export type SecondLookRow = Selectable<SecondLookTable>;
 export type Rated = SecondLookRow['first_decision'];
@@ -62,6 +63,28 @@ export async function listOpenSecondLooks(
     .limit(limit)
     .execute();
   return rows.map((row) => row.comment_id);
+}
+
+/** How many wait for each of these actors, as {@link listOpenSecondLooks} has them, counted up to {@link COUNT_LIMIT}. */
+export async function countSecondLooksOf(
+  db: Kysely<Database>,
+  siteId: string,
+  actors: readonly string[],
+): Promise<Map<string, number>> {
+  const wanted = sql`${[...new Set(actors)]}::text[]`;
+  // What one has decided on oneself is less than the whole: with twice the limit the figure stands up to the limit.
+  const { rows } = await sql<{ actor: string; count: number }>`
+    with open as materialized (
+      select comment_id, first_actor from second_look
+      where site_id = ${siteId}::uuid and second_decision is null limit ${2 * COUNT_LIMIT}),
+    own as (
+      select comment_id, first_actor as actor from open
+      union select comment_id, decision.actor from open join decision using (comment_id)
+        where decision.actor = any(${wanted}))
+    select wanted.actor, ((select count(*) from open) - count(own.comment_id))::int as count
+    from unnest(${wanted}) as wanted (actor) left join own on own.actor = wanted.actor
+    group by wanted.actor`.execute(db);
+  return new Map(rows.map(({ actor, count }) => [actor, Math.min(count, COUNT_LIMIT)]));
 }
 
 /** Comments on which this actor gave the second look, the last one first. */

@@ -129,11 +129,13 @@ describe('every key in every folder', () => {
     }
     await said(page).filter({ hasText: 'cannot be done in this folder' }).waitFor();
     expect(posted.filter((path) => /decisions$|notes$|second-looks/.test(path))).toEqual([]);
+    await page.getByRole('button', { name: 'Second looks 4' }).waitFor();
     await pressAndGoOn(page, 'a');
     await pressAndGoOn(page, 's');
     await page.keyboard.press('r');
     await pressAndGoOn(page, '1');
     await expect.poll(() => units(site)).toBe(3);
+    await page.getByRole('button', { name: 'Second looks 1' }).waitFor();
     await page.keyboard.press('/');
     await page.getByRole('textbox', { name: 'Search' }).fill('readers');
     await page.keyboard.press('Enter');

@@ -3,7 +3,7 @@ import type { Actor } from '../../src/moderation/actor.ts';
 import { decideComment } from '../../src/moderation/decide.ts';
 import { queueJob, runJobs } from '../../src/moderation/jobs.ts';
 import type { Client } from '../support/client.ts';
-import { createTestService, DATABASES, type TestService } from '../support/databases.ts';
+import { createTestService, DATABASES, drawingAll, type TestService } from '../support/databases.ts';
 import { createTestSite, submission } from '../support/site.ts';
 
 const actor: Actor = { kind: 'system', id: 'test', name: 'test', siteId: null, scopes: ['admin'] };
@@ -77,7 +77,7 @@ const isChange = (id: string, kind?: string) => (message: Message) =>
 describe.each(DATABASES)('the events on %s', (kind) => {
   let service: TestService;
   beforeAll(async () => {
-    service = await createTestService(kind);
+    service = await createTestService(kind, { random: drawingAll });
   });
   afterAll(() => service.close());
 
@@ -88,7 +88,7 @@ describe.each(DATABASES)('the events on %s', (kind) => {
       service.clock.advance(1);
       return (await client.post<{ id: string }>('/v1/comments', submission())).body.id;
     };
-    return { client, key, send };
+    return { client, key, keyFor, send };
   }
 
   test('a stream begins with the counts, and tells what changes with the new counts', async () => {
@@ -114,6 +114,22 @@ describe.each(DATABASES)('the events on %s', (kind) => {
     ]);
     expect((await client.get('/v1/queue/counts')).body).toMatchObject({ waiting: 1 });
     await stream.leave();
+  });
+
+  test('each listener hears how many second looks are theirs to give', async () => {
+    const { client, key, keyFor, send } = await open('looks');
+    const own = await keyFor(['moderate'], 'own');
+    const ids = [await send(), await send()];
+    const streams = [await listen(client, own), await listen(client, key), await listen(client, key)];
+    for (const id of ids) await client.as(own).post(`/v1/comments/${id}/decisions`, { decision: 'approve' });
+    for (const stream of streams) {
+      await stream.next(({ event, data }) => event === 'queue.counts' && data.waiting === 0);
+    }
+    const heard = streams.map(({ seen }) => seen.findLast(({ event }) => event === 'queue.counts')?.data);
+    expect(heard.map((data) => data?.second_looks)).toEqual([0, 2, 2]);
+    const late = await listen(client, own);
+    expect((await late.next(({ event }) => event === 'queue.counts')).data.second_looks).toBe(0);
+    await Promise.all([...streams, late].map((stream) => stream.leave()));
   });
 
   test('after a break Last-Event-ID brings what was missed, once and in order', async () => {

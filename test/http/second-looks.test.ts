@@ -66,6 +66,27 @@ describe.each(DATABASES)('second looks on %s', (kind) => {
     expect((await second.get('/v1/queue/counts')).body).toMatchObject({ second_looks: 1 });
   });
 
+  test('those are counted that the caller can give: none that they decided on, also before another did', async () => {
+    const { client, second, keyFor, ids } = await siteWith('counted', 3);
+    const third = client.as(await keyFor(['moderate'], 'third'));
+    draw = true;
+    await decide(client, ids[0], 'approve');
+    await decide(client, ids[1], 'approve');
+    await decide(second, ids[2], 'escalate');
+    await decide(client, ids[2], 'approve');
+    const counts = await Promise.all(
+      [client, second, third].map(async (who) => [
+        (await who.get<{ second_looks: number }>('/v1/queue/counts')).body.second_looks,
+        (await open(who)).length,
+      ]),
+    );
+    expect(counts).toEqual([
+      [0, 0],
+      [2, 2],
+      [3, 3],
+    ]);
+  });
+
   test('a second look is given once, by another, and leaves the comment as it is', async () => {
     const { client, second, keyFor, ids } = await siteWith('once', 1);
     draw = true;

@@ -1,6 +1,7 @@
 /** `/v1/events`: what happens in the queue, as server-sent events; `/v1/queue/counts` for those who poll. */
 import { z } from '@hono/zod-openapi';
 import { describeError } from '../../logging.ts';
+import type { Actor } from '../../moderation/actor.ts';
 import { type LiveMessage, listenToSite, showQueueCounts } from '../../moderation/live-events.ts';
 import type { Service } from '../../service.ts';
 import { type App, addRoute, siteOf } from '../route.ts';
@@ -20,7 +21,7 @@ const queueCounts = z
     escalated: counted,
     audit: counted,
     claimed: counted,
-    second_looks: counted,
+    second_looks: counted.openapi({ description: 'Those that the caller can give, counted up to 10,000.' }),
   })
   .openapi('QueueCounts');
 
@@ -45,7 +46,7 @@ export function addEventRoutes(app: App): void {
     problems: ['too_many_listeners'],
     handle: async (call) => {
       const site = await siteOf(call);
-      const body = await openStream(call.service, site.id, call.c.req.header('last-event-id'));
+      const body = await openStream(call.service, site.id, call.actor, call.c.req.header('last-event-id'));
       return call.c.body(body, 200, {
         'content-type': 'text/event-stream; charset=utf-8',
         'cache-control': 'no-store',
@@ -65,7 +66,7 @@ export function addEventRoutes(app: App): void {
     problems: [],
     handle: async (call) => {
       const site = await siteOf(call);
-      return call.c.json(await showQueueCounts(call.service, site.id), 200);
+      return call.c.json(await showQueueCounts(call.service, site.id, call.actor), 200);
     },
   });
 }
@@ -73,6 +74,7 @@ export function addEventRoutes(app: App): void {
 async function openStream(
   service: Service,
   siteId: string,
+  actor: Actor,
   lastEventId: string | undefined,
 ): Promise<ReadableStream<Uint8Array>> {
   const encoder = new TextEncoder();
@@ -97,7 +99,7 @@ async function openStream(
     { highWaterMark: MOST_UNREAD },
   );
   write(`retry: ${RETRY_MS}\n\n`);
-  const stop = await listenToSite(service, siteId, lastEventId, (message) => {
+  const stop = await listenToSite(service, siteId, actor, lastEventId, (message) => {
     const taken = write(frame(message));
     if (!taken) close();
     return taken;

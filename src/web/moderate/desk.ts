@@ -84,6 +84,10 @@ export class Desk {
     if (kept > 0) this.set({ message: fill(this.#strings.keptUnsent, { count: kept }) });
     this.#outbox.send();
     this.#presses.read().catch(this.tell);
+    this.#readCounts();
+  }
+
+  #readCounts(): void {
     call<Counts>('GET', this.inSite('/v1/queue/counts')).then((counts) => this.set({ counts }), this.tell);
   }
 
@@ -226,6 +230,8 @@ export class Desk {
     this.set({ settled: this.#state.settled + 1 });
     if (isLook(outgoing)) {
       for (const item of items) this.#presses.addLook(item);
+      // No event tells of second looks.
+      this.#readCounts();
       return;
     }
     const { decided, refused } = readOutcome(outgoing, answer);
@@ -298,7 +304,10 @@ export class Desk {
     // Of a campaign that was decided on in part, that part is taken back, too.
     if (back !== undefined && unsent?.after === undefined) return back;
     const look = looks ? await this.#presses.takeBackLook() : null;
-    if (look) return this.#bringBack([look], look.comment.author_name);
+    if (look) {
+      this.#readCounts();
+      return this.#bringBack([look], look.comment.author_name);
+    }
     const taken = looks ? null : await this.#presses.takeBack();
     if (taken === null) {
       this.set({ message: this.#strings.nothingToUndo });
