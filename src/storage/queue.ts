@@ -10,7 +10,7 @@ export interface QueueFilter {
   readonly siteId: string;
   readonly reason?: string | undefined;
   readonly post?: string | undefined;
-  /** An author's name (case-insensitive), or the id of a comment: other comments of its author. */
+  /** An author's name (case-insensitive), or the id of a comment: others from its e-mail address. */
   readonly author?: string | undefined;
   /** Words of the text or the name by their beginnings, in any order, case-insensitive. */
   readonly q?: string | undefined;

@@ -7,6 +7,7 @@ import {
   startDeskService,
   styleOf,
 } from '../support/moderate-page.ts';
+import { createTestSite } from '../support/site.ts';
 
 let desk: DeskService;
 beforeAll(async () => {
@@ -86,6 +87,36 @@ describe('languages and regions', () => {
       await page.context().close();
     },
   );
+
+  test('of an author without an address the name leads to what is under that name, and none to nothing', async () => {
+    const site = await createTestSite(desk.service, 'no-address', {
+      premoderate: true,
+      require_email: false,
+      require_name: false,
+    });
+    const without = { author_email: undefined, author_name: 'Ada %' };
+    await post(site, { ...without, content: 'The bridge is old' });
+    await post(site, { ...without, content: 'The tram is late' });
+    await post(site, { author_name: 'Bo', content: 'The harbour is quiet' });
+    await post(site, { author_email: undefined, author_name: undefined, content: 'The mayor is away' });
+    const { page } = await desk.joinAs(site);
+    await article(page).waitFor();
+    await goTo(page, 'bridge');
+    await page.getByRole('button', { name: 'Ada %', exact: true }).click();
+    await page.locator('.filter', { hasText: 'authors named Ada %' }).waitFor();
+    await expect.poll(() => page.locator('.upcoming li').count()).toBe(2);
+    await page.getByRole('button', { name: 'Show all' }).click();
+    await expect.poll(() => page.locator('.upcoming li').count()).toBe(4);
+    await goTo(page, 'harbour');
+    await page.getByRole('button', { name: 'Bo', exact: true }).click();
+    await page.locator('.filter', { hasText: 'this author' }).waitFor();
+    await expect.poll(() => page.locator('.upcoming li').count()).toBe(1);
+    await page.getByRole('button', { name: 'Show all' }).click();
+    await goTo(page, 'mayor');
+    await page.getByRole('heading', { name: 'Without a name' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Without a name', exact: true }).count()).toBe(0);
+    await page.context().close();
+  });
 
   test('a comment from right to left stands at the right, with an address in it in its own order', async () => {
     const site = await desk.siteWith(

@@ -138,7 +138,10 @@ function addQueue(app: App): void {
       post: postId().optional(),
       author: text({ characters: 245 })
         .optional()
-        .openapi({ description: 'A name, or the id of a comment: others of its author.' }),
+        .openapi({
+          description:
+            'A name, or the id of a comment: others from its e-mail address. Without an address it finds none.',
+        }),
       q: text({ characters: 200 })
         .optional()
         .openapi({ description: 'Words of the text or the name by their beginnings, in any order.' }),

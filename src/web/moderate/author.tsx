@@ -8,13 +8,19 @@ import type { QueueItem } from './types.ts';
 
 export function Author({ item, strings, language, onFilter }: ItemProps): JSX.Element {
   const { comment, author_history: history } = item;
+  const name = <Shown text={comment.author_name || strings.anonymous} strings={strings} />;
+  const author = whoseComments(item);
   const known = history.approved + history.rejected + history.spam > 0;
   return (
     <header>
       <h2>
-        <button type="button" class="plain" onClick={() => onFilter({ author: item.id })}>
-          <Shown text={comment.author_name || strings.anonymous} strings={strings} />
-        </button>
+        {author === '' ? (
+          name
+        ) : (
+          <button type="button" class="plain" onClick={() => onFilter({ author })}>
+            {name}
+          </button>
+        )}
       </h2>
       <Moment date={comment.received_at} language={language} />
       {comment.author_url !== null && (
@@ -25,6 +31,14 @@ export function Author({ item, strings, language, onFilter }: ItemProps): JSX.El
       <p class={known ? 'history' : 'history new'}>{sayHistory(history, strings, language)}</p>
     </header>
   );
+}
+
+/**
+ * What finds the author's other comments: of one without an e-mail address the name alone, which others may have, too; ''
+ * when there is neither.
+ */
+function whoseComments({ id, comment, author_history: { first_seen: firstSeen } }: QueueItem): string {
+  return firstSeen === null ? comment.author_name.trim() : id;
 }
 
 /** Of one without an e-mail address nothing is known: neither that they are new here nor that they are not. */

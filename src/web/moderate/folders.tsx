@@ -70,14 +70,16 @@ export function Folders(props: {
   );
 }
 
-/** What a list is narrowed to. An author and a campaign are narrowed to by an id, which says nothing to people. */
+const COMMENT_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** What a list is narrowed to. An author that is no name and a campaign are narrowed to by an id, which says nothing to people. */
 function sayFilter(filter: Filter, { filters, rules }: Strings): (readonly [text: string, value: string])[] {
   const { q, post, reason, author, campaign } = filter;
   const said = [
     [filters.q, q],
     [filters.post, post],
     [filters.reason, reason && (rules[reason] ?? reason)],
-    [filters.author, author],
+    [author !== undefined && COMMENT_ID.test(author) ? filters.author : filters.named, author],
     [filters.campaign, campaign],
   ] as const;
   return said.flatMap(([text, value]) => (value === undefined ? [] : [[text, value] as const]));

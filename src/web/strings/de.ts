@@ -114,6 +114,7 @@ export const de: Strings = {
     post: 'Artikel: {value}',
     reason: 'Grund: {value}',
     author: 'diese Person',
+    named: 'Name: {value}',
     campaign: 'alle ähnlichen',
   },
   problems: {

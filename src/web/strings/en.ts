@@ -114,6 +114,7 @@ export const en = {
     post: 'article: {value}',
     reason: 'reason: {value}',
     author: 'this author',
+    named: 'authors named {value}',
     campaign: 'all alike',
   },
   /** By the code of a problem; the service says in English what is not here. */

@@ -114,6 +114,7 @@ export const es: Strings = {
     post: 'artículo: {value}',
     reason: 'motivo: {value}',
     author: 'este autor',
+    named: 'nombre: {value}',
     campaign: 'todos los parecidos',
   },
   problems: {
