@@ -364,6 +364,30 @@ describe('keys', () => {
     await page.context().close();
   });
 
+  test('with CapsLock a letter is the letter, and with shift it is about the selection', async () => {
+    const site = await siteWith('caps', letters(4));
+    const page = await begin(newsroom, site);
+    const first = await focusedId(page);
+    // What the browser tells with CapsLock: capitals without shift, small letters with it.
+    const devtools = await page.context().newCDPSession(page);
+    const press = async (key: string, modifiers: number) => {
+      const event = { key, code: `Key${key.toUpperCase()}`, modifiers };
+      await devtools.send('Input.dispatchKeyEvent', { type: 'keyDown', ...event });
+      await devtools.send('Input.dispatchKeyEvent', { type: 'keyUp', ...event });
+    };
+    const [without, withShift] = [0, 8];
+    await press('B', without);
+    await page.getByRole('button', { name: /^Blur/, pressed: true }).waitFor();
+    await press('J', without);
+    await expect.poll(() => focusedId(page)).not.toBe(first);
+    await press('X', without);
+    await press('A', without);
+    await expect.poll(() => statuses(site)).toEqual({ approved: 1, hold: 3 });
+    await press('s', withShift);
+    await expect.poll(() => statuses(site)).toEqual({ approved: 1, spam: 1, hold: 2 });
+    await page.context().close();
+  });
+
   test('the second of two quick keys finds what the first has opened', async () => {
     const site = await siteWith('quick', campaign(4));
     const page = await begin(newsroom, site);

@@ -2,6 +2,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Desk } from './desk.ts';
 import type { Decision, QueueItem } from './types.ts';
+import { keyOf } from './use-key.ts';
 
 /** What a rejection is about: as it was when it was begun, whatever comes and goes meanwhile. */
 export type Scope =
@@ -17,7 +18,7 @@ export type Asking =
   | null;
 
 export interface Actions {
-  /** By `KeyboardEvent.key`; the capitals are those with shift. */
+  /** By the key as {@link keyOf} tells it; the capitals are those with shift. */
   readonly byKey: Readonly<Record<string, () => void>>;
   readonly rejectFor: (scope: Scope, reason: string) => void;
   /** In the dialog of a campaign. */
@@ -113,10 +114,11 @@ export function useKeys(actions: Actions, asking: Asking): void {
     const onKey = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
       if (isTypedInto(event)) return;
-      const act = actionOf(event.key, latest.current.actions, latest.current.asking);
+      const key = keyOf(event);
+      const act = actionOf(key, latest.current.actions, latest.current.asking);
       if (!act) return;
       event.preventDefault();
-      if (!event.repeat || REPEATED.has(event.key)) act();
+      if (!event.repeat || REPEATED.has(key)) act();
     };
     document.addEventListener('keydown', onKey);
     const stop = leaveChoices();

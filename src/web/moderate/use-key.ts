@@ -1,5 +1,11 @@
-/** One key of one part of the page, beside the table of actions. */
+/** Keys as they are meant, and one key of one part of the page, beside the table of actions. */
 import { useLayoutEffect, useRef } from 'preact/hooks';
+
+/** The key that is meant: with shift a letter is a capital, without it small, whatever CapsLock makes of it. */
+export function keyOf({ key, shiftKey }: KeyboardEvent): string {
+  if (!/^[a-z]$/i.test(key)) return key;
+  return shiftKey ? key.toUpperCase() : key.toLowerCase();
+}
 
 /** Acts on a key while no dialog is open; what is typed into a field, and what ctrl or alt mean, is left alone. */
 export function useKey(key: string, act: () => void): void {
@@ -8,7 +14,7 @@ export function useKey(key: string, act: () => void): void {
   // With the paint, not after it: who sees the text may press at once.
   useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key !== key || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+      if (keyOf(event) !== key || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
       const { target } = event;
       if (target instanceof Element && target.closest('input:not([type=checkbox]), textarea, select, dialog'))
         return;
