@@ -1,8 +1,9 @@
 /** The bar over every page for people: where one is, for which site, and the way out. */
 import type { ComponentChildren, JSX } from 'preact';
-import { call } from './service.ts';
+import { useState } from 'preact/hooks';
+import { call, PATIENCE_MS, ProblemAnswer } from './service.ts';
 import type { Session } from './session.ts';
-import type { Strings } from './strings/index.ts';
+import { fill, type Strings } from './strings/index.ts';
 
 interface Props {
   readonly session: Session;
@@ -37,23 +38,38 @@ export function TopBar({ session, strings, page, site, onSite, children }: Props
         </label>
       )}
       <div class="tools">{children}</div>
-      <details class="account">
-        <summary>
-          <bdi>{session.name}</bdi>
-        </summary>
-        <div>
-          <button type="button" onClick={() => leave('')}>
-            {strings.signOut}
-          </button>
-          <button type="button" onClick={() => leave('?everywhere=true')}>
-            {strings.signOutEverywhere}
-          </button>
-        </div>
-      </details>
+      <Account session={session} strings={strings} />
     </header>
   );
 }
 
-function leave(where: string): void {
-  void call('DELETE', `/v1/session${where}`).finally(() => location.assign('/sign-in'));
+/** Who one is, and the way out: that it failed is told, for the next person at this screen would be signed in. */
+function Account({ session, strings }: Pick<Props, 'session' | 'strings'>): JSX.Element {
+  const [problem, tell] = useState('');
+  const leave = (where: string): void => {
+    tell('');
+    call('DELETE', `/v1/session${where}`, undefined, { timeoutMs: PATIENCE_MS }).then(
+      () => location.assign('/sign-in'),
+      (error: unknown) => {
+        if (error instanceof ProblemAnswer && error.status === 401) location.assign('/sign-in');
+        else tell(fill(strings.notSignedOut, { detail: error instanceof Error ? error.message : '' }));
+      },
+    );
+  };
+  return (
+    <details class="account">
+      <summary>
+        <bdi>{session.name}</bdi>
+      </summary>
+      <div>
+        <button type="button" onClick={() => leave('')}>
+          {strings.signOut}
+        </button>
+        <button type="button" onClick={() => leave('?everywhere=true')}>
+          {strings.signOutEverywhere}
+        </button>
+        <p role="alert">{problem}</p>
+      </div>
+    </details>
+  );
 }

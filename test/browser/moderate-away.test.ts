@@ -1,5 +1,5 @@
 /** What is done on the moderators' page while the service is away is done once it is back. */
-import type { Page } from 'playwright-core';
+import type { Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   begin,
@@ -34,6 +34,41 @@ async function writeNote(page: Page, text: string): Promise<void> {
   await page.keyboard.press('Enter');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
 }
+
+describe('signing out', () => {
+  test.each(['Sign out', 'Sign out everywhere'])(
+    '“%s”: that it failed is told, one is signed in still, and it can be tried again',
+    async (name) => {
+      const site = await siteWith(`leave-${name.length}`, 1);
+      const page = await begin(newsroom, site);
+      const session = () => page.evaluate<number>(`fetch('/v1/session').then(({ status }) => status)`);
+      const isOut = (route: Route) => route.request().method() === 'DELETE';
+      await page.route('**/v1/session*', (route) =>
+        isOut(route) ? route.abort('connectionrefused') : route.continue(),
+      );
+      await page.locator('.account summary').click();
+      await page.getByRole('button', { name, exact: true }).click();
+      await page.getByRole('alert').filter({ hasText: 'You may still be signed in' }).waitFor();
+      expect(new URL(page.url()).pathname).toBe('/moderate');
+      expect(await session()).toBe(200);
+      await page.unroute('**/v1/session*');
+      await page.getByRole('button', { name, exact: true }).click();
+      await page.waitForURL('**/sign-in');
+      expect(await session()).toBe(401);
+      await page.context().close();
+    },
+  );
+
+  test('with a session that has ended meanwhile leads to the sign-in', async () => {
+    const site = await siteWith('leave-ended', 1);
+    const page = await begin(newsroom, site);
+    await page.context().clearCookies();
+    await page.locator('.account summary').click();
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+    await page.waitForURL('**/sign-in');
+    await page.context().close();
+  });
+});
 
 describe('a note', () => {
   test('written while the service is away is kept, also over a reload, and stands when it is back', async () => {

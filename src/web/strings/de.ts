@@ -8,6 +8,7 @@ export const de: Strings = {
   newPassword: 'Neues Passwort (mindestens 12 Zeichen)',
   join: 'Passwort setzen und anmelden',
   signOut: 'Abmelden',
+  notSignedOut: 'Die Anmeldung besteht vielleicht noch. {detail} Bitte noch einmal versuchen.',
   site: 'Website',
   folders: 'Ordner',
   riskiest: 'Größtes Risiko',

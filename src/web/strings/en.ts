@@ -7,6 +7,7 @@ export const en = {
   newPassword: 'New password (12 characters or more)',
   join: 'Set the password and sign in',
   signOut: 'Sign out',
+  notSignedOut: 'You may still be signed in. {detail} Try again.',
   site: 'Site',
   folders: 'Folders',
   riskiest: 'Riskiest',

@@ -8,6 +8,7 @@ export const es: Strings = {
   newPassword: 'Contraseña nueva (12 caracteres o más)',
   join: 'Guardar la contraseña y entrar',
   signOut: 'Salir',
+  notSignedOut: 'Puede que la sesión siga abierta. {detail} Hay que intentarlo de nuevo.',
   site: 'Sitio',
   folders: 'Carpetas',
   riskiest: 'Mayor riesgo',
