@@ -11,6 +11,7 @@ import {
   openNewsroom,
   pressAndGoOn,
   said,
+  statuses as statusesOf,
 } from '../support/moderators.ts';
 import type { TestSite } from '../support/site.ts';
 
@@ -20,6 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => newsroom?.close());
 
+const statuses = async (site: TestSite) => await statusesOf(newsroom.service, site);
 const siteWith = async (slug: string, count: number) => await createBusySite(newsroom, slug, letters(count));
 
 async function notesOf(site: TestSite): Promise<Record<string, string[]>> {
@@ -34,6 +36,51 @@ async function writeNote(page: Page, text: string): Promise<void> {
   await page.keyboard.press('Enter');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
 }
+
+describe('while the service is away', () => {
+  test('it is tried for all presses together, ever more rarely, and then sent in their order', async () => {
+    const site = await siteWith('one-timer', 8);
+    const page = await begin(newsroom, site);
+    const tried: { readonly at: number; readonly path: string }[] = [];
+    page.on('request', (request) => {
+      const path = new URL(request.url()).pathname;
+      if (path.endsWith('/decisions') && request.method() === 'POST') tried.push({ at: Date.now(), path });
+    });
+    await page.route('**/decisions?*', (route) => route.abort('connectionrefused'));
+    const pressed: string[] = [];
+    for (const key of 'asasas') {
+      pressed.push(`/v1/comments/${await focusedId(page)}/decisions`);
+      await pressAndGoOn(page, key);
+    }
+    await expect.poll(() => tried.length, { timeout: 15_000 }).toBe(3);
+    const [first = 0, second = 0, third = 0] = tried.map(({ at }) => at);
+    expect(second - first).toBeGreaterThan(1000);
+    expect(third - second).toBeGreaterThan(1.5 * (second - first));
+    expect(new Set(tried.map(({ path }) => path))).toEqual(new Set(pressed.slice(0, 1)));
+    await page.unroute('**/decisions?*');
+    await expect
+      .poll(async () => await statuses(site), { timeout: 15_000 })
+      .toEqual({ approved: 3, spam: 3, hold: 2 });
+    expect(tried.slice(3).map(({ path }) => path)).toEqual(pressed);
+    await page.context().close();
+  });
+
+  test('that the network is back is noticed at once', async () => {
+    const site = await siteWith('online', 2);
+    const page = await begin(newsroom, site);
+    let failed = 0;
+    page.on('requestfailed', (request) => {
+      if (request.url().includes('/decisions?') && request.method() === 'POST') failed += 1;
+    });
+    await page.context().setOffline(true);
+    await pressAndGoOn(page, 'a');
+    // After the third, the next one by itself is six seconds away.
+    await expect.poll(() => failed, { timeout: 15_000 }).toBe(3);
+    await page.context().setOffline(false);
+    await expect.poll(() => statuses(site), { timeout: 3000 }).toEqual({ approved: 1, hold: 1 });
+    await page.context().close();
+  });
+});
 
 describe('signing out', () => {
   test.each(['Sign out', 'Sign out everywhere'])(

@@ -12,7 +12,9 @@ interface Listener {
   readonly onSignedOut: (problem: ProblemAnswer) => void;
 }
 
+/** The first pause; each further one is twice as long, up to the longest. */
 const RETRY_MS = 1500;
+const LONGEST_RETRY_MS = 12_000;
 
 const opened = new Map<string, Outbox>();
 
@@ -33,10 +35,13 @@ export class Outbox {
   #queue: readonly Kept[];
   #flushing: Promise<void> | null = null;
   #reached = true;
+  #failures = 0;
+  #retry: number | undefined;
 
   constructor(name: string) {
     this.#name = name;
     this.#queue = restore(name);
+    addEventListener('online', () => this.send());
   }
 
   listen(listener: Listener): void {
@@ -50,7 +55,7 @@ export class Outbox {
 
   add(kept: Kept): void {
     this.#store([...this.#queue, kept]);
-    this.send();
+    if (this.#retry === undefined) this.send();
   }
 
   /** To be sent next, before what was pressed after the press that it belongs to. */
@@ -59,8 +64,10 @@ export class Outbox {
     this.send();
   }
 
-  /** Sends what waits, unless that is being done. */
+  /** Sends what waits now, unless that is being done. */
   send(): void {
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
     this.#flushing ??= this.#flush().finally(() => {
       this.#flushing = null;
     });
@@ -87,9 +94,7 @@ export class Outbox {
         this.#listener?.onSent(first, answer);
       } catch (error) {
         if (!(error instanceof ProblemAnswer) || error.status >= 500 || error.status === 429) {
-          this.#reached = false;
-          this.#tellUnreached();
-          setTimeout(() => this.send(), RETRY_MS);
+          this.#tryLater();
           return;
         }
         if (error.status === 401) {
@@ -102,7 +107,17 @@ export class Outbox {
     }
   }
 
+  /** Once for all that waits, however much is pressed meanwhile. */
+  #tryLater(): void {
+    this.#reached = false;
+    this.#tellUnreached();
+    const pause = Math.min(RETRY_MS * 2 ** this.#failures, LONGEST_RETRY_MS);
+    this.#failures += 1;
+    this.#retry = window.setTimeout(() => this.send(), pause);
+  }
+
   #settle(kept: Kept): void {
+    this.#failures = 0;
     this.#reached = true;
     this.#drop(kept);
   }
