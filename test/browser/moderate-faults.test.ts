@@ -398,6 +398,20 @@ describe('keys', () => {
     await page.context().close();
   });
 
+  test('are the page’s again as soon as a dialog is closed, in whatever way', async () => {
+    const site = await siteWith('closed-dialog', letters(4));
+    const page = await begin(newsroom, site);
+    await Promise.all(['?', 'Escape', 'a'].map((key) => page.keyboard.press(key)));
+    await expect.poll(() => statuses(site)).toEqual({ approved: 1, hold: 3 });
+    await Promise.all(['n', 'x', 'Enter', 's'].map((key) => page.keyboard.press(key)));
+    await expect.poll(() => statuses(site)).toEqual({ approved: 1, spam: 1, hold: 2 });
+    await page.keyboard.press('?');
+    await page.getByRole('button', { name: 'Close' }).focus();
+    await Promise.all(['Enter', 'a'].map((key) => page.keyboard.press(key)));
+    await expect.poll(() => statuses(site)).toEqual({ approved: 2, spam: 1, hold: 1 });
+    await page.context().close();
+  });
+
   test('work again once another site is chosen, and after Escape', async () => {
     const [here, there] = [
       await siteWith('choose-one', letters(2)),

@@ -5,7 +5,8 @@ import type { Strings } from '../strings/index.ts';
 
 /**
  * A modal dialog that is open while it is shown; Escape and its button close it. One that is taken away is closed first,
- * which gives the focus back to where it was.
+ * which gives the focus back to where it was. It is taken away at once: a browser tells that one was closed only later,
+ * and a quick key would meet it.
  */
 export function Dialog(props: {
   title: string;
@@ -28,10 +29,10 @@ export function Dialog(props: {
     if (!taken.current) props.onClose();
   };
   return (
-    <dialog ref={dialog} aria-label={props.title} onClose={onClose}>
+    <dialog ref={dialog} aria-label={props.title} onCancel={onClose} onClose={onClose}>
       <h2>{props.title}</h2>
       {props.children}
-      <button type="button" onClick={() => dialog.current?.close()}>
+      <button type="button" onClick={props.onClose}>
         {props.strings.close}
       </button>
     </dialog>
@@ -75,10 +76,12 @@ export function TextDialog(props: {
   return (
     <Dialog title={props.title} strings={props.strings} onClose={props.onClose}>
       <form
-        method="dialog"
         onSubmit={(event) => {
+          event.preventDefault();
           const text = String(new FormData(event.currentTarget).get('text') ?? '').trim();
-          if (text !== '') props.onText(text);
+          if (text === '') return;
+          props.onClose();
+          props.onText(text);
         }}
       >
         <label for="asked-text">{props.title}</label>
