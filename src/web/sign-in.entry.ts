@@ -1,5 +1,5 @@
 /** `/sign-in` and `/invitation`: the forms are in the page, this sends them. */
-import { call, tellProblemsIn } from './service.ts';
+import { call, ProblemAnswer, tellProblemsIn } from './service.ts';
 import { chooseLanguage } from './strings/index.ts';
 
 const { language, strings } = chooseLanguage(navigator.languages);
@@ -45,6 +45,18 @@ const senders: Readonly<Record<string, (fields: FormData) => Promise<void>>> = {
   },
 };
 
+/** What the service means by `invalid_value`: of each form it looks at one field. */
+const invalidValues: Readonly<Record<string, string>> = {
+  invitation: strings.passwordLength,
+  setUp: strings.noAddress,
+};
+
+function sayFailure(error: unknown, kind: string): string {
+  if (!(error instanceof Error)) return String(error);
+  const isValue = error instanceof ProblemAnswer && error.code === 'invalid_value';
+  return (isValue ? invalidValues[kind] : undefined) ?? error.message;
+}
+
 /** With a token the password can be set; without one somebody with the admin key can make one. */
 function showInvitation(): void {
   show(location.hash.length > 1 ? 'invitation' : 'setUp');
@@ -58,14 +70,15 @@ function show(wanted: string): void {
 }
 
 for (const form of document.querySelectorAll<HTMLFormElement>('form')) {
-  const send = senders[form.dataset.kind ?? ''];
+  const { kind = '' } = form.dataset;
+  const send = senders[kind];
   const problem = form.querySelector('[role=alert]');
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     if (!send || !problem) return;
     problem.textContent = '';
     send(new FormData(form)).catch((error: unknown) => {
-      problem.textContent = error instanceof Error ? error.message : String(error);
+      problem.textContent = sayFailure(error, kind);
       form.querySelector<HTMLInputElement>('input[type=password]')?.focus();
     });
   });

@@ -88,6 +88,55 @@ describe('languages and regions', () => {
     },
   );
 
+  test.each([
+    ['de-DE', 'Das ist keine E-Mail-Adresse.', 'Ein Passwort hat 12 bis 200 Zeichen.'],
+    ['es-ES', 'Esta no es una dirección de correo.', 'Una contraseña tiene de 12 a 200 caracteres.'],
+  ])(
+    'what is wrong with an address is told of the address, with a password of the password: %s',
+    async (...told) => {
+      const [locale, ofAddress, ofPassword] = told;
+      const page = await (await desk.browser.newContext({ locale })).newPage();
+      const { body } = await desk.admin.post<{ key: string }>('/v1/keys', {
+        name: locale,
+        scopes: ['admin'],
+      });
+      await page.goto(`${desk.app.url}/invitation`);
+      const form = page.locator('form:not([hidden])');
+      await form.locator('input[name=key]').fill(body.key);
+      await form.locator('input[name=name]').fill('Anna');
+      // A browser takes that for an address.
+      await form.locator('input[name=email]').fill('anna@localhost');
+      await page.keyboard.press('Enter');
+      await form.getByRole('alert').filter({ hasText: ofAddress }).waitFor();
+      await form.locator('input[name=email]').fill(`anna-${locale}@news.example`);
+      await page.keyboard.press('Enter');
+      await form.locator('input[name=password]').waitFor();
+      // Browsers that do not know the attribute send it.
+      await page.evaluate(`document.querySelector('[minlength]').removeAttribute('minlength')`);
+      await form.locator('input[name=password]').fill('short');
+      await page.keyboard.press('Enter');
+      await form.getByRole('alert').filter({ hasText: ofPassword }).waitFor();
+      await page.context().close();
+    },
+  );
+
+  test('a filter for a rule of the site is told in its words, also when nothing is left', async () => {
+    const site = await createTestSite(desk.service, 'rule-words', { minimum_seconds: 0 });
+    const rule = { kind: 'words', pattern: 'roulette', disposition: 'hold', note: 'spring' };
+    expect((await site.client.post('/v1/rules', rule)).status).toBe(201);
+    await post(site, { content: 'The roulette of local politics goes on' });
+    const { page } = await desk.joinAs(site);
+    await article(page).waitFor();
+    const words = '“roulette” (spring)';
+    await page.getByRole('button', { name: words }).click();
+    await page.locator('.filter', { hasText: `reason: ${words}` }).waitFor();
+    await article(page).waitFor();
+    await page.keyboard.press('a');
+    await page.getByText('Nothing waits here.').waitFor();
+    expect(await page.locator('.filter').innerText()).not.toContain('rule:');
+    await page.context().close();
+  });
+
   test('of an author without an address the name leads to what is under that name, and none to nothing', async () => {
     const site = await createTestSite(desk.service, 'no-address', {
       premoderate: true,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { de } from '../../src/web/strings/de.ts';
+import { en } from '../../src/web/strings/en.ts';
 import { es } from '../../src/web/strings/es.ts';
 import { chooseLanguage } from '../../src/web/strings/index.ts';
 
@@ -15,6 +16,13 @@ test.each([
   const { language, strings } = chooseLanguage(wanted);
   expect([language, strings.signIn]).toEqual([tag, signIn]);
   expect(() => new Date(0).toLocaleDateString(language)).not.toThrow();
+});
+
+test('the reasons of imports and of failed rules have words in every language', () => {
+  for (const { rules } of [en, de, es]) {
+    expect(Object.keys(rules).sort()).toEqual(Object.keys(en.rules).sort());
+    expect(rules).toMatchObject({ imported: expect.any(String), rules_failed: expect.any(String) });
+  }
 });
 
 test('the same problems have texts in every language', () => {

@@ -6,6 +6,8 @@ import type { Counts, Filter, Holder } from './types.ts';
 export interface DeskState extends Listed {
   readonly folder: Folder;
   readonly filter: Filter;
+  /** What the reason of the filter is called where it has no name of its own: a rule of the site. */
+  readonly words: string;
   readonly loading: boolean;
   readonly counts: Counts | null;
   readonly holders: readonly Holder[];
@@ -19,6 +21,7 @@ export interface DeskState extends Listed {
 export const EMPTY: DeskState = {
   folder: 'riskiest',
   filter: {},
+  words: '',
   items: [],
   at: 0,
   selected: new Set(),

@@ -91,10 +91,10 @@ export class Desk {
     call<Counts>('GET', this.inSite('/v1/queue/counts')).then((counts) => this.set({ counts }), this.tell);
   }
 
-  /** Opens a folder, or all that waits when the filter cannot narrow that folder. */
-  open(wanted: Folder, filter: Filter = {}): void {
+  /** Opens a folder, or all that waits when the filter cannot narrow that folder; `words`: of the filter's reason. */
+  open(wanted: Folder, filter: Filter = {}, words = ''): void {
     const folder = folderFor(wanted, filter);
-    this.set({ folder, filter, items: [], at: 0, selected: new Set(), message: '' });
+    this.set({ folder, filter, words, items: [], at: 0, selected: new Set(), message: '' });
     this.#supply.open();
   }
 

@@ -5,7 +5,7 @@ import type { Desk, DeskState } from './desk.ts';
 import { formatCounted, formatNumber } from './figures.ts';
 import { FOLDERS, type Folder } from './folder-list.ts';
 import { Filled, Shown } from './shown.tsx';
-import type { Counts, Filter } from './types.ts';
+import type { Counts } from './types.ts';
 
 const COUNTED: Partial<Record<Folder, keyof Counts>> = {
   riskiest: 'waiting',
@@ -21,7 +21,7 @@ export function Folders(props: {
   language: string;
 }): JSX.Element {
   const { desk, state, strings, language } = props;
-  const filters = sayFilter(state.filter, strings);
+  const filters = sayFilter(state, strings);
   return (
     <nav class="folders" aria-label={strings.folders}>
       <ul>
@@ -73,12 +73,15 @@ export function Folders(props: {
 const COMMENT_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** What a list is narrowed to. An author that is no name and a campaign are narrowed to by an id, which says nothing to people. */
-function sayFilter(filter: Filter, { filters, rules }: Strings): (readonly [text: string, value: string])[] {
+function sayFilter(
+  { filter, words }: DeskState,
+  { filters, rules }: Strings,
+): (readonly [text: string, value: string])[] {
   const { q, post, reason, author, campaign } = filter;
   const said = [
     [filters.q, q],
     [filters.post, post],
-    [filters.reason, reason && (rules[reason] ?? reason)],
+    [filters.reason, reason && (rules[reason] ?? (words || reason))],
     [author !== undefined && COMMENT_ID.test(author) ? filters.author : filters.named, author],
     [filters.campaign, campaign],
   ] as const;

@@ -42,7 +42,7 @@ export function Reasons({ item, strings, onFilter }: ItemProps): JSX.Element | n
       <ul>
         {item.reasons.map(({ rule, detail }) => (
           <li>
-            <button type="button" title={detail} onClick={() => onFilter({ reason: rule })}>
+            <button type="button" title={detail} onClick={() => onFilter({ reason: rule }, detail)}>
               <Shown text={strings.rules[rule] ?? detail} strings={strings} />
             </button>
           </li>

@@ -18,8 +18,8 @@ export interface ItemProps {
   readonly language: string;
   readonly blurred: boolean;
   readonly selected: boolean;
-  /** Narrows the list to what is like this one. */
-  readonly onFilter: (filter: Filter) => void;
+  /** Narrows the list to what is like this one; `words`: what its reason is called. */
+  readonly onFilter: (filter: Filter, words?: string) => void;
 }
 
 export function Item(props: ItemProps): JSX.Element {

@@ -95,7 +95,7 @@ function Focus({ desk, state, strings, language, blurred }: FocusProps): JSX.Ele
           key={item.id}
           {...{ item, strings, language, blurred }}
           selected={state.selected.has(item.id)}
-          onFilter={(filter) => desk.open(state.folder, filter)}
+          onFilter={(filter, words) => desk.open(state.folder, filter, words)}
         />
       ) : (
         <p class="empty" data-home tabIndex={-1}>

@@ -5,6 +5,8 @@ export const en = {
   email: 'E-mail',
   password: 'Password',
   newPassword: 'New password (12 characters or more)',
+  passwordLength: 'A password has 12 to 200 characters.',
+  noAddress: 'This is no e-mail address.',
   join: 'Set the password and sign in',
   signOut: 'Sign out',
   notSignedOut: 'You may still be signed in. {detail} Try again.',
@@ -134,6 +136,8 @@ export const en = {
     spam: 'looks like spam',
     premoderation: 'every comment is read',
     audit: 'random audit',
+    imported: 'imported',
+    rules_failed: 'rules of the site failed',
     model: 'filter',
   } as Readonly<Record<string, string>>,
   /** By the defaults of the setting `reject_reasons`. */
