@@ -1,32 +1,14 @@
 /** What a moderator has on the desk: the list, the one in focus, what is selected, and what was decided. */
-import { call, ProblemAnswer, sayProblem } from '../service.ts';
+import { call, ProblemAnswer } from '../service.ts';
 import { fill, type Strings } from '../strings/index.ts';
-import {
-  type Answer,
-  asDecided,
-  type Decided,
-  findOwn,
-  isGone,
-  isLook,
-  isNote,
-  type Refused,
-  readOutcome,
-} from './answers.ts';
+import { isLook, isNote } from './answers.ts';
 import { type DeskState, EMPTY } from './desk-state.ts';
 import { allows, type Extra, type Folder, folderFor, SOURCES } from './folder-list.ts';
-import { idsOf, withFocused, withNext, withNote, without } from './listed.ts';
+import { idsOf, withFocused, without } from './listed.ts';
 import { type Outbox, openOutbox } from './outbox.ts';
+import { Outcomes } from './outcomes.ts';
 import { Supply } from './supply.ts';
-import {
-  type Counts,
-  type Decision,
-  type Filter,
-  type Kept,
-  MOST_ALIKE,
-  type Outgoing,
-  type OutgoingNote,
-  type QueueItem,
-} from './types.ts';
+import type { Counts, Decision, Filter, Kept, Outgoing, QueueItem } from './types.ts';
 import { Presses } from './undoable.ts';
 
 export type { DeskState } from './desk-state.ts';
@@ -39,6 +21,7 @@ export class Desk {
   readonly #outbox: Outbox;
   readonly #supply: Supply;
   readonly #presses: Presses;
+  readonly #outcomes: Outcomes;
   #state = EMPTY;
   /** Whether the press that is just being taken back comes back. */
   #undoing: Promise<boolean> | null = null;
@@ -48,9 +31,8 @@ export class Desk {
     this.#strings = strings;
     this.#onChange = onChange;
     this.#outbox = openOutbox(`leave-a-reply-outbox-${person}-${site}`, {
-      onSent: (kept, answer) => (isNote(kept) ? this.#showNote(kept, answer) : this.#noteSent(kept, answer)),
-      onRefused: (kept, problem) =>
-        isNote(kept) ? this.#tellNote(kept, problem) : this.#noteRefused(kept, problem),
+      onSent: (kept, answer) => this.#outcomes.noteSent(kept, answer),
+      onRefused: (kept, problem) => this.#outcomes.noteRefused(kept, problem),
       onUnreached: (unreached) => unreached !== this.#state.unreached && this.set({ unreached }),
       onSignedOut: this.tell,
     });
@@ -59,6 +41,12 @@ export class Desk {
       waiting: () => this.#decisions().flatMap(({ items }) => items),
       campaigns: () => new Set(this.#decisions().flatMap(({ body }) => body.campaign ?? [])),
       onLost: ({ comment }) => this.set({ message: fill(strings.lost, { name: comment.author_name }) }),
+    });
+    this.#outcomes = new Outcomes(this, strings, {
+      presses: this.#presses,
+      supply: this.#supply,
+      goOn: (outgoing) => this.#outbox.goOn(outgoing),
+      onLook: () => this.#readCounts(),
     });
   }
 
@@ -214,85 +202,6 @@ export class Desk {
     if (body.campaign !== undefined) this.#supply.rest();
     this.#outbox.add({ path: this.inSite(path), body, items });
     this.#supply.follow();
-  }
-
-  #showNote({ noteOn, body }: OutgoingNote, { id = '', by = '', text = body.text }: Answer): void {
-    if (allows(this.#state.folder, 'note')) this.set(withNote(this.#state, noteOn, { id, by, text }));
-  }
-
-  /** With its words: they are nowhere else any more. */
-  #tellNote({ body }: OutgoingNote, problem: ProblemAnswer): void {
-    this.set({ message: fill(this.#strings.failed, { detail: `${problem.message} “${body.text}”` }) });
-  }
-
-  #noteSent(outgoing: Outgoing, answer: Answer): void {
-    const { items } = outgoing;
-    this.set({ settled: this.#state.settled + 1 });
-    if (isLook(outgoing)) {
-      for (const item of items) this.#presses.addLook(item);
-      // No event tells of second looks.
-      this.#readCounts();
-      return;
-    }
-    const { decided, refused } = readOutcome(outgoing, answer);
-    const name = items[0]?.comment.author_name ?? '';
-    if (decided.length > 0) this.#presses.add({ decided, items, name }, outgoing.after?.decision);
-    // All of a campaign was decided on before: by a request whose answer was lost.
-    if (decided.length + refused.length === 0) this.#presses.read().catch(this.tell);
-    if (outgoing.body.campaign !== undefined) this.#goOn(outgoing, decided, refused.length);
-    if (refused.length === 0) this.#supply.follow();
-    else this.#giveSomeBack(outgoing, refused, decided.length + refused.length);
-  }
-
-  #giveSomeBack(outgoing: Outgoing, refused: readonly Refused[], total: number): void {
-    const detail = [...new Set(refused.map((one) => one.detail))].join(' ');
-    const codes = new Map(refused.map(({ id, code }) => [id, code]));
-    this.#giveBack(
-      outgoing,
-      (id) => codes.get(id) ?? null,
-      fill(this.#strings.someFailed, { count: refused.length, total, detail }),
-    );
-  }
-
-  /** The service decides on a part of a large campaign at once: the next part, with a word on how far it is. */
-  #goOn(outgoing: Outgoing, decided: readonly Decided[], refused: number): void {
-    const { items, after, body } = outgoing;
-    const count = (after?.count ?? 0) + decided.length;
-    const decision = after?.decision ?? decided[0]?.decision;
-    const isMore = decided.length > 0 && decided.length + refused >= MOST_ALIKE;
-    if (decision !== undefined && isMore && body.decision !== 'escalate') {
-      const done = idsOf(decided);
-      const left = items.filter(({ id }) => !done.has(id));
-      this.#outbox.goOn({ ...outgoing, items: left, after: { decision, count } });
-      this.set({ message: fill(this.#strings.goesOn, { count }) });
-    } else if (after) this.set({ message: fill(this.#strings.decided, { count }) });
-  }
-
-  #noteRefused(outgoing: Outgoing, problem: ProblemAnswer): void {
-    const own = findOwn(outgoing, problem.body);
-    if (own) {
-      this.#noteSent(outgoing, { decision_id: own.decision });
-      return;
-    }
-    const told = asDecided(outgoing, outgoing.items[0]?.id ?? '', problem.body);
-    const code = typeof told.code === 'string' ? told.code : '';
-    const text = isGone(code) ? this.#strings.alreadyDecided : this.#strings.failed;
-    this.#giveBack(outgoing, () => code, fill(text, { detail: sayProblem(told, problem.status) }));
-  }
-
-  /** What was refused comes back, unless it does not wait any more; `codeOf`: why, or null for what was done. */
-  #giveBack(outgoing: Outgoing, codeOf: (id: string) => string | null, message: string): void {
-    const refused = outgoing.items.filter(({ id }) => codeOf(id) !== null);
-    const changed = refused.filter(({ id }) => codeOf(id) === 'version_conflict');
-    const isHere = isLook(outgoing) === (this.#state.folder === 'second');
-    const back = refused.filter(
-      (item) => isHere && !isGone(codeOf(item.id) ?? '') && !changed.includes(item),
-    );
-    this.#supply.regain(idsOf(refused));
-    this.set({ ...withNext(this.#state, back), message });
-    // It is to be looked at again as it is now.
-    if (changed.length > 0) this.reload();
-    else this.#supply.follow();
   }
 
   /** Whether something came back. */
