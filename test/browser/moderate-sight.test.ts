@@ -137,6 +137,21 @@ describe('languages and regions', () => {
     await page.context().close();
   });
 
+  test.each([
+    [375, 'en-GB'],
+    [375, 'de-DE'],
+    [560, 'es-ES'],
+  ])('on a screen %i wide the way out is all in sight: %s', async (width, locale) => {
+    const site = await desk.siteWith(`narrow-${width}-${locale}`.toLowerCase(), 'A letter');
+    const { page } = await desk.joinAs(site, { locale, viewport: { width, height: 700 } });
+    await article(page).waitFor();
+    await page.locator('.account summary').click();
+    const box = await page.locator('.account > div').boundingBox();
+    expect(box?.x).toBeGreaterThanOrEqual(0);
+    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(width);
+    await page.context().close();
+  });
+
   test('of an author without an address the name leads to what is under that name, and none to nothing', async () => {
     const site = await createTestSite(desk.service, 'no-address', {
       premoderate: true,
