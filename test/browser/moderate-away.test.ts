@@ -6,6 +6,7 @@ import {
   createBusySite,
   focused,
   focusedId,
+  hold,
   letters,
   type Newsroom,
   openNewsroom,
@@ -13,6 +14,7 @@ import {
   said,
   statuses as statusesOf,
 } from '../support/moderators.ts';
+import { join } from '../support/people.ts';
 import type { TestSite } from '../support/site.ts';
 
 let newsroom: Newsroom;
@@ -78,6 +80,36 @@ describe('while the service is away', () => {
     await expect.poll(() => failed, { timeout: 15_000 }).toBe(3);
     await page.context().setOffline(false);
     await expect.poll(() => statuses(site), { timeout: 3000 }).toEqual({ approved: 1, hold: 1 });
+    await page.context().close();
+  });
+});
+
+describe('a list that cannot be read', () => {
+  test('is not told to be empty, and is read when asked for', async () => {
+    const site = await siteWith('unread-folder', 2);
+    await site.client.post('/v1/decisions', { decision: 'approve', ids: site.ids });
+    const { page } = await join({ ...newsroom, site });
+    await page.getByText('Nothing waits here.').waitFor();
+    await page.route('**/v1/queue?*', (route) => route.abort('connectionrefused'));
+    await page.getByRole('button', { name: 'Approved' }).click();
+    await page.getByText('The list could not be read.').waitFor();
+    expect(await page.getByText('Nothing waits here.').count()).toBe(0);
+    await page.unroute('**/v1/queue?*');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await focused(page).waitFor();
+    expect(await said(page).innerText()).toBe('');
+    await page.context().close();
+  });
+
+  test('is read as soon as the service tells of something again', async () => {
+    const site = await siteWith('unread-queue', 2);
+    const page = await begin(newsroom, site);
+    await page.route('**/v1/queue?*', (route) => route.abort('connectionrefused'));
+    await page.reload();
+    await page.getByText('The list could not be read.').waitFor();
+    await page.unroute('**/v1/queue?*');
+    await hold(site, ['One more letter']);
+    await expect.poll(() => page.locator('.upcoming li').count(), { timeout: 10_000 }).toBe(3);
     await page.context().close();
   });
 });

@@ -9,6 +9,8 @@ export interface DeskState extends Listed {
   /** What the reason of the filter is called where it has no name of its own: a rule of the site. */
   readonly words: string;
   readonly loading: boolean;
+  /** Whether the last reading of the list failed. */
+  readonly unread: boolean;
   readonly counts: Counts | null;
   readonly holders: readonly Holder[];
   readonly message: string;
@@ -26,6 +28,7 @@ export const EMPTY: DeskState = {
   at: 0,
   selected: new Set(),
   loading: true,
+  unread: false,
   counts: null,
   holders: [],
   message: '',

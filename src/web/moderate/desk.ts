@@ -82,7 +82,7 @@ export class Desk {
   /** Opens a folder, or all that waits when the filter cannot narrow that folder; `words`: of the filter's reason. */
   open(wanted: Folder, filter: Filter = {}, words = ''): void {
     const folder = folderFor(wanted, filter);
-    this.set({ folder, filter, words, items: [], at: 0, selected: new Set(), message: '' });
+    this.set({ folder, filter, words, items: [], at: 0, selected: new Set(), message: '', unread: false });
     this.#supply.open();
   }
 

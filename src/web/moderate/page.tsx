@@ -99,7 +99,12 @@ function Focus({ desk, state, strings, language, blurred }: FocusProps): JSX.Ele
         />
       ) : (
         <p class="empty" data-home tabIndex={-1}>
-          {state.loading ? strings.loading : strings.empty}
+          {state.loading ? strings.loading : state.unread ? strings.notRead : strings.empty}{' '}
+          {state.unread && (
+            <button type="button" disabled={state.loading} onClick={() => desk.reload()}>
+              {strings.tryAgain}
+            </button>
+          )}
         </p>
       )}
     </>

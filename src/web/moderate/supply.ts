@@ -57,10 +57,7 @@ export class Supply {
     const focused = state.items[state.at];
     this.#store.set({ ...withItems(state, focused ? [focused] : []), loading: true });
     // The service would keep from the list what the page that was left still holds.
-    this.#claims
-      .release()
-      .then(async () => await this.#load())
-      .catch(this.#store.tell);
+    void this.#claims.release().then(async () => await this.#load());
   }
 
   /** What leaves the list by a decision. */
@@ -95,9 +92,10 @@ export class Supply {
 
   /** What is new enters the list where it is short. */
   noteNews(): void {
-    const { folder, items, counts } = this.#store.state();
+    const { folder, items, counts, unread } = this.#store.state();
     const { counted } = SOURCES[folder];
-    if (counts === null || counted === undefined || counts[counted] <= items.length) return;
+    const isMore = counts !== null && counted !== undefined && counts[counted] > items.length;
+    if (!isMore && !unread) return;
     this.#news = true;
     this.#fillUp();
   }
@@ -130,25 +128,36 @@ export class Supply {
     const isShort = this.#ahead().length < LEAST_AHEAD;
     if (loading || !isShort || (this.#cursor === null && !this.#news)) return;
     this.#store.set({ loading: true });
-    this.#load().catch(this.#store.tell);
+    void this.#load();
   }
 
   async #load(): Promise<void> {
     const opening = this.#opened;
     const further = this.#news ? null : this.#cursor;
     this.#news = false;
-    const patience = { timeoutMs: PATIENCE_MS };
-    const page = await call<QueuePage>('GET', this.#pagePath(further), undefined, patience);
-    if (opening !== this.#opened) return;
+    try {
+      const patience = { timeoutMs: PATIENCE_MS };
+      const page = await call<QueuePage>('GET', this.#pagePath(further), undefined, patience);
+      if (opening === this.#opened) this.#take(page, further);
+    } catch (error) {
+      if (opening !== this.#opened) return;
+      if (further === null) this.#news = true;
+      this.#store.set({ unread: true });
+      this.#store.tell(error);
+    }
+  }
+
+  #take(page: QueuePage, further: string | null): void {
     if (further !== null || this.#cursor === null) this.#cursor = page.next_cursor ?? null;
-    const { items } = this.#store.state();
+    const { items, unread, message } = this.#store.state();
     const known = idsOf(items);
     const under = this.#campaigns();
     const fresh = page.items.filter(
       ({ id, near_duplicates: { campaign } }) =>
         !known.has(id) && !this.#passed.has(id) && !(campaign !== null && under.has(campaign)),
     );
-    this.#store.set({ items: [...items, ...fresh], loading: false });
+    const read = { loading: false, unread: false, message: unread ? '' : message };
+    this.#store.set({ items: [...items, ...fresh], ...read });
     // A list without cursors has the next ones at its beginning.
     if (page.next_cursor === undefined && fresh.length > 0) this.#news = page.items.length >= PAGE;
     this.follow();

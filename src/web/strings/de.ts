@@ -58,6 +58,8 @@ export const de: Strings = {
   selected: '{count} ausgewählt',
   waiting: '{count} warten',
   empty: 'Hier wartet nichts.',
+  notRead: 'Die Liste ließ sich nicht lesen.',
+  tryAgain: 'Noch einmal versuchen',
   loading: 'Lädt …',
   decided: '{count} entschieden',
   undone: '{count} zurückgenommen',

@@ -57,6 +57,8 @@ export const en = {
   selected: '{count} selected',
   waiting: '{count} wait',
   empty: 'Nothing waits here.',
+  notRead: 'The list could not be read.',
+  tryAgain: 'Try again',
   loading: 'Loading …',
   decided: '{count} decided',
   undone: '{count} undone',

@@ -58,6 +58,8 @@ export const es: Strings = {
   selected: '{count} seleccionados',
   waiting: '{count} esperan',
   empty: 'Aquí no espera nada.',
+  notRead: 'No se pudo leer la lista.',
+  tryAgain: 'Intentarlo de nuevo',
   loading: 'Cargando …',
   decided: '{count} decididos',
   undone: '{count} deshechos',
