@@ -136,12 +136,10 @@ function addQueue(app: App): void {
       order: z.enum(['risk', 'oldest', 'informative']).default('risk'),
       reason: text({ characters: 100 }).optional(),
       post: postId().optional(),
-      author: text({ characters: 245 })
-        .optional()
-        .openapi({
-          description:
-            'A name, or the id of a comment: others from its e-mail address. Without an address it finds none.',
-        }),
+      author: text({ characters: 245 }).optional().openapi({
+        description:
+          'A name, or the id of a comment: others from its e-mail address. Without an address it finds none.',
+      }),
       q: text({ characters: 200 })
         .optional()
         .openapi({ description: 'Words of the text or the name by their beginnings, in any order.' }),
