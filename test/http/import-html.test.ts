@@ -23,6 +23,15 @@ const TEXTS: readonly (readonly [string, string])[] = [
     'one\ntwo\n\nsaid\n\nend',
   ],
   ['<a href="https://d.example">d.example', 'https://d.example'],
+  [
+    '<a title="1 > 0" href="https://e.example/?a=1&copy=2">sums</a> and <a href="https://f.example/>">more</a>',
+    'sums (https://e.example/?a=1&copy=2) and more (https://f.example/>)',
+  ],
+  ['It ends <i>in a <tag &amp; no more', 'It ends in a <tag & no more'],
+  [
+    `${'<b>'.repeat(1200)}deep <a href="https://g.example">down</a>, ${'<p>'.repeat(9)}it goes on`,
+    'deep down (https://g.example),\n\nit goes on',
+  ],
 ];
 
 describe.each(DATABASES)('texts in HTML on %s', (kind) => {
@@ -36,7 +45,7 @@ describe.each(DATABASES)('texts in HTML on %s', (kind) => {
     const site = await createTestSite(service, 'disqus-html');
     const posts = TEXTS.map(
       ([html], at) =>
-        `<post dsq:id="${at + 1}"><message><![CDATA[${html}]]></message><createdAt>2023-01-02T00:00:0${at}Z</createdAt><thread dsq:id="9"/></post>`,
+        `<post dsq:id="${at + 1}"><message><![CDATA[${html}]]></message><createdAt>2023-01-02T00:00:${10 + at}Z</createdAt><thread dsq:id="9"/></post>`,
     );
     const file = `<disqus xmlns:dsq="x"><thread dsq:id="9"><id>nine</id></thread>${posts.join('')}</disqus>`;
     expect(await importFile(service, site, 'disqus', file)).toMatchObject({ added: TEXTS.length });
@@ -48,13 +57,15 @@ describe.each(DATABASES)('texts in HTML on %s', (kind) => {
     const site = await createTestSite(service, 'disqus-odd');
     const post = (id: number, html: string) =>
       `<post dsq:id="${id}"><message><![CDATA[${html}]]></message><createdAt>2023-01-02T00:00:00Z</createdAt><thread dsq:id="9"/></post>`;
-    const long = ['<a ', '<!--', '<a href="', '<a href="x">.'].map((text, at) =>
-      post(at + 2, text.repeat(60_000)),
-    );
+    const long = [
+      ...['<a ', '<!--', '<a href="', '<a href="x">.'].map((text) => text.repeat(60_000)),
+      '<i>'.repeat(330_000),
+      `${'<i>'.repeat(140_000)}${'</b>'.repeat(140_000)}`,
+    ].map((text, at) => post(at + 2, text));
     const file = `<disqus xmlns:dsq="x"><thread dsq:id="9"><id>nine</id></thread>${post(1, '<p> </p>')}${long.join('')}</disqus>`;
     const begun = performance.now();
     const done = await importFile(service, site, 'disqus', file);
-    expect(done).toMatchObject({ state: 'succeeded', refused: 5, records: 5 });
+    expect(done).toMatchObject({ state: 'succeeded', refused: 7, records: 7 });
     expect(performance.now() - begun).toBeLessThan(10_000);
   });
 
