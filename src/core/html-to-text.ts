@@ -50,6 +50,16 @@ function readPart(html: string, page: Page): number {
   return depth < DEEPEST ? html.length : parser.endIndex + 1;
 }
 
+/**
+ * Text in which HTML's entities stand, and nothing else of HTML is meant.
+ *
+ * @example
+ * decodeEntities('Tom &amp; Jerry') // 'Tom & Jerry'
+ */
+export function decodeEntities(text: string): string {
+  return decodeHTML(text);
+}
+
 class Page {
   text = '';
   readonly #flows: boolean;

@@ -1,6 +1,7 @@
 /** WordPress's exports (WXR). */
-import { decodeHTML } from 'entities';
+
 import type { Status } from '../core/comment.ts';
+import { decodeEntities } from '../core/html-to-text.ts';
 import { checkImported, type ImportedRecord, type ImportParser, readUtc, refused } from './import-record.ts';
 import { createXmlParser, type Fields } from './import-xml.ts';
 
@@ -72,5 +73,5 @@ function readWxrComment(item: Fields, comment: Fields, line: number): ImportedRe
 
 /** WordPress stores names and texts with `&` and a `<` that opens no tag as entities. */
 function asWritten(stored = ''): string {
-  return decodeHTML(stored);
+  return decodeEntities(stored);
 }
