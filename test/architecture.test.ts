@@ -168,6 +168,7 @@ describe('the rooms', () => {
         'standardwebhooks',
         'disposable-email-domains',
         'saxes',
+        '@streamparser/json',
         'altcha-lib',
         ...PORTABLE_NODE,
       ) ||

@@ -9,9 +9,7 @@ export function parseObjects<T>(
   read: (row: T, line: number) => ImportedRecord | null,
   nested = false,
 ): ImportParserMaker {
-  const readRow = (text: string, line: number): ImportedRecord | null => {
-    const value = parseJson(text);
-    if (value === undefined) return refused(line, 'bad_json', 'This line is no JSON object.');
+  const readRow = (value: object, line: number): ImportedRecord | null => {
     const parsed = schema.safeParse(value);
     if (parsed.success) return read(parsed.data, line);
     const [issue] = parsed.error.issues;
@@ -20,20 +18,12 @@ export function parseObjects<T>(
   return (records) =>
     createRowReader(
       {
-        row: (text, line) => {
-          const record = readRow(text, line);
+        row: (value, line) => {
+          const record = readRow(value, line);
           if (record) records.push(record);
         },
         fault: (line, code, detail) => records.push(refused(line, code, detail)),
       },
       nested,
     );
-}
-
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

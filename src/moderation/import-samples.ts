@@ -1,7 +1,7 @@
 /** Labelled comments, without what they stood under: JSON, CSV, what natural saved, and lists of wp-cli. */
 import { z } from 'zod';
 import type { Label } from '../core/comment.ts';
-import { parseJson, parseObjects } from './import-objects.ts';
+import { parseObjects } from './import-objects.ts';
 import {
   cleanText,
   cleanUrl,
@@ -12,6 +12,7 @@ import {
   type ImportParser,
   refused,
 } from './import-record.ts';
+import { parseJson } from './json-rows.ts';
 
 /** `content` and `label` with the names of ours, or those of `wp comment list`. */
 export const sampleRow = z.object({

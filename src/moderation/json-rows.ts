@@ -1,19 +1,19 @@
 /**
- * The objects of a file that is JSON lines, one array on one line or on many, or objects printed over many lines: read as
- * a stream, so that memory does not grow with the file. A row that is no JSON is told by its line, and where lines part
- * the rows the others are read all the same.
+ * The objects of a JSON file, read as a stream, so that memory does not grow with the file. Where each line is an object,
+ * a line that is none is told by its number and the others are read all the same. Anything else is one document, or
+ * objects one behind the other: there nothing tells where to go on behind a fault.
  */
+import { JSONParser, TokenizerError, TokenParserError, TokenType } from '@streamparser/json';
 import { CutOffError, ImportFormatError } from './import-record.ts';
 
 /** A comment has 65,525 bytes at most, and JSON may write each as six characters. */
 const LONGEST_ROW = 2_000_000;
-const NO_OBJECT = 'This line is no JSON object.';
-const STRING_REST = /[^"\\\n]*/y;
-const SCALAR = /[^\s{}[\]:,"]+/y;
+/** What stands between the rows of a document, and a row that will be refused, are kept until they end. */
+const LONGEST_GAP = 16 * 1024 * 1024;
+const DEEPEST = 200;
 
 export interface RowHandlers {
-  /** `text` begins with a brace and ends with its other; it may still be no JSON. */
-  readonly row: (text: string, line: number) => void;
+  readonly row: (value: object, line: number) => void;
   readonly fault: (line: number, code: string, detail: string) => void;
 }
 
@@ -28,223 +28,127 @@ export interface RowReader {
  * @param nested whether an array of objects within an object holds rows, and that object is none: as tools write that put
  * a head before the rows.
  */
-export function createRowReader(handlers: RowHandlers, nested: boolean): RowReader {
-  return new JsonRows(handlers, nested);
+export function createRowReader(on: RowHandlers, nested: boolean): RowReader {
+  let head = '';
+  let reader: RowReader | null = null;
+  const begin = () => {
+    const [line = ''] = head.trimStart().split('\n', 1);
+    reader = isRow(line.trimEnd(), nested) ? readLines(on, line.startsWith('[')) : readDocument(on, nested);
+    reader.write(head);
+    return reader;
+  };
+  return {
+    write: (text) => {
+      if (reader) return reader.write(text);
+      head += text;
+      if (head.length > LONGEST_ROW || head.trimStart().includes('\n')) begin();
+    },
+    end: () => (reader ?? begin()).end(),
+  };
 }
 
-class JsonRows implements RowReader {
-  readonly #on: RowHandlers;
-  readonly #nested: boolean;
-  #input = '';
-  #at = 0;
-  #line = 1;
-  #rowsInLine = 0;
-  #openedInLine = false;
-  /** What is open around the rows. */
-  #outer: string[] = [];
-  /** What is open within the row at hand; nothing between rows. */
-  #inner: string[] = [];
-  /** What stood before within the row: what may follow depends on it. */
-  #before: 'open' | 'comma' | 'colon' | 'value' = 'open';
-  #inString = false;
-  #escaped = false;
-  /** Whether the input ended in a number or a word, which may go on. */
-  #inScalar = false;
-  /** To the end of the line. */
-  #skipping = false;
-  /** The row's text out of earlier input; the rest of it begins at `#rowAt`. */
-  #text = '';
-  #tooLong = false;
-  #rowAt = 0;
-  #rowLine = 1;
-  /** Where the current line begins in the row's text. */
-  #lineAt = 0;
+/** A first line that is an object, perhaps a broken one, or an array's first with its comma, as `sqlite3 -json` writes. */
+function isRow(line: string, nested: boolean): boolean {
+  if (line.length > LONGEST_ROW) return false;
+  if (line.startsWith('[')) return /^\[\s*\{/.test(line) && line.endsWith('},');
+  return !nested && /^\{\s*"/.test(line) && !/(?:[[{:]|[^}],)$/.test(line);
+}
 
-  constructor(handlers: RowHandlers, nested: boolean) {
-    this.#on = handlers;
-    this.#nested = nested;
-  }
+function readLines(on: RowHandlers, inArray: boolean): RowReader {
+  let rest = '';
+  let line = 0;
+  let isTooLong = false;
+  let last = '';
+  const readLine = (text: string) => {
+    line += 1;
+    last = text.trim();
+    const row = last.replace(/^\[|[,\]]$/g, '');
+    const value = parseJson(row);
+    if (isTooLong || text.length > LONGEST_ROW) {
+      on.fault(line, 'too_long', `The line is longer than ${LONGEST_ROW} characters.`);
+    } else if (isObject(value)) on.row(value, line);
+    else if (row !== '') on.fault(line, 'bad_json', 'This line is no JSON object.');
+    isTooLong = false;
+  };
+  return {
+    write: (text) => {
+      const lines = (rest + text).split('\n');
+      rest = lines.pop() ?? '';
+      for (const whole of lines) readLine(whole);
+      isTooLong ||= rest.length > LONGEST_ROW;
+      if (isTooLong) rest = '';
+    },
+    end: () => {
+      if (/^\s*\{/.test(rest) && !/\}[,\]]?\s*$/.test(rest)) throw notClosed(line + 1);
+      if (rest.trim() !== '' || isTooLong) readLine(rest);
+      if (inArray && !last.endsWith(']')) throw notClosed(1);
+    },
+  };
+}
 
-  write(text: string): void {
-    this.#input = text;
-    this.#at = 0;
-    this.#rowAt = 0;
-    if (this.#inScalar && text !== '') {
-      this.#pass(SCALAR);
-      this.#inScalar = this.#at === text.length;
+function readDocument(on: RowHandlers, nested: boolean): RowReader {
+  const parser = new JSONParser({ separator: '' });
+  const objects: { readonly line: number; readonly offset: number }[] = [];
+  let arrays = 0;
+  let line = 1;
+  let from = { line, offset: 0 };
+  let to = 0;
+  let lastRow = -1;
+  let gap = 0;
+  let isOver = false;
+  parser.onToken = ({ token, offset }) => {
+    to = offset;
+    if (token === TokenType.LEFT_BRACE) objects.push({ line, offset });
+    else if (token === TokenType.RIGHT_BRACE) from = objects.pop() ?? from;
+    else if (token === TokenType.LEFT_BRACKET) arrays += 1;
+    else if (token === TokenType.RIGHT_BRACKET) arrays -= 1;
+    if (objects.length + arrays > DEEPEST) throw new ImportFormatError(`line ${line} is nested too deeply`);
+  };
+  parser.onValue = ({ value, parent }) => {
+    const isOuter = objects.length === 0;
+    if (!isObject(value)) {
+      if (isOuter && !Array.isArray(value)) on.fault(line, 'bad_json', 'This is no JSON object.');
+    } else if (nested ? !isObject(parent) && lastRow < from.offset : isOuter) {
+      if (to - from.offset < LONGEST_ROW) on.row(value, from.line);
+      else on.fault(from.line, 'too_long', `The object is longer than ${LONGEST_ROW} bytes.`);
+      if (Array.isArray(parent)) parent.pop();
+      lastRow = from.offset;
+      gap = 0;
     }
-    while (this.#at < this.#input.length) this.#step(this.#input[this.#at] as string);
-    if (this.#inner.length === 0) return;
-    if (!this.#tooLong) this.#text = this.#rowText(this.#input.length);
-    if (this.#text.length > LONGEST_ROW) this.#tooLong = true;
-    if (this.#tooLong) this.#text = '';
-  }
+  };
+  parser.onError = (error) => {
+    if (isOver) throw notClosed(objects[0]?.line ?? 1);
+    const isFault = error instanceof TokenizerError || error instanceof TokenParserError;
+    throw isFault ? new ImportFormatError(`line ${line} is no JSON`) : error;
+  };
+  return {
+    write: (text) => {
+      for (const part of text.split(/(?<=\n)/)) {
+        parser.write(part);
+        if (part.endsWith('\n')) line += 1;
+      }
+      gap += text.length;
+      if (gap > LONGEST_GAP) throw new ImportFormatError(`an object before line ${line} is too large`);
+    },
+    end: () => {
+      isOver = true;
+      parser.end();
+    },
+  };
+}
 
-  end(): void {
-    if (this.#inner.length > 0) {
-      throw new CutOffError(`the object that begins in line ${this.#rowLine} is not closed`);
-    }
-    if (this.#outer.length > 0) throw new CutOffError(`its “${this.#outer[0]}” is not closed`);
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
+}
 
-  #step(char: string): void {
-    if (this.#inString) this.#readString(char);
-    else if (char === '\n') {
-      this.#at += 1;
-      this.#endLine();
-    } else if (this.#skipping) {
-      const end = this.#input.indexOf('\n', this.#at);
-      this.#at = end < 0 ? this.#input.length : end;
-    } else if (/[\s\uFEFF]/.test(char)) this.#at += 1;
-    else if (this.#inner.length > 0) this.#readInRow(char);
-    else this.#readAround(char);
-  }
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
-  #readString(char: string): void {
-    if (char === '\n') {
-      // JSON writes a line's end as `\n`: a quote is missing, and the next line begins anew.
-      if (this.#inner.length === 0) throw this.#lost();
-      this.#on.fault(this.#rowLine, 'bad_json', NO_OBJECT);
-      this.#leaveRow();
-    } else if (this.#escaped) {
-      this.#escaped = false;
-      this.#at += 1;
-    } else if (char === '"' || char === '\\') {
-      this.#inString = char !== '"';
-      this.#escaped = char === '\\';
-      this.#at += 1;
-    } else this.#pass(STRING_REST);
-  }
-
-  #readInRow(char: string): void {
-    const sign = char === ',' || char === ':';
-    if (char === '{' || char === '[') this.#openInRow(char);
-    else if (char === '}' || char === ']') this.#closeInRow(char);
-    else if (sign !== (this.#before === 'value')) this.#failRow();
-    else if (sign) {
-      this.#before = char === ',' ? 'comma' : 'colon';
-      this.#at += 1;
-    } else {
-      this.#before = 'value';
-      this.#readScalar(char);
-    }
-  }
-
-  #openInRow(char: '{' | '['): void {
-    const container = this.#inner.at(-1);
-    if (this.#before === 'value' || (container === '{' && this.#before !== 'colon')) {
-      this.#failRow();
-      return;
-    }
-    if (this.#nested && char === '{' && container === '[') {
-      // The object so far is no row, but what they stand in.
-      this.#outer.push(...this.#inner);
-      this.#openedInLine = true;
-      this.#leaveRow();
-      this.#beginRow();
-    } else {
-      this.#inner.push(char);
-      this.#before = 'open';
-    }
-    this.#at += 1;
-  }
-
-  #closeInRow(char: '}' | ']'): void {
-    if (this.#inner.at(-1) !== (char === '}' ? '{' : '[') || this.#before === 'colon') {
-      this.#failRow();
-      return;
-    }
-    this.#at += 1;
-    this.#inner.pop();
-    this.#before = 'value';
-    if (this.#inner.length === 0) this.#endRow();
-  }
-
-  #endRow(): void {
-    this.#rowsInLine += 1;
-    const text = this.#rowText(this.#at);
-    if (this.#tooLong || text.length > LONGEST_ROW) {
-      this.#on.fault(this.#rowLine, 'too_long', `The line is longer than ${LONGEST_ROW} characters.`);
-    } else this.#on.row(text, this.#rowLine);
-    this.#leaveRow();
-  }
-
-  /** Between the rows: nothing, or what they stand in. */
-  #readAround(char: string): void {
-    const inObject = this.#outer.at(-1) === '{';
-    if (char === '{' && !inObject) {
-      this.#beginRow();
-      this.#at += 1;
-    } else if (char === '{' || char === '[') {
-      this.#outer.push(char);
-      this.#openedInLine = true;
-      this.#at += 1;
-    } else if (char === '}' || char === ']') {
-      this.#outer.pop();
-      this.#at += 1;
-    } else if (char === ',' || (inObject && char === ':')) this.#at += 1;
-    else if (inObject) this.#readScalar(char);
-    else this.#failRow();
-  }
-
-  #readScalar(char: string): void {
-    if (char === '"') {
-      this.#inString = true;
-      this.#at += 1;
-    } else {
-      this.#pass(SCALAR);
-      this.#inScalar = this.#at === this.#input.length;
-    }
-  }
-
-  #pass(what: RegExp): void {
-    what.lastIndex = this.#at;
-    this.#at += what.exec(this.#input)?.[0].length ?? 0;
-  }
-
-  #beginRow(): void {
-    this.#inner = ['{'];
-    this.#before = 'open';
-    this.#rowLine = this.#line;
-    this.#rowAt = this.#at;
-    this.#lineAt = 0;
-  }
-
-  #rowText(to: number): string {
-    return this.#text + this.#input.slice(this.#rowAt, to);
-  }
-
-  #leaveRow(): void {
-    this.#inner = [];
-    this.#text = '';
-    this.#tooLong = false;
-    this.#inString = false;
-    this.#escaped = false;
-  }
-
-  /** Lines part the rows: a row that was left open on an earlier line is given up, and this line read for itself. */
-  #failRow(): void {
-    const open = this.#inner.length > 0;
-    const anew = open && this.#rowLine < this.#line && !this.#tooLong;
-    if (!anew && (this.#rowsInLine > 0 || this.#openedInLine)) throw this.#lost();
-    this.#on.fault(open ? this.#rowLine : this.#line, 'bad_json', NO_OBJECT);
-    if (anew) {
-      this.#input = this.#rowText(this.#input.length).slice(this.#lineAt);
-      this.#at = 0;
-      this.#rowAt = 0;
-    } else this.#skipping = true;
-    this.#leaveRow();
-  }
-
-  #lost(): ImportFormatError {
-    return new ImportFormatError(`line ${this.#line} is no JSON behind ${this.#rowsInLine} of its objects`);
-  }
-
-  #endLine(): void {
-    this.#line += 1;
-    this.#rowsInLine = 0;
-    this.#openedInLine = false;
-    this.#skipping = false;
-    this.#lineAt = this.#text.length + this.#at - this.#rowAt;
-  }
+function notClosed(line: number): CutOffError {
+  return new CutOffError(`what begins in line ${line} is not closed`);
 }

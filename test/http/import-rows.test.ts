@@ -1,4 +1,5 @@
 /** JSON and CSV as other tools write them. */
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestService, DATABASES, type TestService } from '../support/databases.ts';
 import { importFile, storedComments, storedSamples, whyFailed } from '../support/imports.ts';
@@ -89,10 +90,8 @@ describe.each(DATABASES)('rows of other tools on %s', (kind) => {
       '{"content":"no quote,"label":"ham}',
       '{"content":"the second","label":"spam"},',
       '{"content":"a quote is missing',
-      '{',
-      '  "content": "the third",',
-      '  "label": "ham"',
-      '}',
+      '  {"content": "the third", "label": "ham"}\r',
+      '',
       '{"content": nothing, "label":"ham"}',
       '12',
       `{"content":"${'x'.repeat(2_100_000)}","label":"ham"}`,
@@ -104,9 +103,9 @@ describe.each(DATABASES)('rows of other tools on %s', (kind) => {
       [1, 'bad_json'],
       [3, 'bad_json'],
       [5, 'bad_json'],
-      [10, 'bad_json'],
-      [11, 'bad_json'],
-      [12, 'too_long'],
+      [8, 'bad_json'],
+      [9, 'bad_json'],
+      [10, 'too_long'],
     ]);
     expect((await storedSamples(service, site)).map(({ content }) => content)).toEqual([
       'the first',
@@ -119,18 +118,34 @@ describe.each(DATABASES)('rows of other tools on %s', (kind) => {
   test('where nothing tells the next row, or the file ends in one, the import fails and says where', async () => {
     const one = '{"content":"taken","label":"ham"}';
     for (const [file, why] of [
+      [`[${one},{"content":"x" "label":"ham"},${one}]`, /line 1 is no JSON\..* 1 of its/],
       [
-        `[${one},{"content":"x" "label":"ham"},${one}]`,
-        /line 1 is no JSON behind 1 of its objects.* 1 of its/,
+        JSON.stringify([JSON.parse(one), { x: 1 }], null, 2).replace('1', 'one'),
+        /line 7 is no JSON\..* 1 of its/,
       ],
-      [`[${one},\n${one}`, /ends early: its “\[” is not closed.* 1 of its/],
-      [`${one}\n{"content":"ta`, /ends early: the object that begins in line 2 is not closed.* 1 of its/],
+      [`[\n${one},\n${'['.repeat(300)}`, /line 3 is nested too deeply\..* 1 of its/],
+      [gzipSync(`[\n${one},\n"${'x'.repeat(17 * 1024 * 1024)}"]`), /before line 3 is too large\..* 1 of its/],
+      [`[${one},\n${one}`, /ends early: what begins in line 1 is not closed.* 1 of its/],
+      [`[\n${one},\n{"content":\n"ta`, /ends early: what begins in line 3 is not closed.* 1 of its/],
+      [`${one}\n{"content":"ta`, /ends early: what begins in line 2 is not closed.* 1 of its/],
     ] as const) {
       const site = await createSite();
       const done = await importFile(service, site, 'jsonl', file);
       expect(done).toMatchObject({ state: 'failed', added: 1 });
       expect(await whyFailed(site, done)).toMatch(why);
     }
+  });
+
+  test('in a document, too, a row that is too long or none is told by its line, and the others are read', async () => {
+    const site = await createSite();
+    const row = (content: string) => ({ content, label: 'ham', more: [{ of: { it: [1] } }] });
+    const rows = [row('one'), row('x'.repeat(3_000_000)), 12, row('two')];
+    const done = await importFile(service, site, 'jsonl', JSON.stringify(rows, null, 1));
+    expect(done).toMatchObject({ state: 'succeeded', added: 2, refused: 2 });
+    expect(done.refusals).toMatchObject([
+      { line: 15, code: 'too_long' },
+      { line: 28, code: 'bad_json' },
+    ]);
   });
 
   test('Isso’s rows without their pages are told what is missing', async () => {
