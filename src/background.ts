@@ -9,6 +9,27 @@ export interface Background {
 }
 
 /**
+ * Work that is begun whenever it is asked for, but never twice at once.
+ *
+ * @param run as {@link Background} does.
+ * @example
+ * const deliver = neverTwice(background.run, () => deliverDue(service));
+ * setInterval(deliver, 1000);
+ */
+export function neverTwice(run: Background['run'], work: () => Promise<unknown>): () => void {
+  let running = false;
+  return () => {
+    if (running) return;
+    running = true;
+    run(async () => {
+      await work().finally(() => {
+        running = false;
+      });
+    });
+  };
+}
+
+/**
  * @example
  * const background = createBackground(log);
  * background.run(() => deliver(webhook));

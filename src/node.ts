@@ -1,6 +1,7 @@
 /** The Node entry: one HTTP server over one Service. */
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { neverTwice } from './background.ts';
 import type { Config } from './config.ts';
 import { createHttpServer, type HttpServer } from './http-server.ts';
 import { describeError, type Log } from './logging.ts';
@@ -129,16 +130,7 @@ const TIME_POLL_MS = 30_000;
 
 /** Does work again and again until the service stops, never twice at once. */
 function repeat(service: Service, everyMs: number, work: (service: Service) => Promise<unknown>): void {
-  let running = false;
-  const look = () => {
-    if (running) return;
-    running = true;
-    service.background(async () => {
-      await work(service).finally(() => {
-        running = false;
-      });
-    });
-  };
+  const look = neverTwice(service.background, () => work(service));
   const timer = setInterval(look, everyMs);
   timer.unref();
   service.stopping.addEventListener('abort', () => clearInterval(timer));

@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { neverTwice } from '../background.ts';
 import { type Config, readConfig } from '../config.ts';
 import { createApp } from '../http/app.ts';
 import { createNodeLog } from '../logging-node.ts';
@@ -123,7 +124,6 @@ async function openDatabaseDoor(config: Config): Promise<Door> {
   const opened = await openService({ ...config, adminApiKey: key }, log, () => process.exit(1));
   await ensureDefaultSite(opened.service);
   const app = createApp(() => opened.service);
-  let doing = false;
   // Links in answers begin as they would from `serve`.
   const base = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${config.port}`;
   return {
@@ -132,15 +132,7 @@ async function openDatabaseDoor(config: Config): Promise<Door> {
       await readAnswer(schema, await app.request(new URL(path, base).href, requestInit(method, key, body))),
     stream: async (path) =>
       await readStream(await app.request(new URL(path, base).href, requestInit('GET', key, undefined))),
-    doJobs: () => {
-      if (doing) return;
-      doing = true;
-      opened.service.background(() =>
-        doJobs(opened.service).finally(() => {
-          doing = false;
-        }),
-      );
-    },
+    doJobs: neverTwice(opened.service.background, () => doJobs(opened.service)),
     close: () => opened.close(60),
   };
 }

@@ -30,8 +30,8 @@ export interface JobEnd {
 }
 
 /**
- * Waits for the end of a job, and does it where no service runs. On a terminal a bar tells how far it is, at what rate, and how long it still takes; a job
- * of several steps has one for each, with the step's name.
+ * Waits for the end of a job, and does it where no service runs. On a terminal a bar tells how far it is, at what rate, and
+ * how long it still takes; a job of several steps has one for each, with the step's name.
  *
  * @param what for people, such as `training`.
  * @param inBytes whether the job counts bytes: they are shown as KiB.

@@ -9,7 +9,10 @@ import type { SiteContext } from './site-context.ts';
 /** Findings that a human should see before what the filter merely doubts. */
 const GRAVE = new Set(['suspect_word', 'recent_rejections', 'honeypot']);
 
-/** `since`: when it came into the queue. `auditShare`: the chance of the random check of what went unseen; it keeps its status while it waits. */
+/**
+ * @param since when it came into the queue.
+ * @param auditShare the chance of the random check of what went unseen; it keeps its status while it waits.
+ */
 export async function enqueue(
   trx: Transaction,
   comment: CommentRow,

@@ -1,10 +1,9 @@
 /** The life of a model after its training: shown, activated, replaced. */
-import type { Transaction } from 'kysely';
 import { serialiseModel } from '../core/model-format.ts';
 import type { PromisedBound } from '../core/neyman-pearson.ts';
 import type { Service } from '../service.ts';
 import { appendAudit } from '../storage/audit.ts';
-import type { Database } from '../storage/database.ts';
+import type { Transaction } from '../storage/database.ts';
 import { appendEvents } from '../storage/events.ts';
 import { findReport } from '../storage/model-reports.ts';
 import { findModel, listModels, type ModelRow, retireActiveModel, setModelState } from '../storage/models.ts';
@@ -99,7 +98,7 @@ export async function activateModel(
 /** A candidate is held against the filter that it would replace, not against one that was active before. */
 async function requireCurrentReport(
   service: Service,
-  trx: Transaction<Database>,
+  trx: Transaction,
   siteId: string,
   version: string,
 ): Promise<void> {

@@ -5,6 +5,7 @@ import {
   countOutcomes,
   type Gate,
   type GateFinding,
+  type GateInput,
   gateOf,
   judgeCandidate,
   judgeThresholds,
@@ -12,7 +13,7 @@ import {
 import type { Service } from '../service.ts';
 import { appendAudit } from '../storage/audit.ts';
 import { findReport, replaceReport } from '../storage/model-reports.ts';
-import { findModel, setModelGate } from '../storage/models.ts';
+import { findModel, type ModelRow, setModelGate } from '../storage/models.ts';
 import { inTransaction } from '../storage/transaction.ts';
 import { type Actor, actorReference } from './actor.ts';
 import { drawHeldBack } from './draw-samples.ts';
@@ -25,7 +26,7 @@ import { type Compare, type ScoreAll, scoreBoth, withScores } from './score-all.
 import { readSiteContext, type SiteContext } from './site-context.ts';
 
 /** How the name of a version ends whose thresholds were moved: it begins with the one of the training. */
-export const MOVED = /-t\d+-\d+$/;
+const MOVED = /-t\d+-\d+$/;
 
 /**
  * Holds a version against the filter that is active now, and puts that in the place of its report: the one it was held
@@ -40,14 +41,10 @@ export async function compareAnew(
   actor: Actor,
   version: string,
 ): Promise<Record<string, unknown>> {
-  const [row, site] = await Promise.all([
-    findModel(service.db, siteId, version),
-    readSiteContext(service, siteId),
-  ]);
-  if (!row || !site) throw new RefusedError('not_found', `There is no model “${version}” of this site.`);
+  const { site } = await requireVersion(service, siteId, version);
   if (version === site.model.version) throw new RefusedError('conflict', 'It is the active filter itself.');
   const judged = await loadModel(service, siteId, version);
-  const trained = await loadModel(service, siteId, version.replace(MOVED, ''));
+  const trained = await loadTrained(service, siteId, version);
   const found = await withScores(service, siteId, [site.model.version, version], async (score, compare) => {
     const sent = await scoreBoth(score, await drawHeldBack(service, siteId, judged.metrics.samples));
     return await reportAnew(service, site, { score, compare }, { version, trained, judged, sent });
@@ -56,14 +53,32 @@ export async function compareAnew(
   const { report, flips } = found;
   const at = service.now();
   await inTransaction(service.db, async (trx) => {
-    const rows = flips.map((flip) => ({ ...flip, model_version: version, site_id: siteId }));
-    await replaceReport(trx, { version, report, at }, rows);
+    await replaceReport(trx, { siteId, version, report, at }, flips);
     await setModelGate(trx, version, report.gate);
     const detail = { active: site.model.version, gate: report.gate.passed ? 'met' : 'unmet' };
     const action = 'model.compare';
     await appendAudit(trx, { siteId, actor: actorReference(actor), action, subject: version, detail, at });
   });
   return report;
+}
+
+/** A version that is there, and its site. @throws {RefusedError} `not_found`. */
+export async function requireVersion(
+  service: Service,
+  siteId: string,
+  version: string,
+): Promise<{ row: ModelRow; site: SiteContext }> {
+  const [row, site] = await Promise.all([
+    findModel(service.db, siteId, version),
+    readSiteContext(service, siteId),
+  ]);
+  if (!row || !site) throw new RefusedError('not_found', `There is no model “${version}” of this site.`);
+  return { row, site };
+}
+
+/** The filter as it was trained, of a version whose thresholds may have been moved. */
+export async function loadTrained(service: Service, siteId: string, version: string): Promise<Model> {
+  return await loadModel(service, siteId, version.replace(MOVED, ''));
 }
 
 export interface Looked {
@@ -131,7 +146,7 @@ function findingsOfTraining(report: Readonly<Record<string, unknown>>): Pick<Gat
 function judgeAnew(
   site: SiteContext,
   trained: Model,
-  byCampaign: Parameters<typeof judgeCandidate>[0]['byCampaign'],
+  byCampaign: GateInput['byCampaign'],
   before: string,
 ): Pick<Gate, 'findings' | 'warnings'> {
   const promise = promiseOf(site.settings);

@@ -170,8 +170,7 @@ async function storeCandidate(
   const state = report.gate.passed ? 'candidate' : 'refused';
   await inTransaction(service.db, async (trx) => {
     await storeModel(trx, facts, { siteId, state, report: training, createdBy: job.created_by, at }, bytes);
-    const rows = flips.map((flip) => ({ ...flip, model_version: facts.version, site_id: siteId }));
-    await insertReport(trx, { version: facts.version, report, at }, rows);
+    await insertReport(trx, { siteId, version: facts.version, report, at }, flips);
   });
 }
 

@@ -15,9 +15,9 @@ import { type ModelView, showModel } from './models.ts';
 import { promiseOf } from './promise.ts';
 import { RefusedError } from './refused-error.ts';
 import { pointOf } from './report.ts';
-import { MOVED, reportAnew } from './report-anew.ts';
+import { loadTrained, reportAnew, requireVersion } from './report-anew.ts';
 import { scoreBoth, withScores } from './score-all.ts';
-import { readSiteContext, type SiteContext } from './site-context.ts';
+import type { SiteContext } from './site-context.ts';
 import { storeModel } from './store-model.ts';
 
 /** Thresholds are ten-thousandths, so that equal ones make one version. */
@@ -45,11 +45,9 @@ export async function moveThresholds(
   version: string,
   wanted: WantedThresholds,
 ): Promise<ModelView> {
-  const row = await findModel(service.db, siteId, version);
-  const site = await readSiteContext(service, siteId);
-  if (!row || !site) throw new RefusedError('not_found', `There is no model “${version}” of this site.`);
+  const { row, site } = await requireVersion(service, siteId, version);
   const model = await loadModel(service, siteId, version);
-  const trained = await loadModel(service, siteId, version.replace(MOVED, ''));
+  const trained = await loadTrained(service, siteId, version);
   const thresholds = {
     ham: atStep(wanted.ham, trained.thresholds.ham),
     spam: atStep(wanted.spam, trained.thresholds.spam),
@@ -98,10 +96,7 @@ async function storeMoved(
   await inTransaction(service.db, async (trx) => {
     const record = { siteId, state, report: { ...row.report, metrics, gate }, createdBy, at } as const;
     await storeModel(trx, moved, record, serialiseModel(moved));
-    if (report) {
-      const flips = report.flips.map((flip) => ({ ...flip, model_version: name, site_id: siteId }));
-      await insertReport(trx, { version: name, report: report.report, at }, flips);
-    }
+    if (report) await insertReport(trx, { siteId, version: name, report: report.report, at }, report.flips);
     const detail = { of: row.version, ...thresholds };
     await appendAudit(trx, {
       siteId,

@@ -8,11 +8,19 @@ const PAGE = 500;
 
 export type FlipRow = Selectable<ModelFlipTable>;
 
+export interface NewReport {
+  readonly siteId: string;
+  readonly version: string;
+  readonly report: unknown;
+  readonly at: Date;
+}
+export type NewFlip = Omit<Insertable<ModelFlipTable>, 'site_id' | 'model_version'>;
+
 /** Stores a report; a flip of a comment that was erased while it was made is left out. */
 export async function insertReport(
   trx: Transaction<Database>,
-  report: { readonly version: string; readonly report: unknown; readonly at: Date },
-  flips: readonly Insertable<ModelFlipTable>[],
+  report: NewReport,
+  flips: readonly NewFlip[],
 ): Promise<void> {
   await trx
     .insertInto('model_report')
@@ -24,7 +32,9 @@ export async function insertReport(
     const ids = page.map(({ comment_id: id }) => id);
     const there = await trx.selectFrom('comment').select('id').where('id', 'in', ids).forKeyShare().execute();
     const known = new Set(there.map(({ id }) => id));
-    const rows = page.filter(({ comment_id: id }) => known.has(id));
+    const rows = page
+      .filter(({ comment_id: id }) => known.has(id))
+      .map((flip) => ({ ...flip, site_id: report.siteId, model_version: report.version }));
     if (rows.length === 0) continue;
     await trx
       .insertInto('model_flip')
@@ -37,8 +47,8 @@ export async function insertReport(
 /** A report in the place of the one that is there, with its flips. */
 export async function replaceReport(
   trx: Transaction<Database>,
-  report: { readonly version: string; readonly report: unknown; readonly at: Date },
-  flips: readonly Insertable<ModelFlipTable>[],
+  report: NewReport,
+  flips: readonly NewFlip[],
 ): Promise<void> {
   await trx.deleteFrom('model_flip').where('model_version', '=', report.version).execute();
   await trx.deleteFrom('model_report').where('model_version', '=', report.version).execute();

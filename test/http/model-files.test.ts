@@ -97,7 +97,7 @@ describe.each(DATABASES)('the stored bytes of a model on %s', (kind) => {
     });
     const flips = [flip(500, '01900000-0000-7000-8000-000000000000'), flip(501, id)];
     await inTransaction(service.db, (trx) =>
-      insertReport(trx, { version: candidate, report: {}, at: service.now() }, flips),
+      insertReport(trx, { siteId: site.id, version: candidate, report: {}, at: service.now() }, flips),
     );
     const { items } = (
       await client.get<{ items: { id: string }[] }>(`/v1/models/${candidate}/flips?of=waiting&after=499`)

@@ -27,6 +27,8 @@ interface DryRun {
 interface Trial {
   /** What was tried, as it is saved. */
   readonly rule: Readonly<Record<string, unknown>>;
+  /** Entries of it that are left out. */
+  readonly except: readonly string[];
   readonly found: DryRun;
 }
 
@@ -44,17 +46,15 @@ export function NewRule({ site, onSaved, initial }: Props): JSX.Element {
   const changes = useRef(0);
   /** The fields are made anew for the next rule. */
   const [round, setRound] = useState(0);
-  const [except, setExcept] = useState<readonly string[]>([]);
   const action = useAction();
-  const tryIt = (leftOut: readonly string[]): void =>
+  const tryIt = (except: readonly string[]): void =>
     action.run(async () => {
       if (!form.current) return;
-      const rule = readRule(form.current, leftOut);
+      const rule = readRule(form.current, except);
       const before = changes.current;
       const found = await call<DryRun>('POST', inSite(site, '/v1/rules/dry-run'), rule);
       if (changes.current !== before) return;
-      setTried({ rule, found });
-      setExcept(leftOut);
+      setTried({ rule, except, found });
     });
   const save = (): void =>
     action.run(async () => {
@@ -68,7 +68,6 @@ export function NewRule({ site, onSaved, initial }: Props): JSX.Element {
   const forget = (): void => {
     changes.current += 1;
     setTried(null);
-    setExcept([]);
   };
   return (
     <form
@@ -85,11 +84,13 @@ export function NewRule({ site, onSaved, initial }: Props): JSX.Element {
         {tried === null ? 'Try it on the newest 10,000 comments' : 'Save the rule'}
       </button>
       {action.problem !== '' && <p role="alert">{action.problem}</p>}
-      {except.length > 0 && <p>{except.length} entries are left out.</p>}
+      {tried !== null && tried.except.length > 0 && <p>{tried.except.length} entries are left out.</p>}
       {tried && (
         <Tried
           found={tried.found}
-          onLeaveOut={() => tryIt([...except, ...tried.found.entries_hitting_ham.map(({ entry }) => entry)])}
+          onLeaveOut={() =>
+            tryIt([...tried.except, ...tried.found.entries_hitting_ham.map(({ entry }) => entry)])
+          }
         />
       )}
     </form>
