@@ -13,21 +13,10 @@ import { runJobs } from '../../src/moderation/jobs.ts';
 import type { Service } from '../../src/service.ts';
 import { type JobRow, takeJob } from '../../src/storage/jobs.ts';
 import { createTestService, DATABASES, type TestService } from '../support/databases.ts';
+import { announce, importFile, sendPart, show, whyFailed } from '../support/imports.ts';
 import { createAdminClient, createTestSite, submission, type TestSite } from '../support/site.ts';
 import { SMALL_SAMPLES, trainOn } from '../support/small-filter.ts';
 import { plainSamples, trainAndActivate } from '../support/trained-site.ts';
-
-interface Import {
-  id: string;
-  state: string;
-  job: string | null;
-  records: number;
-  added: number;
-  known: number;
-  refused: number;
-  passed_over: number;
-  refusals: { line: number; code: string; detail: string }[];
-}
 
 interface WxrComment {
   id: number;
@@ -80,38 +69,6 @@ describe.each(DATABASES)('imports on %s', (kind) => {
   let sites = 0;
   const createSite = () => createTestSite(service, `imports-${++sites}`);
 
-  async function announce({ client }: TestSite, format: string, more = {}): Promise<string> {
-    const answer = await client.post<Import>('/v1/imports', { format, name: 'export', ...more });
-    expect(answer.status, answer.text).toBe(201);
-    expect(answer.body.state).toBe('waiting');
-    return answer.body.id;
-  }
-
-  async function sendPart({ client }: TestSite, id: string, part: number, body: string | Uint8Array) {
-    return await client.call('PUT', `/v1/imports/${id}/parts/${part}`, {
-      body,
-      headers: { 'content-type': 'application/octet-stream' },
-    });
-  }
-
-  async function show({ client }: TestSite, id: string): Promise<Import> {
-    return (await client.get<Import>(`/v1/imports/${id}`)).body;
-  }
-
-  async function importFile(
-    site: TestSite,
-    format: string,
-    file: string | Uint8Array,
-    more = {},
-  ): Promise<Import> {
-    const id = await announce(site, format, more);
-    expect((await sendPart(site, id, 0, file)).status).toBe(204);
-    const started = await site.client.post<{ job: string }>(`/v1/imports/${id}/start`);
-    expect(started.status, started.text).toBe(202);
-    await service.settled();
-    return await show(site, id);
-  }
-
   /** Starts an import as another process would, which then takes its job. */
   async function queueAndTake(site: TestSite, id: string): Promise<JobRow> {
     const other: Service = { ...service, background: () => undefined };
@@ -139,7 +96,7 @@ describe.each(DATABASES)('imports on %s', (kind) => {
       { id: 5, content: 'An insult', approved: 'trash' },
       { id: 6, content: 'Elsewhere it says so', approved: '1', type: 'pingback' },
     ];
-    const done = await importFile(site, 'wxr', wxr(more));
+    const done = await importFile(service, site, 'wxr', wxr(more));
     expect(done).toMatchObject({ state: 'succeeded', records: 6, added: 5, refused: 0, passed_over: 1 });
     const rows = await comments(site);
     expect(rows.map(({ status, label }) => [status, label])).toEqual([
@@ -194,6 +151,7 @@ describe.each(DATABASES)('imports on %s', (kind) => {
   test('whoever comments again is known from the imported comments', async () => {
     const site = await createSite();
     await importFile(
+      service,
       site,
       'wxr',
       wxr([{ id: 1, content: 'first', approved: '1', email: 'ada@example.org' }]),
@@ -209,11 +167,11 @@ describe.each(DATABASES)('imports on %s', (kind) => {
 
   test('the same file again adds nothing; with labels off, nothing is learnt from it', async () => {
     const site = await createSite();
-    expect(await importFile(site, 'wxr', wxr(THREE), { labels: false })).toMatchObject({
+    expect(await importFile(service, site, 'wxr', wxr(THREE), { labels: false })).toMatchObject({
       added: 3,
       known: 0,
     });
-    expect(await importFile(site, 'wxr', wxr(THREE))).toMatchObject({ added: 0, known: 3 });
+    expect(await importFile(service, site, 'wxr', wxr(THREE))).toMatchObject({ added: 0, known: 3 });
     expect((await comments(site)).map(({ label }) => label)).toEqual([null, null, null]);
   });
 
@@ -226,7 +184,7 @@ describe.each(DATABASES)('imports on %s', (kind) => {
       { id: 6, content: 'what?', approved: 'perhaps' },
       { id: 7, content: 'x'.repeat(70_000), approved: '1' },
     ];
-    const done = await importFile(site, 'wxr', wxr(bad));
+    const done = await importFile(service, site, 'wxr', wxr(bad));
     expect(done).toMatchObject({ state: 'succeeded', added: 3, refused: 4 });
     expect(done.refusals.map(({ code }) => code)).toEqual([
       'required',
@@ -286,8 +244,6 @@ describe.each(DATABASES)('imports on %s', (kind) => {
 
   test('a file of another format, damaged gzip and broken XML end the import with a reason', async () => {
     const site = await createSite();
-    const job = async (done: Import) =>
-      (await site.client.get<{ error: string }>(`/v1/jobs/${done.job}`)).body;
     for (const [format, file, why] of [
       ['wxr', '{"not":"xml"}', /no such XML/],
       ['wxr', '<rss><channel/></rss>', /nothing of this format/],
@@ -297,9 +253,9 @@ describe.each(DATABASES)('imports on %s', (kind) => {
       ['natural', '{"docs":1}', /BayesClassifier/],
       ['jsonl', new Uint8Array([0xff, 0xfe, 0x00]), /UTF-8/],
     ] as const) {
-      const done = await importFile(site, format, file);
+      const done = await importFile(service, site, format, file);
       expect(done.state, `${format} ${why}`).toBe('failed');
-      expect((await job(done)).error).toMatch(why);
+      expect(await whyFailed(site, done)).toMatch(why);
     }
   });
 
@@ -319,7 +275,7 @@ describe.each(DATABASES)('imports on %s', (kind) => {
   <post dsq:id="102"><id/><message>gone</message><createdAt>2023-01-02T02:00:00Z</createdAt>
     <isDeleted>true</isDeleted><isSpam>false</isSpam><author><name>Bob</name></author><thread dsq:id="11"/></post>
 </disqus>`;
-    const done = await importFile(site, 'disqus', file);
+    const done = await importFile(service, site, 'disqus', file);
     expect(done).toMatchObject({ added: 2, refused: 1 });
     const rows = await comments(site);
     expect(
@@ -356,6 +312,7 @@ describe.each(DATABASES)('imports on %s', (kind) => {
       },
     ];
     const remarked = await importFile(
+      service,
       site,
       'remark42',
       new Uint8Array(gzipSync(remark.map((row) => JSON.stringify(row)).join('\n'))),
@@ -391,7 +348,7 @@ describe.each(DATABASES)('imports on %s', (kind) => {
       { id: 3, parent: 1, created: 1_700_000_200, mode: 9, text: 'odd', uri: '/two' },
     ];
     const text = `[${isso.map((row) => JSON.stringify(row)).join(',\n')}]\n`;
-    const taken = await importFile(site, 'isso', text);
+    const taken = await importFile(service, site, 'isso', text);
     expect(taken).toMatchObject({ state: 'succeeded', added: 2, refused: 1 });
     expect(taken.refusals).toMatchObject([{ line: 3, code: 'unknown_status' }]);
   });
@@ -404,12 +361,12 @@ describe.each(DATABASES)('imports on %s', (kind) => {
       '{"content":"the bridge","label":"ham"}',
       '{"text":"x","label":"maybe"}',
     ];
-    const jsonl = await importFile(site, 'jsonl', lines.join('\n'));
+    const jsonl = await importFile(service, site, 'jsonl', lines.join('\n'));
     expect(jsonl).toMatchObject({ added: 2, refused: 2 });
     expect(jsonl.refusals.map(({ line }) => line)).toEqual([2, 4]);
     const csv =
       '\ufefflabel,content,author\r\nham,"He said ""hello"", and\nleft",Ada\r\nspam,\'=cheap(),x\r\nmaybe,z,\r\n';
-    const table = await importFile(site, 'csv', csv);
+    const table = await importFile(service, site, 'csv', csv);
     expect(table).toMatchObject({ added: 2, refused: 1 });
     expect(table.refusals).toMatchObject([{ line: 5 }]);
     const natural = {
@@ -420,7 +377,7 @@ describe.each(DATABASES)('imports on %s', (kind) => {
       ],
       features: {},
     };
-    expect(await importFile(site, 'natural', JSON.stringify(natural))).toMatchObject({
+    expect(await importFile(service, site, 'natural', JSON.stringify(natural))).toMatchObject({
       added: 2,
       refused: 0,
     });
@@ -450,7 +407,7 @@ describe.each(DATABASES)('imports on %s', (kind) => {
     natural.train();
     const file = join(mkdtempSync(join(tmpdir(), 'natural-')), 'classifier.json');
     await promisify(natural.save.bind(natural))(file);
-    const taken = await importFile(site, 'natural', readFileSync(file));
+    const taken = await importFile(service, site, 'natural', readFileSync(file));
     rmSync(dirname(file), { recursive: true });
     expect(taken).toMatchObject({ state: 'succeeded', records: documents.length, refused: 0 });
     expect(taken.added + taken.known).toBe(documents.length);
@@ -508,7 +465,7 @@ describe.each(DATABASES)('imports on %s', (kind) => {
 
   test('what its author had erased does not come back; what they wrote later comes', async () => {
     const site = await createSite();
-    await importFile(site, 'wxr', wxr(THREE));
+    await importFile(service, site, 'wxr', wxr(THREE));
     const admin = await createAdminClient(service);
     const erased = await admin.post(`/v1/privacy/erasures?site=${site.site.slug}`, {
       email: 'Reader1+news@example.org',
@@ -519,7 +476,7 @@ describe.each(DATABASES)('imports on %s', (kind) => {
       .slice(0, 19)
       .replace('T', ' ');
     const later = { id: 4, content: 'Here I am again', approved: '1', email: 'reader1@example.org' };
-    const again = await importFile(site, 'wxr', wxr([...THREE, { ...later, date: tomorrow }]));
+    const again = await importFile(service, site, 'wxr', wxr([...THREE, { ...later, date: tomorrow }]));
     expect(again).toMatchObject({ records: 4, known: 2, added: 1, refused: 1 });
     expect(again.refusals).toEqual([expect.objectContaining({ code: 'erased' })]);
     const stored = await comments(site);

@@ -15,19 +15,37 @@ export interface ShownImport {
   readonly refusals: readonly { line: number; code: string; detail: string }[];
 }
 
+export async function announce({ client }: TestSite, format: string, more = {}): Promise<string> {
+  const answer = await client.post<ShownImport>('/v1/imports', { format, name: 'export', ...more });
+  expect(answer.status, answer.text).toBe(201);
+  expect(answer.body.state).toBe('waiting');
+  return answer.body.id;
+}
+
+export async function sendPart({ client }: TestSite, id: string, part: number, body: string | Uint8Array) {
+  return await client.call('PUT', `/v1/imports/${id}/parts/${part}`, {
+    body,
+    headers: { 'content-type': 'application/octet-stream' },
+  });
+}
+
+export async function show({ client }: TestSite, id: string): Promise<ShownImport> {
+  return (await client.get<ShownImport>(`/v1/imports/${id}`)).body;
+}
+
 export async function importFile(
   service: TestService,
-  { client }: TestSite,
+  site: TestSite,
   format: string,
   file: string | Uint8Array,
+  more = {},
 ): Promise<ShownImport> {
-  const announced = await client.post<{ id: string }>('/v1/imports', { format });
-  expect(announced.status, announced.text).toBe(201);
-  const path = `/v1/imports/${announced.body.id}`;
-  expect((await client.call('PUT', `${path}/parts/0`, { body: file })).status).toBe(204);
-  expect((await client.post(`${path}/start`)).status).toBe(202);
+  const id = await announce(site, format, more);
+  expect((await sendPart(site, id, 0, file)).status).toBe(204);
+  const started = await site.client.post(`/v1/imports/${id}/start`);
+  expect(started.status, started.text).toBe(202);
   await service.settled();
-  return (await client.get<ShownImport>(path)).body;
+  return await show(site, id);
 }
 
 /** Why an import failed. */
