@@ -1,12 +1,12 @@
 /** A migrated database and a Service over it in this process: for benchmarks that ask the app itself. */
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createBackground } from '../src/background.ts';
 import { readConfig } from '../src/config.ts';
 import { parseModel } from '../src/core/model-format.ts';
 import { createLog } from '../src/logging.ts';
 import type { Actor } from '../src/moderation/actor.ts';
-import { createNodeOutgoing } from '../src/outgoing-node.ts';
+import { createBackground } from '../src/node/background.ts';
+import { createNodeOutgoing } from '../src/node/outgoing-node.ts';
 import type { Service } from '../src/service.ts';
 import { connectPostgres } from '../src/storage/connect-node.ts';
 import { migrateToLatest } from '../src/storage/migrate.ts';

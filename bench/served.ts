@@ -14,7 +14,7 @@ export interface Served {
 export async function serve(env: Readonly<Record<string, string>>): Promise<Served> {
   const key = randomBytes(24).toString('base64url');
   const { PATH = '' } = process.env;
-  const child = spawn(process.execPath, ['dist/src/cli.js', 'serve'], {
+  const child = spawn(process.execPath, ['dist/src/cli/cli.js', 'serve'], {
     env: { PATH, ADMIN_API_KEY: key, PORT: '0', LOG_LEVEL: 'silent', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -16,7 +16,7 @@ rmSync(dist, { recursive: true, force: true });
 execFileSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json'), '--outDir', dist], {
   stdio: 'inherit',
 });
-chmodSync(join(dist, 'src/cli.js'), 0o755);
+chmodSync(join(dist, 'src/cli/cli.js'), 0o755);
 
 const publicDir = join(dist, 'public');
 mkdirSync(publicDir, { recursive: true });

@@ -96,7 +96,7 @@ try {
     run(folder, 'npm', 'install', '--no-audit', '--no-fund', `node-${process.platform}-${process.arch}@24`);
     const node = join(folder, `node_modules/node-${process.platform}-${process.arch}/bin/node`);
     console.log(`# ${run(folder, node, '--version').trim()}`);
-    await serveAndReply(clone, `${node} dist/src/cli.js serve`);
+    await serveAndReply(clone, `${node} dist/src/cli/cli.js serve`);
     const vitest = join(root, 'node_modules/vitest/vitest.mjs');
     execFileSync(node, [vitest, 'run', 'test/core', ...MAIN_JOB, '--reporter=dot'], {
       cwd: root,

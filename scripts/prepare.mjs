@@ -14,7 +14,7 @@ const has = (name) => {
 
 if (has('typescript') && has('esbuild')) {
   await import('./build.mjs');
-} else if (!existsSync(new URL('../dist/src/cli.js', import.meta.url))) {
+} else if (!existsSync(new URL('../dist/src/cli/cli.js', import.meta.url))) {
   console.error(
     'leave-a-reply is not built, and no compiler is installed: run `npm install` without --omit=dev once.',
   );

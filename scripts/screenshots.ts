@@ -37,7 +37,7 @@ const COMMENTS: readonly { readonly name: string; readonly content: string; read
 ];
 
 const folder = mkdtempSync(join(tmpdir(), 'pictures-'));
-const service = spawn(process.execPath, ['dist/src/cli.js', 'serve'], {
+const service = spawn(process.execPath, ['dist/src/cli/cli.js', 'serve'], {
   env: { ...process.env, DATA_DIR: folder, PORT: '0', ADMIN_API_KEY: KEY, LOG_LEVEL: 'error' },
   stdio: ['ignore', 'pipe', 'inherit'],
 });

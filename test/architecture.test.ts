@@ -20,25 +20,8 @@ interface Source {
   readonly code: string;
 }
 
-/** Files at the top of src/ that belong to an entry; the others there are shared by every room. */
-const ENTRIES = [
-  'http-server.ts',
-  'node.ts',
-  'worker.ts',
-  'cli.ts',
-  'open-service.ts',
-  'data-dir.ts',
-  'package-files.ts',
-  'logging-node.ts',
-  'outgoing-node.ts',
-  'outgoing-worker.ts',
-  'jobs-in-thread.ts',
-  'jobs-thread.ts',
-  'train-in-thread.ts',
-  'training-thread.ts',
-  'request-gauge.ts',
-  'yield-to-requests.ts',
-];
+/** The folders of the entries: what runs somewhere, and is imported by nothing else. */
+const ENTRIES = ['node', 'worker', 'cli'];
 
 const sources = [...listSources('src'), ...listSources('migrations')].map(readSource);
 
@@ -58,8 +41,8 @@ function readSource(path: string): Source {
 function roomOf(path: string): string {
   const [top, second = '', third] = path.split('/');
   if (top !== 'src') return top ?? '';
-  if (third === undefined) return ENTRIES.includes(second) ? 'entries' : 'shared';
-  return second === 'cli' ? 'entries' : second;
+  if (third === undefined || second === 'strings') return 'shared';
+  return ENTRIES.includes(second) ? 'entries' : second;
 }
 
 function readImports(path: string, text: string): Import[] {
@@ -160,7 +143,7 @@ describe('the rooms', () => {
   it('the story knows neither HTTP nor which database or runtime it is on', () => {
     const isAllowed = (edge: Import) =>
       ['core', 'moderation', 'shared'].includes(roomOfImport(edge)) ||
-      (roomOfImport(edge) === 'storage' && !/\/connect-|\/data-dir-lock/.test(edge.to)) ||
+      (roomOfImport(edge) === 'storage' && !/\/connection\/(connect-|data-dir-lock)/.test(edge.to)) ||
       isPackage(
         edge,
         'zod',
@@ -181,7 +164,7 @@ describe('the rooms', () => {
       const room = roomOfImport(edge);
       // An id is made and an address is read, neither is judged: all of core that a request needs.
       if (room === 'core') return edge.typeOnly || /^src\/core\/(id|parse-url)\.ts$/.test(edge.to);
-      if (room === 'storage') return !/\/connect-|\/data-dir-lock|\/migrate/.test(edge.to);
+      if (room === 'storage') return !/\/connection\/(connect-|data-dir-lock|migrate)/.test(edge.to);
       if (room === 'package') return isPackage(edge, 'hono', '@hono/zod-openapi', 'zod', ...PORTABLE_NODE);
       return ['http', 'moderation', 'shared'].includes(room);
     };
@@ -212,7 +195,7 @@ describe('the rooms', () => {
 
   it('what runs in the browser takes nothing from the server but the words of the form', () => {
     const isAllowed = (edge: Import) =>
-      edge.to === 'src/form-strings.ts' || ['web', 'package'].includes(roomOfImport(edge))
+      edge.to.startsWith('src/strings/') || ['web', 'package'].includes(roomOfImport(edge))
         ? !edge.to.startsWith('node:')
         : edge.typeOnly;
     expect(forbiddenEdges(['web'], isAllowed)).toEqual([]);
@@ -257,7 +240,7 @@ describe('what only one place may do', () => {
         .filter((edge) => isPackage(edge, 'pg', '@electric-sql/pglite') && !edge.typeOnly && !edge.dynamic)
         .map((edge) => `${source.path} -> ${edge.to}`),
     );
-    expect(eager).toEqual(['src/storage/connect-worker.ts -> pg']);
+    expect(eager).toEqual(['src/storage/connection/connect-worker.ts -> pg']);
   });
 });
 

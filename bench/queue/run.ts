@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { createApp } from '../../src/http/app.ts';
 import { createKey } from '../../src/moderation/keys.ts';
 import { createSite } from '../../src/moderation/sites.ts';
-import { createAssetReader } from '../../src/package-files.ts';
+import { createAssetReader } from '../../src/node/package-files.ts';
 import { startPostgres } from '../../test/support/postgres-server.ts';
 import { BENCH, openDirect } from '../direct-service.ts';
 import { beginningOf, fillSite } from './fill.ts';

@@ -7,7 +7,7 @@ import { scoreComment } from '../core/classifier.ts';
 import { type Verdict, verdictOf } from '../core/comment.ts';
 import type { Model } from '../core/model.ts';
 import { parseModel } from '../core/model-format.ts';
-import { SHIPPED_STARTER } from '../package-files.ts';
+import { SHIPPED_STARTER } from '../node/package-files.ts';
 import { addDoorOptions, type DoorOptions, withDoor } from './door.ts';
 import { readModel } from './evaluation-plan.ts';
 import { readCommentLines } from './sample-lines.ts';

@@ -6,13 +6,13 @@ import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { neverTwice } from '../background.ts';
 import { type Config, readConfig } from '../config.ts';
 import { createApp } from '../http/app.ts';
-import { createNodeLog } from '../logging-node.ts';
 import { doJobs } from '../moderation/job-kinds.ts';
 import { ensureDefaultSite } from '../moderation/sites.ts';
-import { openService } from '../open-service.ts';
+import { neverTwice } from '../node/background.ts';
+import { createNodeLog } from '../node/logging-node.ts';
+import { openService } from '../node/open-service.ts';
 import { DataDirInUseError, findLiveOwner } from '../storage/data-dir-lock.ts';
 
 export interface Door {

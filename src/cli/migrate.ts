@@ -1,8 +1,8 @@
 /** `leave-a-reply migrate`: brings the database to the newest schema without starting the service. */
 import type { Command } from 'commander';
 import { readConfig } from '../config.ts';
-import { createNodeLog } from '../logging-node.ts';
-import { openService } from '../open-service.ts';
+import { createNodeLog } from '../node/logging-node.ts';
+import { openService } from '../node/open-service.ts';
 import { printLine } from './terminal.ts';
 
 /** Adds `migrate` to the command line. */

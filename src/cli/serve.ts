@@ -2,8 +2,8 @@
 import type { Command } from 'commander';
 import { type Config, readConfig } from '../config.ts';
 import { describeError } from '../logging.ts';
-import { createNodeLog } from '../logging-node.ts';
-import { type RunningServer, startServer } from '../node.ts';
+import { createNodeLog } from '../node/logging-node.ts';
+import { type RunningServer, startServer } from '../node/node.ts';
 import { printLine } from './terminal.ts';
 
 /** Adds `serve` to the command line. */

@@ -44,7 +44,7 @@ describe('the page on import and export', () => {
 
   /** Runs a block as it stands, in the folder of the files and beside the running service. */
   async function paste(block: string): Promise<string> {
-    const cli = `"${process.execPath}" "${join(buildPackage(), 'dist/src/cli.js')}"`;
+    const cli = `"${process.execPath}" "${join(buildPackage(), 'dist/src/cli/cli.js')}"`;
     const script = block.replaceAll('npx leave-a-reply', cli);
     const inherited = { PATH: `${folder}:${process.env.PATH}`, HOME: folder };
     return (await run('sh', ['-ec', script], { cwd: folder, env: { ...inherited, ...env } })).stdout;

@@ -35,7 +35,10 @@ async function withoutAudits({ url, firstAdminKey }: ServiceProcess): Promise<vo
 async function paste(block: string, folder = workshop.folder()): Promise<string> {
   const script = block
     .replaceAll('http://127.0.0.1:8787', service.url)
-    .replaceAll('npx leave-a-reply', `"${process.execPath}" "${join(buildPackage(), 'dist/src/cli.js')}"`);
+    .replaceAll(
+      'npx leave-a-reply',
+      `"${process.execPath}" "${join(buildPackage(), 'dist/src/cli/cli.js')}"`,
+    );
   const env = { PATH: process.env.PATH ?? '', HOME: folder, KEY: service.firstAdminKey };
   return (await run('sh', ['-ec', script], { cwd: folder, env })).stdout;
 }

@@ -18,7 +18,7 @@ async function pasteAll(env: Record<string, string>): Promise<string> {
   const folder = workshop.folder();
   const lines = plainSamples(200).map((sample) => JSON.stringify(sample));
   writeFileSync(join(folder, 'samples.jsonl'), lines.join('\n'));
-  const cli = `"${process.execPath}" "${join(buildPackage(), 'dist/src/cli.js')}"`;
+  const cli = `"${process.execPath}" "${join(buildPackage(), 'dist/src/cli/cli.js')}"`;
   const script = blocks.join('\n').replaceAll('npx leave-a-reply', cli);
   const shell = { PATH: process.env.PATH ?? '', HOME: folder, ...env };
   return (await run('sh', ['-ec', script], { cwd: folder, env: shell })).stdout;

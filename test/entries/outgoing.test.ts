@@ -1,7 +1,7 @@
 import type { LookupAddress } from 'node:dns';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createNodeOutgoing, type Resolve } from '../../src/node/outgoing-node.ts';
 import { OUTGOING_BODY_BYTES, type OutgoingRequest, type SendOutgoing } from '../../src/outgoing.ts';
-import { createNodeOutgoing, type Resolve } from '../../src/outgoing-node.ts';
 import { type Receiver, startReceiver } from '../support/receiver.ts';
 
 let receiver: Receiver;

@@ -3,9 +3,9 @@ import { getEnvironmentData } from 'node:worker_threads';
 import { describe, expect, inject, test } from 'vitest';
 import { parseModel, serialiseModel } from '../../src/core/model-format.ts';
 import { beginTraining } from '../../src/core/training.ts';
-import { GAUGE, whileAnswering } from '../../src/request-gauge.ts';
+import { GAUGE, whileAnswering } from '../../src/node/training/requests-in-flight.ts';
+import { trainInThread } from '../../src/node/training/train-in-thread.ts';
 import type { GroupedSample } from '../../src/service.ts';
-import { trainInThread } from '../../src/train-in-thread.ts';
 import { plainSamples } from '../support/trained-site.ts';
 
 const options = {

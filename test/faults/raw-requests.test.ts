@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createHttpServer, HTTP_LIMITS } from '../../src/http-server.ts';
+import { createHttpServer, HTTP_LIMITS } from '../../src/node/http-server.ts';
 import { type ListeningApp, listen } from '../support/browser.ts';
 import { createTestService, type TestService } from '../support/databases.ts';
 import { rawRequest, sendRaw } from '../support/raw-request.ts';

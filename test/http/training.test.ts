@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseModel } from '../../src/core/model-format.ts';
 import { isHeldBack } from '../../src/core/training.ts';
 import { hashContent } from '../../src/moderation/submission.ts';
-import { SHIPPED_STARTER } from '../../src/package-files.ts';
+import { SHIPPED_STARTER } from '../../src/node/package-files.ts';
 import { createClient } from '../support/client.ts';
 import { createTestService, DATABASES, type TestService } from '../support/databases.ts';
 import { createTestSite, submission, type TestSite } from '../support/site.ts';

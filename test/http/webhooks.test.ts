@@ -338,7 +338,7 @@ describe.each(DATABASES)('webhooks on %s', (kind) => {
       body: { url: receiver.url },
     });
     expect(moved.body.code).toBe('address_refused');
-    const { createNodeOutgoing } = await import('../../src/outgoing-node.ts');
+    const { createNodeOutgoing } = await import('../../src/node/outgoing-node.ts');
     await submit();
     await deliverDue({ ...strict, sendOutgoing: createNodeOutgoing(strict.config) });
     expect(receiver.received).toHaveLength(0);

@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import chromium from '@sparticuz/chromium';
 import { build } from 'esbuild';
 import { type Browser, chromium as playwright } from 'playwright-core';
-import { createHttpServer } from '../../src/http-server.ts';
-import { contentTypeOf } from '../../src/package-files.ts';
+import { createHttpServer } from '../../src/node/http-server.ts';
+import { contentTypeOf } from '../../src/node/package-files.ts';
 import type { Asset, Service } from '../../src/service.ts';
 
 const web = fileURLToPath(new URL('../../src/web/', import.meta.url));

@@ -9,16 +9,16 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { inject } from 'vitest';
-import { createBackground } from '../../src/background.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import type { Model } from '../../src/core/model.ts';
 import { parseModel } from '../../src/core/model-format.ts';
 import { createLog } from '../../src/logging.ts';
-import { createNodeOutgoing } from '../../src/outgoing-node.ts';
-import { createAssetReader, SHIPPED_STARTER } from '../../src/package-files.ts';
+import { createBackground } from '../../src/node/background.ts';
+import { createNodeOutgoing } from '../../src/node/outgoing-node.ts';
+import { createAssetReader, SHIPPED_STARTER } from '../../src/node/package-files.ts';
+import { trainInThread } from '../../src/node/training/train-in-thread.ts';
 import type { Service } from '../../src/service.ts';
 import { type Connection, connectPglite, connectPostgres } from '../../src/storage/connect-node.ts';
-import { trainInThread } from '../../src/train-in-thread.ts';
 import { createPostgresDatabase } from './postgres-database.ts';
 
 export type DatabaseKind = 'pglite' | 'postgres';

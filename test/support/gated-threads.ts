@@ -1,7 +1,7 @@
 /** The real threads of a training, but each waits at one place until it is let go. */
 import { inject } from 'vitest';
+import { trainInThread } from '../../src/node/training/train-in-thread.ts';
 import type { Service } from '../../src/service.ts';
-import { trainInThread } from '../../src/train-in-thread.ts';
 
 export function gatedThreads(where: 'add' | 'finish') {
   let open: () => void = () => undefined;

@@ -42,7 +42,7 @@ export function startCommand(
   env: Environment,
   input?: string,
 ): CommandProcess {
-  const cli = join(buildPackage(), 'dist/src/cli.js');
+  const cli = join(buildPackage(), 'dist/src/cli/cli.js');
   const child = spawn(process.execPath, [cli, ...parameters], {
     env: { ...inherited(), ...env },
     cwd: tmpdir(),

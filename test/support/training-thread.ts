@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Bundles `src/training-thread.ts` into `node_modules`, where its imports find the packages; about 0.1 s. */
+/** Bundles `src/node/training/training-thread.ts` into `node_modules`, where its imports find the packages; about 0.1 s. */
 export async function bundleTrainingThread(
   folder = `${root}node_modules/.cache/leave-a-reply`,
 ): Promise<URL> {
@@ -14,7 +14,7 @@ export async function bundleTrainingThread(
   const bundle = `${folder}/training-thread.mjs`;
   await build({
     absWorkingDir: root,
-    entryPoints: ['src/training-thread.ts'],
+    entryPoints: ['src/node/training/training-thread.ts'],
     outfile: unfinished,
     bundle: true,
     platform: 'node',

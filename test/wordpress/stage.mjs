@@ -111,7 +111,7 @@ export function openStage() {
 
 /** The service on a port; its first admin key is printed once. */
 export async function startService({ folder, start }, port, siteUrl) {
-  const part = start(process.execPath, [join(root, 'dist/src/cli.js'), 'serve'], {
+  const part = start(process.execPath, [join(root, 'dist/src/cli/cli.js'), 'serve'], {
     PORT: String(port),
     DATA_DIR: join(folder, 'service'),
     OUTGOING_PRIVATE_RANGES: '127.0.0.1/32',

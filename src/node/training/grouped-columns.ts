@@ -1,5 +1,5 @@
 /** Samples on their way to the thread of a training: as columns, which cost less to copy than an object for each. */
-import type { GroupedSample } from './service.ts';
+import type { GroupedSample } from '../../service.ts';
 
 /** A row for each sample. */
 export interface GroupedColumns {

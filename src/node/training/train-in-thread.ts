@@ -1,10 +1,10 @@
 /** Trainings in a worker thread, so that a service answers at full speed while it learns. */
 import { Worker } from 'node:worker_threads';
+import type { TrainingOptions } from '../../core/training.ts';
+import type { TrainingThread } from '../../service.ts';
 import { buffersOf, toColumns } from './compared-columns.ts';
-import type { TrainingOptions } from './core/training.ts';
 import { toGroupedColumns } from './grouped-columns.ts';
-import { stepBack } from './request-gauge.ts';
-import type { TrainingThread } from './service.ts';
+import { stepBack } from './requests-in-flight.ts';
 import type { TrainingAnswer, TrainingRequest } from './training-thread.ts';
 
 /** So many wait in the thread's queue. */

@@ -1,19 +1,19 @@
 /** What runs in the thread of a training: it is sent batches of samples, asked for the model, and for comparisons. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { type Score, scoreByAll } from '../../core/classifier.ts';
+import type { Sample, ScorableComment } from '../../core/comment.ts';
+import type { Metrics } from '../../core/evaluation.ts';
+import type { Model, ModelFacts } from '../../core/model.ts';
+import { type Comparison, compareModels, measureAnswers } from '../../core/model-comparison.ts';
+import { parseModel, serialiseModel } from '../../core/model-format.ts';
+import { createSuspicionSearch, type SuspicionSearch } from '../../core/suspicious.ts';
+import { beginTraining, type TrainingOptions, type TrainingReport } from '../../core/training.ts';
+import type { FoundSuspicions } from '../../service.ts';
+import type { StoredSample } from '../../storage/samples.ts';
 import { type ComparedColumns, fromColumns } from './compared-columns.ts';
-import { type Score, scoreByAll } from './core/classifier.ts';
-import type { Sample, ScorableComment } from './core/comment.ts';
-import type { Metrics } from './core/evaluation.ts';
-import type { Model, ModelFacts } from './core/model.ts';
-import { type Comparison, compareModels, measureAnswers } from './core/model-comparison.ts';
-import { parseModel, serialiseModel } from './core/model-format.ts';
-import { createSuspicionSearch, type SuspicionSearch } from './core/suspicious.ts';
-import { beginTraining, type TrainingOptions, type TrainingReport } from './core/training.ts';
 import { fromGroupedColumns, type GroupedColumns } from './grouped-columns.ts';
-import { stepBack } from './request-gauge.ts';
-import type { FoundSuspicions } from './service.ts';
-import type { StoredSample } from './storage/samples.ts';
-import { yieldToRequests } from './yield-to-requests.ts';
+import { yieldToRequests } from './lower-thread-priority.ts';
+import { stepBack } from './requests-in-flight.ts';
 
 export type TrainingRequest =
   | { readonly kind: 'begin'; readonly starterWeight: number }

@@ -3,8 +3,8 @@ import { type LookupAddress, lookup } from 'node:dns';
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { LookupFunction } from 'node:net';
-import type { Config } from './config.ts';
-import { findUrlFault, isPublicAddress } from './core/network-address.ts';
+import type { Config } from '../config.ts';
+import { findUrlFault, isPublicAddress } from '../core/network-address.ts';
 import {
   OUTGOING_BODY_BYTES,
   OUTGOING_MS,
@@ -12,7 +12,7 @@ import {
   OutgoingError,
   type OutgoingRequest,
   type SendOutgoing,
-} from './outgoing.ts';
+} from '../outgoing.ts';
 
 /** How a name is looked up; the system's resolver unless a test puts another in its place. */
 export type Resolve = (

@@ -2,11 +2,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import { createId } from './core/id.ts';
-import { createApp } from './http/app.ts';
-import { ProblemError, problemBody } from './http/problem.ts';
-import { whileAnswering } from './request-gauge.ts';
-import type { Service } from './service.ts';
+import { createId } from '../core/id.ts';
+import { createApp } from '../http/app.ts';
+import { ProblemError, problemBody } from '../http/problem.ts';
+import type { Service } from '../service.ts';
+import { whileAnswering } from './training/requests-in-flight.ts';
 
 export interface HttpLimits {
   /** A request's headers have to be there within this time. */

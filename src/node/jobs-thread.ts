@@ -1,11 +1,11 @@
 /** What runs in the thread of the jobs: it does those that wait each time it is asked, until it is told to stop. */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Config, LogLevel } from './config.ts';
-import { createLog, type LogFields } from './logging.ts';
-import { jobHandlersOf } from './moderation/job-kinds.ts';
-import { runJobs } from './moderation/jobs.ts';
+import type { Config, LogLevel } from '../config.ts';
+import { createLog, type LogFields } from '../logging.ts';
+import { jobHandlersOf } from '../moderation/job-kinds.ts';
+import { runJobs } from '../moderation/jobs.ts';
 import { openBeside } from './open-service.ts';
-import { yieldToRequests } from './yield-to-requests.ts';
+import { yieldToRequests } from './training/lower-thread-priority.ts';
 
 /** `stop`: puts back what runs, as a service does that stops. `close`: nothing runs, and nothing more will be asked. */
 export type JobsRequest =

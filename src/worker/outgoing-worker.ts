@@ -2,15 +2,15 @@
  * Outgoing requests on Workers. `fetch` does not tell which address it connects to, so a name can be checked but not
  * where it leads; what keeps a request out of a private network there is that Cloudflare's edge has no way into one.
  */
-import type { Config } from './config.ts';
-import { findUrlFault } from './core/network-address.ts';
+import type { Config } from '../config.ts';
+import { findUrlFault } from '../core/network-address.ts';
 import {
   OUTGOING_BODY_BYTES,
   OUTGOING_MS,
   type OutgoingAnswer,
   OutgoingError,
   type SendOutgoing,
-} from './outgoing.ts';
+} from '../outgoing.ts';
 
 export function createWorkerOutgoing({
   outgoingPrivateRanges: allowed,

@@ -2,11 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Asset } from './service.ts';
+import type { Asset } from '../service.ts';
 
 const compiled = import.meta.url.endsWith('.js');
-/** The folder of package.json: two up from dist/src, one up from src. */
-const packageRoot = new URL(compiled ? '../../' : '../', import.meta.url);
+/** The folder of package.json: three up from dist/src/node, two up from src/node. */
+const packageRoot = new URL(compiled ? '../../../' : '../../', import.meta.url);
 
 /** The path of the starter filter that this package ships. */
 export const SHIPPED_STARTER = fileURLToPath(new URL('models/starter.bin', packageRoot));

@@ -4,19 +4,19 @@
  *
  * It does not migrate: run `leave-a-reply migrate` with the database's own URL before a deployment.
  */
-import starterBytes from '../models/starter.bin';
-import { createBackground } from './background.ts';
-import { type Config, ConfigError, readConfig } from './config.ts';
-import type { Model } from './core/model.ts';
-import { parseModel } from './core/model-format.ts';
-import { createApp } from './http/app.ts';
-import { createLog, describeError, type Log } from './logging.ts';
-import { deliverCallbacks } from './moderation/akismet-callbacks.ts';
-import { seeToTime } from './moderation/start.ts';
-import { deliverDue } from './moderation/webhook-delivery.ts';
+import starterBytes from '../../models/starter.bin';
+import { type Config, ConfigError, readConfig } from '../config.ts';
+import type { Model } from '../core/model.ts';
+import { parseModel } from '../core/model-format.ts';
+import { createApp } from '../http/app.ts';
+import { createLog, describeError, type Log } from '../logging.ts';
+import { deliverCallbacks } from '../moderation/akismet-callbacks.ts';
+import { seeToTime } from '../moderation/start.ts';
+import { deliverDue } from '../moderation/webhook-delivery.ts';
+import { createBackground } from '../node/background.ts';
+import type { Asset, Service } from '../service.ts';
+import { connectWorker, type Hyperdrive } from '../storage/connect-worker.ts';
 import { createWorkerOutgoing } from './outgoing-worker.ts';
-import type { Asset, Service } from './service.ts';
-import { connectWorker, type Hyperdrive } from './storage/connect-worker.ts';
 
 /** The bindings of wrangler.toml; the other variables are those of `readConfig`. */
 interface Bindings {

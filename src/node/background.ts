@@ -1,4 +1,4 @@
-import { describeError, type Log } from './logging.ts';
+import { describeError, type Log } from '../logging.ts';
 
 /** Work that outlives the request that asked for it. */
 export interface Background {

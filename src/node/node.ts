@@ -1,18 +1,18 @@
 /** The Node entry: one HTTP server over one Service. */
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Config } from '../config.ts';
+import { describeError, type Log } from '../logging.ts';
+import { deliverCallbacks } from '../moderation/akismet-callbacks.ts';
+import { doJobs } from '../moderation/job-kinds.ts';
+import { ensureFirstAdminKey } from '../moderation/keys.ts';
+import { ensureDefaultSite } from '../moderation/sites.ts';
+import { seeToTime, takeUpWork } from '../moderation/start.ts';
+import { deliverDue } from '../moderation/webhook-delivery.ts';
+import type { Service } from '../service.ts';
 import { neverTwice } from './background.ts';
-import type { Config } from './config.ts';
 import { createHttpServer, type HttpServer } from './http-server.ts';
-import { describeError, type Log } from './logging.ts';
-import { deliverCallbacks } from './moderation/akismet-callbacks.ts';
-import { doJobs } from './moderation/job-kinds.ts';
-import { ensureFirstAdminKey } from './moderation/keys.ts';
-import { ensureDefaultSite } from './moderation/sites.ts';
-import { seeToTime, takeUpWork } from './moderation/start.ts';
-import { deliverDue } from './moderation/webhook-delivery.ts';
 import { type OpenService, openService, StartError, within } from './open-service.ts';
-import type { Service } from './service.ts';
 
 /** A stop is over in 10 s: requests get the first 7, background work the next 2, closing the database what is left. */
 const REQUEST_GRACE_SECONDS = 7;

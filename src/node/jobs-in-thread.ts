@@ -1,8 +1,8 @@
 /** Jobs in a thread with a database connection of its own, so that a service answers at full speed meanwhile. */
 import { Worker } from 'node:worker_threads';
-import type { Config } from './config.ts';
+import type { Config } from '../config.ts';
+import type { Log } from '../logging.ts';
 import type { JobsAnswer, JobsRequest } from './jobs-thread.ts';
-import type { Log } from './logging.ts';
 
 export interface JobsThread {
   /** Does the jobs that wait. Resolves when none is left; rejects when the thread is lost. */

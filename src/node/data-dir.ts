@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { access, chmod, link, open, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { ConfigError, PSEUDONYM_KEY_BYTES, type PseudonymKey, readConfig } from './config.ts';
+import { ConfigError, PSEUDONYM_KEY_BYTES, type PseudonymKey, readConfig } from '../config.ts';
 
 /**
  * The keys in `DATA_DIR/pseudonym.keys` (`kid:base64,…`, newest first, mode 0600); a new one in a new folder.

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
-import type { LogLevel } from './config.ts';
-import { createLog, type Log } from './logging.ts';
+import type { LogLevel } from '../config.ts';
+import { createLog, type Log } from '../logging.ts';
 
 /** JSON lines on stderr, so that stdout stays for people: `{"level":"info","time":"…","event":"request",…}`. */
 export function createNodeLog(level: LogLevel): Log {

@@ -1,27 +1,27 @@
 /** config → Service, on Node: locks the folder, connects, migrates, loads the starter filter. */
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { createBackground } from './background.ts';
-import type { Config } from './config.ts';
-import type { Model } from './core/model.ts';
-import { parseModel } from './core/model-format.ts';
-import { ensurePseudonymKeys } from './data-dir.ts';
-import { createJobsThread, type JobsThread } from './jobs-in-thread.ts';
-import { describeError, type Log } from './logging.ts';
-import { createNodeOutgoing } from './outgoing-node.ts';
-import { createAssetReader, SHIPPED_STARTER } from './package-files.ts';
-import type { Service } from './service.ts';
+import type { Config } from '../config.ts';
+import type { Model } from '../core/model.ts';
+import { parseModel } from '../core/model-format.ts';
+import { describeError, type Log } from '../logging.ts';
+import type { Service } from '../service.ts';
 import {
   type Connection,
   connectPglite,
   connectPostgres,
   findDatabaseProblem,
   type PostgresOptions,
-} from './storage/connect-node.ts';
-import { type DataDirLock, lockDataDir } from './storage/data-dir-lock.ts';
-import { releaseJobs } from './storage/jobs.ts';
-import { migrateToLatest } from './storage/migrate.ts';
-import { trainInThread } from './train-in-thread.ts';
+} from '../storage/connect-node.ts';
+import { type DataDirLock, lockDataDir } from '../storage/data-dir-lock.ts';
+import { releaseJobs } from '../storage/jobs.ts';
+import { migrateToLatest } from '../storage/migrate.ts';
+import { createBackground } from './background.ts';
+import { ensurePseudonymKeys } from './data-dir.ts';
+import { createJobsThread, type JobsThread } from './jobs-in-thread.ts';
+import { createNodeOutgoing } from './outgoing-node.ts';
+import { createAssetReader, SHIPPED_STARTER } from './package-files.ts';
+import { trainInThread } from './training/train-in-thread.ts';
 
 /** The service cannot start. The message says why and what to do. */
 export class StartError extends Error {
