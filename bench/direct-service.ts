@@ -8,8 +8,8 @@ import type { Actor } from '../src/moderation/actor.ts';
 import { createBackground } from '../src/node/background.ts';
 import { createNodeOutgoing } from '../src/node/outgoing-node.ts';
 import type { Service } from '../src/service.ts';
-import { connectPostgres } from '../src/storage/connect-node.ts';
-import { migrateToLatest } from '../src/storage/migrate.ts';
+import { connectPostgres } from '../src/storage/connection/connect-node.ts';
+import { migrateToLatest } from '../src/storage/connection/migrate.ts';
 
 /** Who sets a benchmark up. */
 export const BENCH: Actor = { kind: 'system', id: 'bench', name: 'bench', siteId: null, scopes: ['admin'] };

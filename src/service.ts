@@ -11,7 +11,7 @@ import type { TrainingOptions, TrainingReport } from './core/training.ts';
 import type { Log } from './logging.ts';
 import type { SendOutgoing } from './outgoing.ts';
 import type { Database } from './storage/database.ts';
-import type { StoredSample } from './storage/samples.ts';
+import type { StoredSample } from './storage/learn/samples.ts';
 
 /** A file for the browser. */
 export interface Asset {

@@ -4,8 +4,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { sql } from 'kysely';
 import { createId } from '../../src/core/id.ts';
-import { connectPostgres } from '../../src/storage/connect-node.ts';
-import { insertSamples } from '../../src/storage/samples.ts';
+import { connectPostgres } from '../../src/storage/connection/connect-node.ts';
+import { insertSamples } from '../../src/storage/learn/samples.ts';
 
 const NAMES = ['news-globeandmail-c3', 'youtube-psy', 'youtube-katyperry', 'youtube-eminem', 'youtube-lmfao'];
 const BATCH = 2000;

@@ -13,7 +13,7 @@ import { ensureDefaultSite } from '../moderation/sites.ts';
 import { neverTwice } from '../node/background.ts';
 import { createNodeLog } from '../node/logging-node.ts';
 import { openService } from '../node/open-service.ts';
-import { DataDirInUseError, findLiveOwner } from '../storage/data-dir-lock.ts';
+import { DataDirInUseError, findLiveOwner } from '../storage/connection/data-dir-lock.ts';
 
 export interface Door {
   /** `the service at http://…` or `the database`, for messages. */

@@ -1,7 +1,7 @@
 /** A compatible key as its callbacks have to name it. */
 import type { Service } from '../service.ts';
-import { type DueCallback, insertCallbackKey } from '../storage/akismet-callbacks.ts';
 import type { Transaction } from '../storage/database.ts';
+import { type DueCallback, insertCallbackKey } from '../storage/outgoing/akismet-callbacks.ts';
 import type { AkismetCaller } from './akismet-answer.ts';
 import { seal, unseal } from './seal.ts';
 

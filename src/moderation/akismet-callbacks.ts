@@ -8,6 +8,7 @@ import { createId } from '../core/id.ts';
 import { parseUrl } from '../core/parse-url.ts';
 import { OutgoingError } from '../outgoing.ts';
 import type { Service } from '../service.ts';
+import type { Transaction } from '../storage/database.ts';
 import {
   type CallbackEnd,
   type DueCallback,
@@ -15,8 +16,7 @@ import {
   insertCallbacks,
   listChecksToTell,
   takeCallback,
-} from '../storage/akismet-callbacks.ts';
-import type { Transaction } from '../storage/database.ts';
+} from '../storage/outgoing/akismet-callbacks.ts';
 import type { Actor } from './actor.ts';
 import { openCallbackKey } from './akismet-callback-key.ts';
 import type { SiteContext } from './site-context.ts';

@@ -8,11 +8,11 @@ import {
   findResentComment,
   insertAkismetCheck,
   noteFeedback,
-} from '../storage/akismet.ts';
+} from '../storage/clients/akismet.ts';
 import { type CommentRow, findComment } from '../storage/comments.ts';
+import { inTransaction } from '../storage/connection/transaction.ts';
 import type { Transaction } from '../storage/database.ts';
-import { findStandingDecisions } from '../storage/decisions.ts';
-import { inTransaction } from '../storage/transaction.ts';
+import { findStandingDecisions } from '../storage/queue/decisions.ts';
 import type { Actor } from './actor.ts';
 import {
   type AkismetAnswer,

@@ -7,8 +7,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { PseudonymKey } from '../config.ts';
 import type { Service } from '../service.ts';
-import { findKeyBySecret, renewKeySecret, touchKey } from '../storage/keys.ts';
-import { addFailureOnce, countFailures, reserveFailure } from '../storage/sign-in-failures.ts';
+import { findKeyBySecret, renewKeySecret, touchKey } from '../storage/access/keys.ts';
+import { addFailureOnce, countFailures, reserveFailure } from '../storage/access/sign-in-failures.ts';
 import type { Actor } from './actor.ts';
 import { addressSubject, FAILURE_WINDOW_MS } from './failure-subject.ts';
 

@@ -1,7 +1,7 @@
 /** What an Akismet client may ask about its own use, counted from the answered checks. */
 import { createHmac } from 'node:crypto';
 import type { Service } from '../service.ts';
-import { type AkismetUsage, listAkismetPeriods, listAkismetUsage } from '../storage/akismet.ts';
+import { type AkismetUsage, listAkismetPeriods, listAkismetUsage } from '../storage/clients/akismet.ts';
 import type { Actor } from './actor.ts';
 
 export const USAGE_ORDERS = {

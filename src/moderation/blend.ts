@@ -6,13 +6,13 @@
 import { z } from 'zod';
 import { firstIdOf, isId } from '../core/id.ts';
 import type { Service } from '../service.ts';
-import type { QueueFilter, QueueItemRow } from '../storage/queue.ts';
+import type { QueueFilter, QueueItemRow } from '../storage/queue/queue.ts';
 import {
   type BlendPosition,
   listDrawnLeft,
   listOldestLeft,
   listUncertainLeft,
-} from '../storage/queue-modes.ts';
+} from '../storage/queue/queue-modes.ts';
 import { RefusedError } from './refused-error.ts';
 
 /** Who waits longer gets the next of the oldest's places. */

@@ -16,10 +16,10 @@ import {
   readLastSubmission,
   renewPseudonyms,
 } from '../storage/comments.ts';
+import { inTransaction } from '../storage/connection/transaction.ts';
 import type { Transaction } from '../storage/database.ts';
 import { appendEvents } from '../storage/events.ts';
 import { type PostRow, upsertPost } from '../storage/posts.ts';
-import { inTransaction } from '../storage/transaction.ts';
 import { isDisposableDomain } from './disposable-email.ts';
 import { enqueue, isAuditDraw } from './enqueue.ts';
 import { requireProof, spendProof } from './proof-of-work.ts';

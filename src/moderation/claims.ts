@@ -1,15 +1,15 @@
 /** Claims: two people never work on one item, and what somebody leaves comes back by itself. */
 import type { Service } from '../service.ts';
+import { inTransaction } from '../storage/connection/transaction.ts';
+import type { Transaction } from '../storage/database.ts';
+import { appendEvents } from '../storage/events.ts';
 import {
   claimFreeItems,
   claimItemsById,
   listClaims,
   readActorNames,
   releaseClaims,
-} from '../storage/claims.ts';
-import type { Transaction } from '../storage/database.ts';
-import { appendEvents } from '../storage/events.ts';
-import { inTransaction } from '../storage/transaction.ts';
+} from '../storage/queue/claims.ts';
 import { type Actor, actorReference } from './actor.ts';
 import { type QueueItemView, viewItems } from './queue-item.ts';
 

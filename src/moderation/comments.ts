@@ -11,13 +11,13 @@ import {
   readAuthorHistory,
   updateScoredComment,
 } from '../storage/comments.ts';
-import { type DecisionRow, listDecisions } from '../storage/decisions.ts';
+import { inTransaction } from '../storage/connection/transaction.ts';
 import { appendEvents } from '../storage/events.ts';
 import { findPost, type PostRow, setPostClosed, upsertPost } from '../storage/posts.ts';
-import { removeQueueItems } from '../storage/queue.ts';
-import { deleteSecondLooks } from '../storage/second-looks.ts';
-import { insertTombstones } from '../storage/tombstones.ts';
-import { inTransaction } from '../storage/transaction.ts';
+import { insertTombstones } from '../storage/privacy/tombstones.ts';
+import { type DecisionRow, listDecisions } from '../storage/queue/decisions.ts';
+import { removeQueueItems } from '../storage/queue/queue.ts';
+import { deleteSecondLooks } from '../storage/queue/second-reviews.ts';
 import { type Actor, actorReference, hasScope } from './actor.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { enqueue } from './enqueue.ts';

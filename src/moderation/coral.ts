@@ -2,8 +2,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Service } from '../service.ts';
 import { appendAudit } from '../storage/audit.ts';
-import { deleteCoralConnection, findCoralConnection, putCoralConnection } from '../storage/coral.ts';
-import { inTransaction } from '../storage/transaction.ts';
+import { deleteCoralConnection, findCoralConnection, putCoralConnection } from '../storage/clients/coral.ts';
+import { inTransaction } from '../storage/connection/transaction.ts';
 import { type Actor, actorReference } from './actor.ts';
 import { unlinkAddresses } from './coral-links.ts';
 import { judgeText } from './judge.ts';

@@ -3,7 +3,9 @@ import type { DecisionKind, Label, Status } from '../core/comment.ts';
 import { createId } from '../core/id.ts';
 import type { Service } from '../service.ts';
 import { type CommentRow, lockComments } from '../storage/comments.ts';
+import { inTransaction } from '../storage/connection/transaction.ts';
 import type { Transaction } from '../storage/database.ts';
+import { appendEvents } from '../storage/events.ts';
 import {
   applyOutcome,
   type DecisionRow,
@@ -11,17 +13,15 @@ import {
   findStandingDecisions,
   holdComments,
   insertDecisions,
-} from '../storage/decisions.ts';
-import { appendEvents } from '../storage/events.ts';
+} from '../storage/queue/decisions.ts';
 import {
   escalateQueueItems,
   listCampaignItems,
   type QueueItemRow,
   removeQueueItems,
   restoreQueueItem,
-} from '../storage/queue.ts';
-import { deleteSecondLooks } from '../storage/second-looks.ts';
-import { inTransaction } from '../storage/transaction.ts';
+} from '../storage/queue/queue.ts';
+import { deleteSecondLooks } from '../storage/queue/second-reviews.ts';
 import { type Actor, actorReference } from './actor.ts';
 import { deliverCallbacks, queueCallbacks } from './akismet-callbacks.ts';
 import { RefusedError } from './refused-error.ts';

@@ -2,7 +2,7 @@
 import { hashText } from '../core/reservoir.ts';
 import { HELD_BACK_ONE_IN, isHeldBack } from '../core/training.ts';
 import type { Service } from '../service.ts';
-import { readSamples, type StoredSample } from '../storage/samples.ts';
+import { readSamples, type StoredSample } from '../storage/learn/samples.ts';
 
 export interface Drawn {
   readonly heldBack: readonly StoredSample[];

@@ -2,7 +2,7 @@
 import type { Service } from '../service.ts';
 import type { CommentRow } from '../storage/comments.ts';
 import type { Transaction } from '../storage/database.ts';
-import { insertQueueItem } from '../storage/queue.ts';
+import { insertQueueItem } from '../storage/queue/queue.ts';
 import { drawChance } from './chance.ts';
 import type { SiteContext } from './site-context.ts';
 

@@ -1,6 +1,6 @@
 /** Who was erased, so that an import of an old export does not bring the comments back. */
 import type { Service } from '../service.ts';
-import { listErasures } from '../storage/personal-data.ts';
+import { listErasures } from '../storage/privacy/personal-data.ts';
 import { canonicaliseEmail, pseudonymiseEmail } from './pseudonymise.ts';
 
 /** Whether a comment of an export was written before its author had everything erased. */

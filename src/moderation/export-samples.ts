@@ -2,8 +2,8 @@
 import type { Label } from '../core/comment.ts';
 import type { Service } from '../service.ts';
 import { appendAudit } from '../storage/audit.ts';
-import { readSamples } from '../storage/samples.ts';
-import { inTransaction } from '../storage/transaction.ts';
+import { inTransaction } from '../storage/connection/transaction.ts';
+import { readSamples } from '../storage/learn/samples.ts';
 import { type Actor, actorReference } from './actor.ts';
 
 /** What a sample is without its site: no id, nobody who labelled it, no pseudonym. */

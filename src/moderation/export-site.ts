@@ -13,8 +13,8 @@ import {
   type StoredValue,
 } from '../storage/archive.ts';
 import { appendAudit } from '../storage/audit.ts';
+import { inTransaction } from '../storage/connection/transaction.ts';
 import { findSite, type SiteRow } from '../storage/sites.ts';
-import { inTransaction } from '../storage/transaction.ts';
 import { type Actor, actorReference } from './actor.ts';
 import {
   ARCHIVE_VERSION,

@@ -4,7 +4,7 @@
  */
 import { createHmac } from 'node:crypto';
 import type { Service } from '../service.ts';
-import { deleteFailures } from '../storage/sign-in-failures.ts';
+import { deleteFailures } from '../storage/access/sign-in-failures.ts';
 import { canonicaliseIp } from './pseudonymise.ts';
 import { purposeKey } from './seal.ts';
 

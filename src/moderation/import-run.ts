@@ -1,8 +1,8 @@
 /** The work of an import: parts → text → records → batches, going on where an earlier attempt ended. */
 import type { Service } from '../service.ts';
+import { inTransaction } from '../storage/connection/transaction.ts';
 import { appendEvents } from '../storage/events.ts';
 import { deleteParts, findImport, finishRun, type ImportRunRow } from '../storage/imports.ts';
-import { inTransaction } from '../storage/transaction.ts';
 import { readErasures } from './erasures.ts';
 import { isImportFormat, parserOf } from './import-formats.ts';
 import { PART_OVERHEAD_BYTES, readBackPart } from './import-parts.ts';

@@ -6,6 +6,7 @@ import type { Disposition, Label, Status, Verdict } from '../core/comment.ts';
 import { createId } from '../core/id.ts';
 import { nearDuplicateSignature } from '../core/near-duplicate.ts';
 import type { Service } from '../service.ts';
+import { inTransaction } from '../storage/connection/transaction.ts';
 import type { CommentTable } from '../storage/database.ts';
 import {
   type BatchCounts,
@@ -17,8 +18,7 @@ import {
   prepareBatch,
   setParents,
 } from '../storage/imports.ts';
-import { insertSamples } from '../storage/samples.ts';
-import { inTransaction } from '../storage/transaction.ts';
+import { insertSamples } from '../storage/learn/samples.ts';
 import type { IsErased } from './erasures.ts';
 import { type Campaigns, createCampaigns } from './import-campaigns.ts';
 import { type ImportedComment, type ImportedRecord, type ImportedSample, refused } from './import-record.ts';

@@ -2,6 +2,7 @@
 import { createId } from '../core/id.ts';
 import type { Service } from '../service.ts';
 import { appendAudit } from '../storage/audit.ts';
+import { inTransaction } from '../storage/connection/transaction.ts';
 import {
   findImport,
   type ImportRunRow,
@@ -12,7 +13,6 @@ import {
   startRun,
 } from '../storage/imports.ts';
 import { findJob } from '../storage/jobs.ts';
-import { inTransaction } from '../storage/transaction.ts';
 import { type Actor, actorReference, hasScope } from './actor.ts';
 import { RESTORE_FORMAT } from './archive-format.ts';
 import type { ImportFormat } from './import-formats.ts';

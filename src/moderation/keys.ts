@@ -4,8 +4,6 @@
  */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Service } from '../service.ts';
-import { deleteCallbackKey } from '../storage/akismet-callbacks.ts';
-import { appendAudit } from '../storage/audit.ts';
 import {
   type ApiKeyRow,
   findKey,
@@ -16,8 +14,10 @@ import {
   listKeys,
   revokeKey,
   touchKey,
-} from '../storage/keys.ts';
-import { inTransaction } from '../storage/transaction.ts';
+} from '../storage/access/keys.ts';
+import { appendAudit } from '../storage/audit.ts';
+import { inTransaction } from '../storage/connection/transaction.ts';
+import { deleteCallbackKey } from '../storage/outgoing/akismet-callbacks.ts';
 import { type Actor, actorReference, SCOPES, type Scope } from './actor.ts';
 import { makeAkismetKey } from './akismet-keys.ts';
 import { RefusedError } from './refused-error.ts';

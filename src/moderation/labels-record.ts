@@ -1,6 +1,6 @@
 /** Which labels a model was made from, so that it can be told whether two were made from the same ones. */
 import { createHash } from 'node:crypto';
-import type { StoredSample } from '../storage/samples.ts';
+import type { StoredSample } from '../storage/learn/samples.ts';
 
 export interface LabelsRecord {
   readonly note: (sample: StoredSample) => void;

@@ -1,7 +1,7 @@
 /** Samples, page by page through a training thread, into the bytes of a model. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { TrainingThread } from '../service.ts';
-import type { StoredSample } from '../storage/samples.ts';
+import type { StoredSample } from '../storage/learn/samples.ts';
 import { batchesOf } from './batches.ts';
 
 /** Samples in one message: more would hold up whoever waits for an answer while they are copied. */

@@ -9,8 +9,8 @@ import { describeError } from '../logging.ts';
 import type { Service } from '../service.ts';
 import { type EventRow, lastEventSeq, listEvents } from '../storage/events.ts';
 import { listJobs } from '../storage/jobs.ts';
-import { countQueueParts, type QueueParts } from '../storage/queue-counts.ts';
-import { countSecondLooksOf } from '../storage/second-looks.ts';
+import { countQueueParts, type QueueParts } from '../storage/queue/queue-counts.ts';
+import { countSecondLooksOf } from '../storage/queue/second-reviews.ts';
 import { type Actor, actorReference } from './actor.ts';
 import { RefusedError } from './refused-error.ts';
 

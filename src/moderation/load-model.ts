@@ -1,7 +1,7 @@
 import type { Model } from '../core/model.ts';
 import { MAX_MODEL_BYTES, ModelFormatError, parseModel, serialiseModel } from '../core/model-format.ts';
 import type { Service } from '../service.ts';
-import { readModelBytes } from '../storage/models.ts';
+import { readModelBytes } from '../storage/learn/models.ts';
 import { RefusedError } from './refused-error.ts';
 import { checksumOf } from './store-model.ts';
 

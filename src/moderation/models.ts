@@ -3,13 +3,19 @@ import { serialiseModel } from '../core/model-format.ts';
 import type { PromisedBound } from '../core/neyman-pearson.ts';
 import type { Service } from '../service.ts';
 import { appendAudit } from '../storage/audit.ts';
+import { inTransaction } from '../storage/connection/transaction.ts';
 import type { Transaction } from '../storage/database.ts';
 import { appendEvents } from '../storage/events.ts';
-import { findReport } from '../storage/model-reports.ts';
-import { findModel, listModels, type ModelRow, retireActiveModel, setModelState } from '../storage/models.ts';
-import { countSamples } from '../storage/samples.ts';
+import { findReport } from '../storage/learn/model-reports.ts';
+import {
+  findModel,
+  listModels,
+  type ModelRow,
+  retireActiveModel,
+  setModelState,
+} from '../storage/learn/models.ts';
+import { countSamples } from '../storage/learn/samples.ts';
 import { findSite, lockSite, updateSite } from '../storage/sites.ts';
-import { inTransaction } from '../storage/transaction.ts';
 import { type Actor, actorReference } from './actor.ts';
 import { loadModel } from './load-model.ts';
 import { type PromiseView, promiseOf, readBound, viewPromise } from './promise.ts';

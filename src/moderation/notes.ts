@@ -2,8 +2,8 @@
 import { createId } from '../core/id.ts';
 import type { Service } from '../service.ts';
 import { lockComments } from '../storage/comments.ts';
-import { findNote, insertNote, type NoteRow } from '../storage/notes.ts';
-import { inTransaction } from '../storage/transaction.ts';
+import { inTransaction } from '../storage/connection/transaction.ts';
+import { findNote, insertNote, type NoteRow } from '../storage/queue/notes.ts';
 import { type Actor, actorReference } from './actor.ts';
 import { RefusedError } from './refused-error.ts';
 

@@ -1,8 +1,8 @@
 /** Tells of comments that wait longer for a human than their site allows (`overdue_minutes`). */
 import type { Service } from '../service.ts';
+import { inTransaction } from '../storage/connection/transaction.ts';
 import { appendEvents } from '../storage/events.ts';
-import { claimAlarm, countOverdue, listSitesWithDeadline } from '../storage/overdue.ts';
-import { inTransaction } from '../storage/transaction.ts';
+import { claimAlarm, countOverdue, listSitesWithDeadline } from '../storage/queue/overdue.ts';
 
 /**
  * Appends `queue.overdue` for every site where a comment waits too long: once, and again each `overdue_minutes` while

@@ -1,7 +1,7 @@
 /** What a moderator sees of their own work alone: the last decisions, to undo them, and a quiet statistic. */
 import { firstIdOf } from '../core/id.ts';
 import type { Service } from '../service.ts';
-import { countOwnDecisions, listOwnDecisions, type OwnDecision } from '../storage/own-decisions.ts';
+import { countOwnDecisions, listOwnDecisions, type OwnDecision } from '../storage/queue/own-decisions.ts';
 import { type Actor, actorReference } from './actor.ts';
 
 export interface OwnDecisionView {

@@ -2,8 +2,6 @@
 import { createHash } from 'node:crypto';
 import { createId } from '../core/id.ts';
 import type { Service } from '../service.ts';
-import { appendAudit } from '../storage/audit.ts';
-import type { PersonRole } from '../storage/database.ts';
 import {
   deleteSessions,
   findPerson,
@@ -13,8 +11,10 @@ import {
   listPeople,
   type PersonRow,
   updatePerson,
-} from '../storage/people.ts';
-import { inTransaction } from '../storage/transaction.ts';
+} from '../storage/access/users.ts';
+import { appendAudit } from '../storage/audit.ts';
+import { inTransaction } from '../storage/connection/transaction.ts';
+import type { PersonRole } from '../storage/database.ts';
 import { type Actor, actorReference, type Scope } from './actor.ts';
 import { canonicaliseEmail, pseudonymiseEmail } from './pseudonymise.ts';
 import { RefusedError } from './refused-error.ts';

@@ -2,6 +2,7 @@
 import type { Service } from '../service.ts';
 import { appendAudit } from '../storage/audit.ts';
 import type { CommentRow } from '../storage/comments.ts';
+import { inTransaction } from '../storage/connection/transaction.ts';
 import type { Transaction } from '../storage/database.ts';
 import { appendEvents } from '../storage/events.ts';
 import {
@@ -13,9 +14,8 @@ import {
   listCommentsOfPerson,
   type PersonKeys,
   replaceContent,
-} from '../storage/personal-data.ts';
-import { insertTombstones } from '../storage/tombstones.ts';
-import { inTransaction } from '../storage/transaction.ts';
+} from '../storage/privacy/personal-data.ts';
+import { insertTombstones } from '../storage/privacy/tombstones.ts';
 import { type Actor, actorReference } from './actor.ts';
 import { canonicaliseEmail, pseudonymiseEmail } from './pseudonymise.ts';
 import { RefusedError } from './refused-error.ts';

@@ -3,13 +3,13 @@ import type { Status } from '../core/comment.ts';
 import { findLinks } from '../core/links.ts';
 import { parseUrl } from '../core/parse-url.ts';
 import type { Service } from '../service.ts';
-import { readActorNames } from '../storage/claims.ts';
 import type { CommentRow } from '../storage/comments.ts';
 import type { StoredReason } from '../storage/database.ts';
-import { type DecisionRow, findStandingDecisions } from '../storage/decisions.ts';
-import { readNotes } from '../storage/notes.ts';
 import type { PostRow } from '../storage/posts.ts';
-import type { QueueItemRow } from '../storage/queue.ts';
+import { readActorNames } from '../storage/queue/claims.ts';
+import { type DecisionRow, findStandingDecisions } from '../storage/queue/decisions.ts';
+import { readNotes } from '../storage/queue/notes.ts';
+import type { QueueItemRow } from '../storage/queue/queue.ts';
 import {
   countCampaigns,
   findQueued,
@@ -17,7 +17,7 @@ import {
   readComments,
   readHistories,
   readPosts,
-} from '../storage/queue-page.ts';
+} from '../storage/queue/queue-page.ts';
 import { type Actor, actorReference } from './actor.ts';
 import { type EvidenceView, explainForQueue, type HighlightView } from './explain.ts';
 import { type NoteView, viewNote } from './notes.ts';

@@ -1,7 +1,7 @@
 /** Whether the service can do its work: database, schema, filters. */
 import type { Service } from '../service.ts';
-import { listPendingMigrations } from '../storage/migrate.ts';
-import { checkActiveModels } from '../storage/models.ts';
+import { listPendingMigrations } from '../storage/connection/migrate.ts';
+import { checkActiveModels } from '../storage/learn/models.ts';
 import { listDegradedSites } from './site-context.ts';
 
 export interface Readiness {

@@ -8,7 +8,7 @@ import { firstIdOf } from '../core/id.ts';
 import type { Finding } from '../core/policy.ts';
 import { compileRule, type RuleDefinition, UNSEEN_KINDS } from '../core/rules.ts';
 import type { Service } from '../service.ts';
-import { countSpan, type IdSpan, type ReplaySubject, readSpan } from '../storage/replay.ts';
+import { countSpan, type IdSpan, type ReplaySubject, readSpan } from '../storage/learn/replay.ts';
 import type { Actor } from './actor.ts';
 import { scorable } from './explain.ts';
 import { mapInTurns } from './in-turns.ts';

@@ -12,9 +12,9 @@ import {
 } from '../core/model-comparison.ts';
 import type { Service } from '../service.ts';
 import { appendAudit } from '../storage/audit.ts';
-import { findReport, replaceReport } from '../storage/model-reports.ts';
-import { findModel, type ModelRow, setModelGate } from '../storage/models.ts';
-import { inTransaction } from '../storage/transaction.ts';
+import { inTransaction } from '../storage/connection/transaction.ts';
+import { findReport, replaceReport } from '../storage/learn/model-reports.ts';
+import { findModel, type ModelRow, setModelGate } from '../storage/learn/models.ts';
 import { type Actor, actorReference } from './actor.ts';
 import { drawHeldBack } from './draw-samples.ts';
 import { collectFlips } from './flips.ts';

@@ -15,8 +15,8 @@ import {
 } from '../core/model-comparison.ts';
 import { calibrationTable, histogram, type PlottedPoint, sweepThresholds } from '../core/plots.ts';
 import type { Service } from '../service.ts';
-import { readLabelCut } from '../storage/model-reports.ts';
-import type { StoredSample } from '../storage/samples.ts';
+import { readLabelCut } from '../storage/learn/model-reports.ts';
+import type { StoredSample } from '../storage/learn/samples.ts';
 import type { Drawn } from './draw-samples.ts';
 import { collectFlips, type Flip, type FoundFlips } from './flips.ts';
 import { isProven, promiseOf } from './promise.ts';

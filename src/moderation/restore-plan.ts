@@ -9,7 +9,7 @@ import {
   type StoredRow,
   type StoredValue,
 } from '../storage/archive.ts';
-import { findTombstones } from '../storage/tombstones.ts';
+import { findTombstones } from '../storage/privacy/tombstones.ts';
 import { type ArchivedRow, ArchiveError } from './archive-format.ts';
 import { checksumOf } from './store-model.ts';
 import { hashContent } from './submission.ts';

@@ -2,9 +2,9 @@
 import type { Service } from '../service.ts';
 import { type ArchivedTable, insertMissingPosts, insertRows, writeReference } from '../storage/archive.ts';
 import { appendAudit } from '../storage/audit.ts';
+import { inTransaction, sqlState } from '../storage/connection/transaction.ts';
 import { findImport, type ImportRunRow, noteBatch, prepareBatch } from '../storage/imports.ts';
 import { findSite, updateSite } from '../storage/sites.ts';
-import { inTransaction, sqlState } from '../storage/transaction.ts';
 import {
   type ArchiveEnd,
   ArchiveError,

@@ -1,7 +1,7 @@
 /** Deletion by age, as each site sets it: unread spam, and what tells of a visitor's connection. */
 import { firstIdOf } from '../core/id.ts';
 import type { Service } from '../service.ts';
-import { expireUnseenSpam, forgetVisitors, listRetentionSettings } from '../storage/retention.ts';
+import { expireUnseenSpam, forgetVisitors, listRetentionSettings } from '../storage/privacy/retention.ts';
 import { readSettings } from './settings.ts';
 
 const DAY_MS = 86_400_000;

@@ -2,11 +2,11 @@
 import type { ModelFacts } from '../core/model.ts';
 import type { TrainingOptions, TrainingRefusal } from '../core/training.ts';
 import type { Service, TrainingThread } from '../service.ts';
+import { inTransaction } from '../storage/connection/transaction.ts';
 import type { JobRow } from '../storage/jobs.ts';
-import { insertReport } from '../storage/model-reports.ts';
-import { findModel } from '../storage/models.ts';
-import { countSamples, readSamples } from '../storage/samples.ts';
-import { inTransaction } from '../storage/transaction.ts';
+import { insertReport } from '../storage/learn/model-reports.ts';
+import { findModel } from '../storage/learn/models.ts';
+import { countSamples, readSamples } from '../storage/learn/samples.ts';
 import { CODE_VERSION } from '../version.ts';
 import { createDrawing, type Drawing } from './draw-samples.ts';
 import type { Flip } from './flips.ts';

@@ -6,9 +6,9 @@ import { compileRule, type RuleDefinition, type RuleKind, type RuleOptions } fro
 import type { Service } from '../service.ts';
 import { appendAudit } from '../storage/audit.ts';
 import { findComment } from '../storage/comments.ts';
+import { inTransaction } from '../storage/connection/transaction.ts';
 import { deleteRule, findRule, insertRule, listRules, type RuleRow, updateRule } from '../storage/rules.ts';
 import { updateSite } from '../storage/sites.ts';
-import { inTransaction } from '../storage/transaction.ts';
 import { type Actor, actorReference } from './actor.ts';
 import { canonicaliseEmail, pseudonymiseEmail } from './pseudonymise.ts';
 import { RefusedError } from './refused-error.ts';

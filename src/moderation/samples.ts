@@ -3,6 +3,7 @@ import type { Label } from '../core/comment.ts';
 import { createId } from '../core/id.ts';
 import type { Service } from '../service.ts';
 import { appendAudit } from '../storage/audit.ts';
+import { inTransaction } from '../storage/connection/transaction.ts';
 import type { Transaction } from '../storage/database.ts';
 import {
   deleteSample,
@@ -10,9 +11,8 @@ import {
   lockSample,
   relabelSample,
   type SampleRow,
-} from '../storage/samples.ts';
-import { insertTombstones } from '../storage/tombstones.ts';
-import { inTransaction } from '../storage/transaction.ts';
+} from '../storage/learn/samples.ts';
+import { insertTombstones } from '../storage/privacy/tombstones.ts';
 import { type Actor, actorReference } from './actor.ts';
 import { batchesOf } from './batches.ts';
 import { RefusedError } from './refused-error.ts';

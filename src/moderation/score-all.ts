@@ -5,7 +5,7 @@ import type { Metrics } from '../core/evaluation.ts';
 import type { Model } from '../core/model.ts';
 import { type ComparedComment, type Comparison, compareModels } from '../core/model-comparison.ts';
 import type { Service, TrainingThread } from '../service.ts';
-import type { StoredSample } from '../storage/samples.ts';
+import type { StoredSample } from '../storage/learn/samples.ts';
 import { batchesOf } from './batches.ts';
 import { mapInTurns } from './in-turns.ts';
 import { loadModel, readModelFile } from './load-model.ts';

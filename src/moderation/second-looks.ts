@@ -18,7 +18,7 @@ import {
   listRatings,
   type Rated,
   reopenSecondLook,
-} from '../storage/second-looks.ts';
+} from '../storage/queue/second-reviews.ts';
 import { type Actor, actorReference } from './actor.ts';
 import { drawChance } from './chance.ts';
 import { type QueueItemView, viewItems } from './queue-item.ts';

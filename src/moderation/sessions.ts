@@ -1,6 +1,12 @@
 /** Signing in: passwords for sessions, sessions for actors. */
 import type { Service } from '../service.ts';
 import {
+  clearFailures,
+  deleteFailures,
+  reserveFailure,
+  takeBackFailure,
+} from '../storage/access/sign-in-failures.ts';
+import {
   deleteEndedSessions,
   deleteSession,
   deleteSessions,
@@ -13,14 +19,8 @@ import {
   touchSession,
   updatePerson,
   useInvitation,
-} from '../storage/people.ts';
-import {
-  clearFailures,
-  deleteFailures,
-  reserveFailure,
-  takeBackFailure,
-} from '../storage/sign-in-failures.ts';
-import { inTransaction } from '../storage/transaction.ts';
+} from '../storage/access/users.ts';
+import { inTransaction } from '../storage/connection/transaction.ts';
 import type { Actor } from './actor.ts';
 import { addressSubject, FAILURE_WINDOW_MS, failureSubject } from './failure-subject.ts';
 import { hashPassword, PASSWORD_CHARACTERS, verifyPassword } from './password.ts';

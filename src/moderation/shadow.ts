@@ -4,8 +4,9 @@ import { createId } from '../core/id.ts';
 import type { Service } from '../service.ts';
 import { appendAudit } from '../storage/audit.ts';
 import type { CommentRow } from '../storage/comments.ts';
+import { inTransaction } from '../storage/connection/transaction.ts';
 import type { Transaction } from '../storage/database.ts';
-import { findModel } from '../storage/models.ts';
+import { findModel } from '../storage/learn/models.ts';
 import {
   countLabelledPairs,
   countPairs,
@@ -18,9 +19,8 @@ import {
   listDisagreements,
   type PairCount,
   stopRun,
-} from '../storage/shadow.ts';
+} from '../storage/learn/shadow.ts';
 import { findSite, updateSite } from '../storage/sites.ts';
-import { inTransaction } from '../storage/transaction.ts';
 import { type Actor, actorReference } from './actor.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { loadModel } from './load-model.ts';

@@ -8,8 +8,8 @@ import {
   type QueueFilter,
   type QueueItemRow,
   type QueueOrder,
-} from '../storage/queue.ts';
-import { countFolder, type Folder, type FolderFilter, listFolder } from '../storage/queue-modes.ts';
+} from '../storage/queue/queue.ts';
+import { countFolder, type Folder, type FolderFilter, listFolder } from '../storage/queue/queue-modes.ts';
 import type { Actor } from './actor.ts';
 import { listBlend } from './blend.ts';
 import { readCursor, writeCursor } from './cursor.ts';

@@ -2,6 +2,7 @@
 import { createId } from '../core/id.ts';
 import type { Service } from '../service.ts';
 import { appendAudit } from '../storage/audit.ts';
+import { inTransaction } from '../storage/connection/transaction.ts';
 import {
   deleteSite,
   findSite,
@@ -12,7 +13,6 @@ import {
   type SiteRow,
   updateSite,
 } from '../storage/sites.ts';
-import { inTransaction } from '../storage/transaction.ts';
 import { type Actor, actorReference } from './actor.ts';
 import { RefusedError } from './refused-error.ts';
 import { readSettings, type Settings } from './settings.ts';

@@ -2,9 +2,9 @@
 import { type AuditEstimate, type AuditSums, estimateAudit, estimateErrorRates } from '../core/audit.ts';
 import { firstIdOf } from '../core/id.ts';
 import type { Service } from '../service.ts';
-import { countHeldLabels, sumAuditDraws } from '../storage/audit-draws.ts';
-import { listExpiredDays } from '../storage/retention.ts';
-import { countSamples } from '../storage/samples.ts';
+import { countHeldLabels, sumAuditDraws } from '../storage/learn/audit-draws.ts';
+import { countSamples } from '../storage/learn/samples.ts';
+import { listExpiredDays } from '../storage/privacy/retention.ts';
 import { countStatuses, readQueueAge } from '../storage/stats.ts';
 import { type DayRow, type LeftRow, readDays, readLeavings } from '../storage/stats-series.ts';
 import { type PromiseView, promiseOf, viewPromise } from './promise.ts';

@@ -4,7 +4,7 @@ import type { ModelFacts } from '../core/model.ts';
 import { MAX_MODEL_BYTES } from '../core/model-format.ts';
 import type { Service } from '../service.ts';
 import type { ModelState, Transaction } from '../storage/database.ts';
-import { insertModel } from '../storage/models.ts';
+import { insertModel } from '../storage/learn/models.ts';
 import { RefusedError } from './refused-error.ts';
 
 /** What is known of a model beside itself. */

@@ -2,7 +2,7 @@
 import { createSuspicionSearch } from '../core/suspicious.ts';
 import { beginTraining } from '../core/training.ts';
 import type { FoundSuspicions, Service, TrainingThread } from '../service.ts';
-import { readLabelRevision, readSamples, type StoredSample } from '../storage/samples.ts';
+import { readLabelRevision, readSamples, type StoredSample } from '../storage/learn/samples.ts';
 import { learnSamples } from './learn-samples.ts';
 
 /** As many are found at once; a request shows the first of them. */

@@ -1,5 +1,5 @@
 /** How many labels of one source count in a training, so that one stolen key or one careless day does not decide. */
-import type { StoredSample } from '../storage/samples.ts';
+import type { StoredSample } from '../storage/learn/samples.ts';
 
 export interface VoteCap {
   /** Whether this label still counts; call it once a sample, in the order of the samples. */

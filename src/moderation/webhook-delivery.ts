@@ -7,7 +7,7 @@ import { pauseSeconds, readRetryAfter, retryDelaySeconds } from '../core/webhook
 import { describeError } from '../logging.ts';
 import { type OutgoingAnswer, OutgoingError } from '../outgoing.ts';
 import type { Service } from '../service.ts';
-import { inTransaction } from '../storage/transaction.ts';
+import { inTransaction } from '../storage/connection/transaction.ts';
 import {
   type AttemptEnd,
   type DeliveryRow,
@@ -17,8 +17,8 @@ import {
   noteWebhookHealth,
   recordAttempt,
   takeDueDeliveries,
-} from '../storage/webhook-deliveries.ts';
-import { updateWebhook, type WebhookRow } from '../storage/webhooks.ts';
+} from '../storage/outgoing/webhook-deliveries.ts';
+import { updateWebhook, type WebhookRow } from '../storage/outgoing/webhooks.ts';
 import { drawChance } from './chance.ts';
 import { liveSecrets, requireWebhook } from './webhooks.ts';
 

@@ -1,15 +1,15 @@
 /** What became of the messages to a webhook: shown without their bodies, and sent again when asked for. */
 import type { Service } from '../service.ts';
 import { appendAudit } from '../storage/audit.ts';
+import { inTransaction } from '../storage/connection/transaction.ts';
 import type { DeliveryState } from '../storage/database.ts';
-import { inTransaction } from '../storage/transaction.ts';
 import {
   type DeliveryRow,
   findDelivery,
   listAttempts,
   listDeliveries,
   replayDeliveries,
-} from '../storage/webhook-deliveries.ts';
+} from '../storage/outgoing/webhook-deliveries.ts';
 import { type Actor, actorReference } from './actor.ts';
 import { readTimeCursor, writeCursor } from './cursor.ts';
 import { RefusedError } from './refused-error.ts';

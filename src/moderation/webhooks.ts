@@ -4,8 +4,8 @@ import { createId } from '../core/id.ts';
 import { findUrlFault } from '../core/network-address.ts';
 import type { Service } from '../service.ts';
 import { appendAudit } from '../storage/audit.ts';
+import { inTransaction } from '../storage/connection/transaction.ts';
 import type { Transaction } from '../storage/database.ts';
-import { inTransaction } from '../storage/transaction.ts';
 import {
   countWebhooks,
   deleteWebhook,
@@ -14,7 +14,7 @@ import {
   listWebhooks,
   updateWebhook,
   type WebhookRow,
-} from '../storage/webhooks.ts';
+} from '../storage/outgoing/webhooks.ts';
 import { type Actor, actorReference } from './actor.ts';
 import { RefusedError } from './refused-error.ts';
 import { type Sealed, seal, unseal } from './seal.ts';

@@ -2,9 +2,9 @@
 import { createHmac } from 'node:crypto';
 import type { Status } from '../core/comment.ts';
 import type { Service } from '../service.ts';
+import { findNumberedComment, type NumberedComment } from '../storage/clients/wordpress.ts';
 import { findComment } from '../storage/comments.ts';
-import { findStandingDecisions } from '../storage/decisions.ts';
-import { findNumberedComment, type NumberedComment } from '../storage/wordpress.ts';
+import { findStandingDecisions } from '../storage/queue/decisions.ts';
 import type { Actor } from './actor.ts';
 import { type Decision, decideComment, undoDecision } from './decide.ts';
 import { RefusedError } from './refused-error.ts';

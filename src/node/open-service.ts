@@ -12,10 +12,10 @@ import {
   connectPostgres,
   findDatabaseProblem,
   type PostgresOptions,
-} from '../storage/connect-node.ts';
-import { type DataDirLock, lockDataDir } from '../storage/data-dir-lock.ts';
+} from '../storage/connection/connect-node.ts';
+import { type DataDirLock, lockDataDir } from '../storage/connection/data-dir-lock.ts';
+import { migrateToLatest } from '../storage/connection/migrate.ts';
 import { releaseJobs } from '../storage/jobs.ts';
-import { migrateToLatest } from '../storage/migrate.ts';
 import { createBackground } from './background.ts';
 import { ensurePseudonymKeys } from './data-dir.ts';
 import { createJobsThread, type JobsThread } from './jobs-in-thread.ts';

@@ -1,6 +1,6 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
 import type { Database, EventTable } from './database.ts';
-import { selectDeliveries } from './webhook-outbox.ts';
+import { selectDeliveries } from './outgoing/webhook-outbox.ts';
 
 export type EventRow = Selectable<EventTable>;
 

@@ -15,7 +15,7 @@ import { seeToTime } from '../moderation/start.ts';
 import { deliverDue } from '../moderation/webhook-delivery.ts';
 import { createBackground } from '../node/background.ts';
 import type { Asset, Service } from '../service.ts';
-import { connectWorker, type Hyperdrive } from '../storage/connect-worker.ts';
+import { connectWorker, type Hyperdrive } from '../storage/connection/connect-worker.ts';
 import { createWorkerOutgoing } from './outgoing-worker.ts';
 
 /** The bindings of wrangler.toml; the other variables are those of `readConfig`. */

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { connectPglite } from '../../src/storage/connect-node.ts';
+import { connectPglite } from '../../src/storage/connection/connect-node.ts';
 import { createWorkshop, runCommand, type ServiceProcess, startCommand } from '../support/service-process.ts';
 
 const workshop = createWorkshop();

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { type Connection, connectPostgres } from '../../src/storage/connect-node.ts';
+import { type Connection, connectPostgres } from '../../src/storage/connection/connect-node.ts';
 import { callProcess, PROCESS_KEY } from '../support/call-process.ts';
 import { createPostgresDatabase } from '../support/postgres-database.ts';
 import { createWorkshop, type Environment, type ServiceProcess } from '../support/service-process.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { inTransaction } from '../../src/storage/transaction.ts';
+import { inTransaction } from '../../src/storage/connection/transaction.ts';
 import type { Answer } from '../support/client.ts';
 import { createServiceAt, type TestService } from '../support/databases.ts';
 import { createPostgresDatabase } from '../support/postgres-database.ts';

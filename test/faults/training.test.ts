@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { connectPglite, connectPostgres } from '../../src/storage/connect-node.ts';
+import { connectPglite, connectPostgres } from '../../src/storage/connection/connect-node.ts';
 import { callProcess, PROCESS_KEY } from '../support/call-process.ts';
 import { DATABASES, type DatabaseKind } from '../support/databases.ts';
 import { createPostgresDatabase } from '../support/postgres-database.ts';

@@ -4,7 +4,7 @@ import { toWordPressError } from '../../src/http/wordpress/error.ts';
 import type { Actor } from '../../src/moderation/actor.ts';
 import { createKey } from '../../src/moderation/keys.ts';
 import { changeStatus } from '../../src/moderation/wordpress.ts';
-import { findNumberedComment } from '../../src/storage/wordpress.ts';
+import { findNumberedComment } from '../../src/storage/clients/wordpress.ts';
 import type { CallOptions, Client } from '../support/client.ts';
 import { createTestService, DATABASES, type TestService } from '../support/databases.ts';
 import { createTestSite, type TestSite } from '../support/site.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createVoteCap } from '../../src/moderation/vote-cap.ts';
-import type { StoredSample } from '../../src/storage/samples.ts';
+import type { StoredSample } from '../../src/storage/learn/samples.ts';
 
 const vote = (actor: string, day: string, source = 'decision'): StoredSample => ({
   id: '00000000-0000-7000-8000-000000000000',

@@ -1,9 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { type Kysely, sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { type Connection, connectPglite, connectPostgres } from '../../src/storage/connect-node.ts';
+import {
+  type Connection,
+  connectPglite,
+  connectPostgres,
+} from '../../src/storage/connection/connect-node.ts';
+import {
+  listPendingMigrations,
+  MigrationError,
+  migrateToLatest,
+} from '../../src/storage/connection/migrate.ts';
 import type { Database } from '../../src/storage/database.ts';
-import { listPendingMigrations, MigrationError, migrateToLatest } from '../../src/storage/migrate.ts';
 import { createPostgresDatabase } from '../support/postgres-database.ts';
 
 const connect: Readonly<Record<string, () => Promise<Connection>>> = {

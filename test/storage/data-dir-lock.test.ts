@@ -10,9 +10,9 @@ import {
   findLiveOwner,
   lockDataDir,
   readLockOwner,
-} from '../../src/storage/data-dir-lock.ts';
+} from '../../src/storage/connection/data-dir-lock.ts';
 
-const source = fileURLToPath(new URL('../../src/storage/data-dir-lock.ts', import.meta.url));
+const source = fileURLToPath(new URL('../../src/storage/connection/data-dir-lock.ts', import.meta.url));
 const noLoss = () => expect.fail('the lock was lost');
 
 describe('the lock on DATA_DIR', () => {

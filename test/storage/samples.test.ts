@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readSamples } from '../../src/storage/samples.ts';
+import { readSamples } from '../../src/storage/learn/samples.ts';
 import { createTestService, DATABASES, type TestService } from '../support/databases.ts';
 import { createTestSite, submission } from '../support/site.ts';
 import { plainSamples, uploadSamples } from '../support/trained-site.ts';

@@ -18,7 +18,11 @@ import { createNodeOutgoing } from '../../src/node/outgoing-node.ts';
 import { createAssetReader, SHIPPED_STARTER } from '../../src/node/package-files.ts';
 import { trainInThread } from '../../src/node/training/train-in-thread.ts';
 import type { Service } from '../../src/service.ts';
-import { type Connection, connectPglite, connectPostgres } from '../../src/storage/connect-node.ts';
+import {
+  type Connection,
+  connectPglite,
+  connectPostgres,
+} from '../../src/storage/connection/connect-node.ts';
 import { createPostgresDatabase } from './postgres-database.ts';
 
 export type DatabaseKind = 'pglite' | 'postgres';

@@ -12,10 +12,10 @@ import chromium from '@sparticuz/chromium';
 import { Kysely } from 'kysely';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
-import { connectPostgres } from '../../src/storage/connect-node.ts';
+import { connectPostgres } from '../../src/storage/connection/connect-node.ts';
+import { migrateToLatest } from '../../src/storage/connection/migrate.ts';
+import { createPgliteDialect, PGLITE_PARSERS } from '../../src/storage/connection/pglite-dialect.ts';
 import type { Database } from '../../src/storage/database.ts';
-import { migrateToLatest } from '../../src/storage/migrate.ts';
-import { createPgliteDialect, PGLITE_PARSERS } from '../../src/storage/pglite-dialect.ts';
 import { type PostgresServer, startPostgres } from './postgres-server.ts';
 import { bundleTrainingThread } from './training-thread.ts';
 

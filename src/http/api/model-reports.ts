@@ -5,7 +5,7 @@ import { RefusedError } from '../../moderation/refused-error.ts';
 import { compareAnew } from '../../moderation/report-anew.ts';
 import { moveThresholds } from '../../moderation/thresholds.ts';
 import type { Service } from '../../service.ts';
-import { findReport } from '../../storage/model-reports.ts';
+import { findReport } from '../../storage/learn/model-reports.ts';
 import { answerCsv } from '../csv.ts';
 import { type App, addRoute, siteOf } from '../route.ts';
 import { pageLimit } from './fields.ts';

@@ -6,8 +6,12 @@ import { isPublic } from '../../moderation/comments.ts';
 import { RefusedError } from '../../moderation/refused-error.ts';
 import type { SiteContext } from '../../moderation/site-context.ts';
 import { moderationHash } from '../../moderation/wordpress.ts';
+import {
+  findNumberedById,
+  findNumberedComment,
+  type NumberedComment,
+} from '../../storage/clients/wordpress.ts';
 import { findPost } from '../../storage/posts.ts';
-import { findNumberedById, findNumberedComment, type NumberedComment } from '../../storage/wordpress.ts';
 import { authenticateAs, resolveSite } from '../auth.ts';
 import { ownOrigin } from '../client-address.ts';
 import { browserCircumstances, isPublicKey } from '../cors.ts';

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Status } from '../../core/comment.ts';
 import { findTextFault } from '../../moderation/storable-text.ts';
-import type { NumberedOrder } from '../../storage/wordpress.ts';
+import type { NumberedOrder } from '../../storage/clients/wordpress.ts';
 import { invalidParams, WordPressError } from './error.ts';
 import { completeDate } from './read-body.ts';
 

@@ -10,7 +10,11 @@ import {
   WORDPRESS_STATUSES,
   type WordPressStatus,
 } from '../../moderation/wordpress.ts';
-import { findNumberedById, listNumberedComments, type NumberedComment } from '../../storage/wordpress.ts';
+import {
+  findNumberedById,
+  listNumberedComments,
+  type NumberedComment,
+} from '../../storage/clients/wordpress.ts';
 import { resolveSite } from '../auth.ts';
 import { ownOrigin } from '../client-address.ts';
 import { browserCircumstances, isPublicKey } from '../cors.ts';

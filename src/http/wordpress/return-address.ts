@@ -1,6 +1,6 @@
 /** Where a reader goes after WordPress's form, and what it tells of where the article is. */
 import { parseUrl } from '../../core/parse-url.ts';
-import type { NumberedComment } from '../../storage/wordpress.ts';
+import type { NumberedComment } from '../../storage/clients/wordpress.ts';
 import { httpUrl } from '../api/fields.ts';
 import { linkOf } from './view.ts';
 

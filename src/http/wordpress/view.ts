@@ -1,5 +1,5 @@
 /** A comment in the three contexts of WordPress's REST API. */
-import type { NumberedComment } from '../../storage/wordpress.ts';
+import type { NumberedComment } from '../../storage/clients/wordpress.ts';
 import { escapeHtml } from '../html.ts';
 
 export type WordPressContext = 'view' | 'embed' | 'edit';

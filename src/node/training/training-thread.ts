@@ -9,7 +9,7 @@ import { parseModel, serialiseModel } from '../../core/model-format.ts';
 import { createSuspicionSearch, type SuspicionSearch } from '../../core/suspicious.ts';
 import { beginTraining, type TrainingOptions, type TrainingReport } from '../../core/training.ts';
 import type { FoundSuspicions } from '../../service.ts';
-import type { StoredSample } from '../../storage/samples.ts';
+import type { StoredSample } from '../../storage/learn/samples.ts';
 import { type ComparedColumns, fromColumns } from './compared-columns.ts';
 import { fromGroupedColumns, type GroupedColumns } from './grouped-columns.ts';
 import { yieldToRequests } from './lower-thread-priority.ts';
