@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { readConfig } from '../src/config.ts';
-import { parseModel } from '../src/core/model-format.ts';
+import { parseModel } from '../src/core/filter/model-format.ts';
 import { createLog } from '../src/logging.ts';
 import type { Actor } from '../src/moderation/actor.ts';
 import { createBackground } from '../src/node/background.ts';

@@ -3,9 +3,9 @@
  * Collection. Deterministic: the same rows give the same bytes.
  */
 import type { Label } from '../src/core/comment.ts';
-import { createModel, type Model } from '../src/core/model.ts';
-import { groupNearDuplicates } from '../src/core/near-duplicate.ts';
-import { beginTraining } from '../src/core/training.ts';
+import { createModel, type Model } from '../src/core/filter/model.ts';
+import { beginTraining } from '../src/core/filter/training.ts';
+import { groupNearDuplicates } from '../src/core/near-duplicates/near-duplicate.ts';
 
 const SOURCES = ['youtube-psy', 'youtube-katyperry', 'youtube-lmfao', 'youtube-eminem', 'sms-80'] as const;
 const VERSION = 'starter-1';

@@ -5,10 +5,10 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { scoreComment } from '../src/core/classifier.ts';
 import { verdictOf } from '../src/core/comment.ts';
-import type { Model } from '../src/core/model.ts';
-import { serialiseModel } from '../src/core/model-format.ts';
+import { scoreComment } from '../src/core/filter/classifier.ts';
+import type { Model } from '../src/core/filter/model.ts';
+import { serialiseModel } from '../src/core/filter/model-format.ts';
 import { type Row, trainStarter } from './starter-recipe.ts';
 
 const DATA = '../shared/data';

@@ -1,13 +1,13 @@
 /** What a use case is given: made once by an entry (once a request on Workers) and passed as the first argument. */
 import type { Kysely } from 'kysely';
 import type { Config } from './config.ts';
-import type { Evidence, Score } from './core/classifier.ts';
 import type { Sample, ScorableComment } from './core/comment.ts';
-import type { Metrics } from './core/evaluation.ts';
-import type { Model, ModelFacts } from './core/model.ts';
-import type { ComparedComment, Comparison } from './core/model-comparison.ts';
-import type { Suspicion } from './core/suspicious.ts';
-import type { TrainingOptions, TrainingReport } from './core/training.ts';
+import type { Metrics } from './core/evaluation/evaluation.ts';
+import type { ComparedComment, Comparison } from './core/evaluation/model-comparison.ts';
+import type { Evidence, Score } from './core/filter/classifier.ts';
+import type { Model, ModelFacts } from './core/filter/model.ts';
+import type { Suspicion } from './core/filter/suspicious.ts';
+import type { TrainingOptions, TrainingReport } from './core/filter/training.ts';
 import type { Log } from './logging.ts';
 import type { SendOutgoing } from './outgoing.ts';
 import type { Database } from './storage/database.ts';

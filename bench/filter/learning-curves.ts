@@ -3,8 +3,8 @@
  * worth. Writes docs/learning-curves.md.
  */
 import { writeFile } from 'node:fs/promises';
-import { type Metrics, measurePredictions } from '../../src/core/evaluation.ts';
-import type { Model } from '../../src/core/model.ts';
+import { type Metrics, measurePredictions } from '../../src/core/evaluation/evaluation.ts';
+import type { Model } from '../../src/core/filter/model.ts';
 import type { Contestant, Trained } from './contestant.ts';
 import { type Row, readCorpus } from './corpora.ts';
 import { ourContestant, trainedOf, trainOurs } from './ours.ts';

@@ -2,7 +2,7 @@
  * `npm run bench:limits`: how long the filter takes for the worst 64 KiB of anything. Prints the slowest of five runs of
  * each, after one to warm up; ends with 1 when one of them takes 50 ms or more.
  */
-import { explainComment, scoreComment } from '../../src/core/classifier.ts';
+import { explainComment, scoreComment } from '../../src/core/filter/classifier.ts';
 import { median } from './speed.ts';
 import { readStarter } from './starter.ts';
 

@@ -1,6 +1,11 @@
 /** `npm run bench:near-duplicates`: the two tables of docs/evaluation.md, and what a signature costs. */
-import { groupNearDuplicates, nearDuplicateSignature, similarity } from '../../src/core/near-duplicate.ts';
-import { type Random, seededRandom } from '../../src/core/seeded-random.ts';
+
+import { type Random, seededRandom } from '../../src/core/evaluation/seeded-random.ts';
+import {
+  groupNearDuplicates,
+  nearDuplicateSignature,
+  similarity,
+} from '../../src/core/near-duplicates/near-duplicate.ts';
 import { type Row, readCorpus, VIDEOS } from './corpora.ts';
 import { writeTable } from './report.ts';
 

@@ -1,9 +1,9 @@
 /** Our filter as a contestant: trained from nothing, on the text alone, like the others. */
-import { scoreComment } from '../../src/core/classifier.ts';
-import type { Model } from '../../src/core/model.ts';
-import { parseModel, serialiseModel } from '../../src/core/model-format.ts';
-import { groupNearDuplicates } from '../../src/core/near-duplicate.ts';
-import { beginTraining } from '../../src/core/training.ts';
+import { scoreComment } from '../../src/core/filter/classifier.ts';
+import type { Model } from '../../src/core/filter/model.ts';
+import { parseModel, serialiseModel } from '../../src/core/filter/model-format.ts';
+import { beginTraining } from '../../src/core/filter/training.ts';
+import { groupNearDuplicates } from '../../src/core/near-duplicates/near-duplicate.ts';
 import type { Contestant, Trained } from './contestant.ts';
 import type { Row } from './corpora.ts';
 

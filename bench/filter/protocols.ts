@@ -1,12 +1,12 @@
 /** The splits of the benchmark, the same for every contestant. */
-import { seededRandom } from '../../src/core/seeded-random.ts';
+import { seededRandom } from '../../src/core/evaluation/seeded-random.ts';
 import {
   leaveOneSourceOut,
   type Split,
   splitFirst,
   splitFirstOfEach,
   splitIntoFolds,
-} from '../../src/core/splits.ts';
+} from '../../src/core/evaluation/splits.ts';
 import { type Row, readCorpus, VIDEOS } from './corpora.ts';
 
 export interface Protocol {

@@ -5,8 +5,8 @@ import {
   mcnemarExact,
   measurePredictions,
   type Prediction,
-} from '../../src/core/evaluation.ts';
-import { withoutNearCopies } from '../../src/core/splits.ts';
+} from '../../src/core/evaluation/evaluation.ts';
+import { withoutNearCopies } from '../../src/core/evaluation/splits.ts';
 import type { Contestant } from './contestant.ts';
 import type { Row } from './corpora.ts';
 import type { Protocol } from './protocols.ts';

@@ -2,11 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { scoreComment } from '../../src/core/classifier.ts';
 import { verdictOf } from '../../src/core/comment.ts';
-import type { Model } from '../../src/core/model.ts';
-import { parseModel } from '../../src/core/model-format.ts';
-import { beginTraining } from '../../src/core/training.ts';
+import { scoreComment } from '../../src/core/filter/classifier.ts';
+import type { Model } from '../../src/core/filter/model.ts';
+import { parseModel } from '../../src/core/filter/model-format.ts';
+import { beginTraining } from '../../src/core/filter/training.ts';
 import { type Row, readCorpus } from './corpora.ts';
 import { median } from './speed.ts';
 

@@ -1,5 +1,5 @@
 /** `npm run bench:thresholds`: MCC and blocked ham of our filter at several thresholds; docs/decisions/0006-threshold.md. */
-import { averageMetrics, measurePredictions, type Prediction } from '../../src/core/evaluation.ts';
+import { averageMetrics, measurePredictions, type Prediction } from '../../src/core/evaluation/evaluation.ts';
 import { ourContestant } from './ours.ts';
 import { type Protocol, readProtocols } from './protocols.ts';
 

@@ -4,7 +4,7 @@
  */
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { beginTraining } from '../../src/core/training.ts';
+import { beginTraining } from '../../src/core/filter/training.ts';
 import { readCorpus, VIDEOS } from './corpora.ts';
 
 const { values } = parseArgs({

@@ -1,7 +1,7 @@
 /** `npm run bench:languages`: how often the language of a comment is told, on ../shared/data; the table of docs/rules.md. */
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { languageOf, scriptOf } from '../../src/core/language.ts';
+import { languageOf, scriptOf } from '../../src/core/text/language.ts';
 
 const SETS = [
   ['news-globeandmail-c3', 'of a Canadian newspaper', 'en'],

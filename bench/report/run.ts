@@ -4,11 +4,11 @@
  */
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { explainComment } from '../../src/core/classifier.ts';
-import { listHighlights } from '../../src/core/highlight.ts';
-import { compareModels } from '../../src/core/model-comparison.ts';
-import { parseModel } from '../../src/core/model-format.ts';
-import { seededRandom } from '../../src/core/seeded-random.ts';
+import { compareModels } from '../../src/core/evaluation/model-comparison.ts';
+import { seededRandom } from '../../src/core/evaluation/seeded-random.ts';
+import { explainComment } from '../../src/core/filter/classifier.ts';
+import { listHighlights } from '../../src/core/filter/highlight.ts';
+import { parseModel } from '../../src/core/filter/model-format.ts';
 
 const COMMENTS = 20_000;
 const TEXT =

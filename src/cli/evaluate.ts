@@ -1,6 +1,5 @@
 /** `leave-a-reply evaluate`: train on some labelled comments, measure on others. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type Score, scoreComment } from '../core/classifier.ts';
 import type { Label } from '../core/comment.ts';
 import {
   averageMetrics,
@@ -9,10 +8,11 @@ import {
   type Metrics,
   measurePredictions,
   type Prediction,
-} from '../core/evaluation.ts';
-import type { Model } from '../core/model.ts';
-import { seededRandom } from '../core/seeded-random.ts';
-import { withoutNearCopies } from '../core/splits.ts';
+} from '../core/evaluation/evaluation.ts';
+import { seededRandom } from '../core/evaluation/seeded-random.ts';
+import { withoutNearCopies } from '../core/evaluation/splits.ts';
+import { type Score, scoreComment } from '../core/filter/classifier.ts';
+import type { Model } from '../core/filter/model.ts';
 import {
   type EvaluateOptions,
   EvaluateUsageError,

@@ -1,12 +1,18 @@
 /** What `evaluate` measures: the rows of its files, and the splits over them. */
 import { readFile } from 'node:fs/promises';
 import type { Label } from '../core/comment.ts';
-import type { Model } from '../core/model.ts';
-import { parseModel } from '../core/model-format.ts';
-import { groupNearDuplicates } from '../core/near-duplicate.ts';
-import { seededRandom } from '../core/seeded-random.ts';
-import { leaveOneSourceOut, type Split, splitByGroup, splitByTime, splitIntoFolds } from '../core/splits.ts';
-import { beginTraining } from '../core/training.ts';
+import { seededRandom } from '../core/evaluation/seeded-random.ts';
+import {
+  leaveOneSourceOut,
+  type Split,
+  splitByGroup,
+  splitByTime,
+  splitIntoFolds,
+} from '../core/evaluation/splits.ts';
+import type { Model } from '../core/filter/model.ts';
+import { parseModel } from '../core/filter/model-format.ts';
+import { beginTraining } from '../core/filter/training.ts';
+import { groupNearDuplicates } from '../core/near-duplicates/near-duplicate.ts';
 import { type CommentLine, CommentLineError, readCommentLines } from './sample-lines.ts';
 
 /** What to measure. Exactly one of: `train` with `test`, `train` with `folds` or `split`, `model` with `test`. */

@@ -10,7 +10,7 @@ import {
   type Verdict,
   verdictOf,
 } from './comment.ts';
-import { findWord, type WordList } from './words.ts';
+import { findWord, type WordList } from './text/words.ts';
 
 /** How the site wants its comments handled. Counts are of comments, times in seconds. */
 export interface PolicySettings {

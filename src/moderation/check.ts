@@ -2,7 +2,11 @@
 
 import type { Disposition, Status, Verdict } from '../core/comment.ts';
 import { createId } from '../core/id.ts';
-import { NEAR_DUPLICATE_SIMILARITY, nearDuplicateSignature, similarity } from '../core/near-duplicate.ts';
+import {
+  NEAR_DUPLICATE_SIMILARITY,
+  nearDuplicateSignature,
+  similarity,
+} from '../core/near-duplicates/near-duplicate.ts';
 import type { Refusal } from '../core/policy.ts';
 import type { Service } from '../service.ts';
 import {

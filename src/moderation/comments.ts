@@ -1,5 +1,5 @@
 /** Comments after they arrived: shown, edited, deleted, listed for the public. */
-import { nearDuplicateSignature } from '../core/near-duplicate.ts';
+import { nearDuplicateSignature } from '../core/near-duplicates/near-duplicate.ts';
 import type { Service } from '../service.ts';
 import {
   type CommentRow,

@@ -1,6 +1,6 @@
 /** Parts of a site's samples, small enough to keep: those that no filter of the site has learnt, and the others. */
-import { hashText } from '../core/reservoir.ts';
-import { HELD_BACK_ONE_IN, isHeldBack } from '../core/training.ts';
+import { hashText } from '../core/filter/reservoir.ts';
+import { HELD_BACK_ONE_IN, isHeldBack } from '../core/filter/training.ts';
 import type { Service } from '../service.ts';
 import { readSamples, type StoredSample } from '../storage/learn/samples.ts';
 

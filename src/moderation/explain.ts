@@ -1,7 +1,8 @@
 /** Why a comment got its verdict, recomputed with the model version that gave it. */
-import { type Evidence, type Explanation, explainComment } from '../core/classifier.ts';
+
 import type { ScorableComment } from '../core/comment.ts';
-import { type Highlight, listHighlights } from '../core/highlight.ts';
+import { type Evidence, type Explanation, explainComment } from '../core/filter/classifier.ts';
+import { type Highlight, listHighlights } from '../core/filter/highlight.ts';
 import type { Service } from '../service.ts';
 import { type CommentRow, findComment } from '../storage/comments.ts';
 import type { StoredReason } from '../storage/database.ts';

@@ -1,7 +1,8 @@
 /** The comments whose verdict a candidate would change. */
-import { explainComment, type Score } from '../core/classifier.ts';
+
 import { verdictOf } from '../core/comment.ts';
-import type { Model } from '../core/model.ts';
+import { explainComment, type Score } from '../core/filter/classifier.ts';
+import type { Model } from '../core/filter/model.ts';
 import type { Service } from '../service.ts';
 import { type FlipRow, findReport, listFlips, readNewest } from '../storage/learn/model-reports.ts';
 import { readComments } from '../storage/queue/queue-page.ts';

@@ -1,6 +1,7 @@
 /** Disqus's XML export. */
-import { htmlToText } from '../core/html-to-text.ts';
+
 import { parseUrl } from '../core/parse-url.ts';
+import { htmlToText } from '../core/text/html-to-text.ts';
 import { checkImported, type ImportedRecord, type ImportParser, readUtc, refused } from './import-record.ts';
 import { createXmlParser, type Fields } from './import-xml.ts';
 

@@ -1,6 +1,6 @@
 /** Comments of systems that export JSON: Remark42, Isso. */
 import { z } from 'zod';
-import { htmlToText } from '../core/html-to-text.ts';
+import { htmlToText } from '../core/text/html-to-text.ts';
 import { parseObjects } from './import-objects.ts';
 import { checkImported, type ImportedRecord, readUtc, refused } from './import-record.ts';
 

@@ -1,10 +1,10 @@
 /** Imported records into the database: pseudonymised, labelled by their status, in batches. */
 import { createHash } from 'node:crypto';
 import type { Insertable } from 'kysely';
-import { type Score, scoreComment } from '../core/classifier.ts';
 import type { Disposition, Label, Status, Verdict } from '../core/comment.ts';
+import { type Score, scoreComment } from '../core/filter/classifier.ts';
 import { createId } from '../core/id.ts';
-import { nearDuplicateSignature } from '../core/near-duplicate.ts';
+import { nearDuplicateSignature } from '../core/near-duplicates/near-duplicate.ts';
 import type { Service } from '../service.ts';
 import { inTransaction } from '../storage/connection/transaction.ts';
 import type { CommentTable } from '../storage/database.ts';

@@ -1,7 +1,7 @@
 /** WordPress's exports (WXR). */
 
 import type { Status } from '../core/comment.ts';
-import { decodeEntities } from '../core/html-to-text.ts';
+import { decodeEntities } from '../core/text/html-to-text.ts';
 import { checkImported, type ImportedRecord, type ImportParser, readUtc, refused } from './import-record.ts';
 import { createXmlParser, type Fields } from './import-xml.ts';
 

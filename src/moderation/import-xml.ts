@@ -1,6 +1,6 @@
 /** XML exports, read as a stream: memory does not grow with the file. */
 import { SaxesParser } from 'saxes';
-import { createXmlMender } from '../core/mend-xml.ts';
+import { createXmlMender } from '../core/text/mend-xml.ts';
 import {
   CutOffError,
   type ImportedRecord,

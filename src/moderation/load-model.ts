@@ -1,5 +1,10 @@
-import type { Model } from '../core/model.ts';
-import { MAX_MODEL_BYTES, ModelFormatError, parseModel, serialiseModel } from '../core/model-format.ts';
+import type { Model } from '../core/filter/model.ts';
+import {
+  MAX_MODEL_BYTES,
+  ModelFormatError,
+  parseModel,
+  serialiseModel,
+} from '../core/filter/model-format.ts';
 import type { Service } from '../service.ts';
 import { readModelBytes } from '../storage/learn/models.ts';
 import { RefusedError } from './refused-error.ts';

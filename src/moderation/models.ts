@@ -1,6 +1,6 @@
 /** The life of a model after its training: shown, activated, replaced. */
-import { serialiseModel } from '../core/model-format.ts';
-import type { PromisedBound } from '../core/neyman-pearson.ts';
+import { serialiseModel } from '../core/filter/model-format.ts';
+import type { PromisedBound } from '../core/filter/neyman-pearson.ts';
 import type { Service } from '../service.ts';
 import { appendAudit } from '../storage/audit.ts';
 import { inTransaction } from '../storage/connection/transaction.ts';

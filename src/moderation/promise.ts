@@ -1,8 +1,8 @@
 /** The promised bound on blocked good comments, in words and numbers: whether it is proven, and what is missing. */
 import { z } from 'zod';
-import type { ModelBound } from '../core/model.ts';
-import { minimumHam, type PromisedBound } from '../core/neyman-pearson.ts';
-import { HELD_BACK_ONE_IN } from '../core/training.ts';
+import type { ModelBound } from '../core/filter/model.ts';
+import { minimumHam, type PromisedBound } from '../core/filter/neyman-pearson.ts';
+import { HELD_BACK_ONE_IN } from '../core/filter/training.ts';
 import type { Settings } from './settings.ts';
 
 /** What a site is promised, and how far its filter is from it. Counts are of good comments that humans labelled. */

@@ -1,7 +1,7 @@
 /** An item of the queue with everything that a human needs to decide, so that a page asks once. */
 import type { Status } from '../core/comment.ts';
-import { findLinks } from '../core/links.ts';
 import { parseUrl } from '../core/parse-url.ts';
+import { findLinks } from '../core/text/links.ts';
 import type { Service } from '../service.ts';
 import type { CommentRow } from '../storage/comments.ts';
 import type { StoredReason } from '../storage/database.ts';

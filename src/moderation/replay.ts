@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Disposition, Verdict } from '../core/comment.ts';
 import { firstIdOf } from '../core/id.ts';
 import type { Finding } from '../core/policy.ts';
-import { compileRule, type RuleDefinition, UNSEEN_KINDS } from '../core/rules.ts';
+import { compileRule, type RuleDefinition, UNSEEN_KINDS } from '../core/rules/rules.ts';
 import type { Service } from '../service.ts';
 import { countSpan, type IdSpan, type ReplaySubject, readSpan } from '../storage/learn/replay.ts';
 import type { Actor } from './actor.ts';

@@ -1,5 +1,5 @@
 /** The report on a version that is there already, beside the filter that is active now. */
-import type { Model } from '../core/model.ts';
+
 import {
   type ComparedComment,
   countOutcomes,
@@ -9,7 +9,8 @@ import {
   gateOf,
   judgeCandidate,
   judgeThresholds,
-} from '../core/model-comparison.ts';
+} from '../core/evaluation/model-comparison.ts';
+import type { Model } from '../core/filter/model.ts';
 import type { Service } from '../service.ts';
 import { appendAudit } from '../storage/audit.ts';
 import { inTransaction } from '../storage/connection/transaction.ts';

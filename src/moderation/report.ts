@@ -1,8 +1,7 @@
 /** What a candidate would change, found out before it is activated: on comments that no filter has learnt. */
 import { setImmediate as breathe } from 'node:timers/promises';
 import { z } from 'zod';
-import type { Metrics } from '../core/evaluation.ts';
-import type { ModelFacts } from '../core/model.ts';
+import type { Metrics } from '../core/evaluation/evaluation.ts';
 import {
   type ComparedComment,
   type Comparison,
@@ -12,8 +11,9 @@ import {
   judgeCandidate,
   LEAST_COMPARED,
   type Outcomes,
-} from '../core/model-comparison.ts';
-import { calibrationTable, histogram, type PlottedPoint, sweepThresholds } from '../core/plots.ts';
+} from '../core/evaluation/model-comparison.ts';
+import { calibrationTable, histogram, type PlottedPoint, sweepThresholds } from '../core/evaluation/plots.ts';
+import type { ModelFacts } from '../core/filter/model.ts';
 import type { Service } from '../service.ts';
 import { readLabelCut } from '../storage/learn/model-reports.ts';
 import type { StoredSample } from '../storage/learn/samples.ts';

@@ -1,6 +1,6 @@
 /** Learning: the site's samples over the starter filter become a candidate. */
-import type { ModelFacts } from '../core/model.ts';
-import type { TrainingOptions, TrainingRefusal } from '../core/training.ts';
+import type { ModelFacts } from '../core/filter/model.ts';
+import type { TrainingOptions, TrainingRefusal } from '../core/filter/training.ts';
 import type { Service, TrainingThread } from '../service.ts';
 import { inTransaction } from '../storage/connection/transaction.ts';
 import type { JobRow } from '../storage/jobs.ts';

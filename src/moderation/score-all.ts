@@ -1,9 +1,10 @@
 /** What several filters say of the same comments, in this thread or beside it. */
-import { type Score, scoreByAll } from '../core/classifier.ts';
+
 import type { ScorableComment } from '../core/comment.ts';
-import type { Metrics } from '../core/evaluation.ts';
-import type { Model } from '../core/model.ts';
-import { type ComparedComment, type Comparison, compareModels } from '../core/model-comparison.ts';
+import type { Metrics } from '../core/evaluation/evaluation.ts';
+import { type ComparedComment, type Comparison, compareModels } from '../core/evaluation/model-comparison.ts';
+import { type Score, scoreByAll } from '../core/filter/classifier.ts';
+import type { Model } from '../core/filter/model.ts';
 import type { Service, TrainingThread } from '../service.ts';
 import type { StoredSample } from '../storage/learn/samples.ts';
 import { batchesOf } from './batches.ts';

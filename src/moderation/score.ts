@@ -1,8 +1,9 @@
 /** Scoring and policy for one comment of a site: steps 4 to 8 of the way of a comment. */
-import { type Score, scoreComment } from '../core/classifier.ts';
+
 import type { ScorableComment } from '../core/comment.ts';
-import { findLinks } from '../core/links.ts';
+import { type Score, scoreComment } from '../core/filter/classifier.ts';
 import { decidePolicy, type Finding, type Policy, type PolicyInput } from '../core/policy.ts';
+import { findLinks } from '../core/text/links.ts';
 import { describeError } from '../logging.ts';
 import type { Service } from '../service.ts';
 import type { SiteContext } from './site-context.ts';

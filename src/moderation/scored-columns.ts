@@ -1,5 +1,5 @@
 /** What is stored of a comment's assessment. */
-import type { NearDuplicateSignature } from '../core/near-duplicate.ts';
+import type { NearDuplicateSignature } from '../core/near-duplicates/near-duplicate.ts';
 import type { Assessment } from './score.ts';
 import type { SiteContext } from './site-context.ts';
 

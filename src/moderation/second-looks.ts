@@ -2,8 +2,8 @@
  * Second looks: a small random share of what was decided goes to another moderator, who does not see the first
  * decision. It changes nothing about the comment; it tells how far the house rules are understood alike.
  */
-import { krippendorffAlpha, krippendorffInterval } from '../core/agreement.ts';
-import { seededRandom } from '../core/seeded-random.ts';
+import { krippendorffAlpha, krippendorffInterval } from '../core/evaluation/agreement.ts';
+import { seededRandom } from '../core/evaluation/seeded-random.ts';
 import type { Service } from '../service.ts';
 import type { CommentRow } from '../storage/comments.ts';
 import type { Transaction } from '../storage/database.ts';

@@ -1,7 +1,7 @@
 /** What a process keeps of a site between requests: settings, word lists, the active filter. */
-import type { Model } from '../core/model.ts';
-import type { CompiledRule } from '../core/rules.ts';
-import { compileWords, type WordList } from '../core/words.ts';
+import type { Model } from '../core/filter/model.ts';
+import type { CompiledRule } from '../core/rules/rules.ts';
+import { compileWords, type WordList } from '../core/text/words.ts';
 import { describeError } from '../logging.ts';
 import type { Service } from '../service.ts';
 import { findOpenRun } from '../storage/learn/shadow.ts';

@@ -11,7 +11,7 @@ import {
   RULE_KINDS,
   type RuleDefinition,
   type RuleFacts,
-} from '../core/rules.ts';
+} from '../core/rules/rules.ts';
 import { describeError } from '../logging.ts';
 import type { Service } from '../service.ts';
 import type { RuleRow } from '../storage/rules.ts';

@@ -1,5 +1,10 @@
 /** Counts of a site, for its pages and its own monitoring. */
-import { type AuditEstimate, type AuditSums, estimateAudit, estimateErrorRates } from '../core/audit.ts';
+import {
+  type AuditEstimate,
+  type AuditSums,
+  estimateAudit,
+  estimateErrorRates,
+} from '../core/evaluation/spot-check-estimate.ts';
 import { firstIdOf } from '../core/id.ts';
 import type { Service } from '../service.ts';
 import { countHeldLabels, sumAuditDraws } from '../storage/learn/audit-draws.ts';

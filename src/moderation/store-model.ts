@@ -1,7 +1,7 @@
 /** A model as it is kept: its bytes with their checksum, and what lists show without reading them. */
 import { createHash } from 'node:crypto';
-import type { ModelFacts } from '../core/model.ts';
-import { MAX_MODEL_BYTES } from '../core/model-format.ts';
+import type { ModelFacts } from '../core/filter/model.ts';
+import { MAX_MODEL_BYTES } from '../core/filter/model-format.ts';
 import type { Service } from '../service.ts';
 import type { ModelState, Transaction } from '../storage/database.ts';
 import { insertModel } from '../storage/learn/models.ts';

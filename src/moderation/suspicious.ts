@@ -1,12 +1,12 @@
 /** The labels of a site that its other labels speak against. */
-import { createSuspicionSearch } from '../core/suspicious.ts';
-import { beginTraining } from '../core/training.ts';
+import { createSuspicionSearch } from '../core/filter/suspicious.ts';
+import { beginTraining } from '../core/filter/training.ts';
 import type { FoundSuspicions, Service, TrainingThread } from '../service.ts';
 import { readLabelRevision, readSamples, type StoredSample } from '../storage/learn/samples.ts';
 import { learnSamples } from './learn-samples.ts';
 
 /** As many are found at once; a request shows the first of them. */
-export { MOST_SUSPICIOUS } from '../core/suspicious.ts';
+export { MOST_SUSPICIOUS } from '../core/filter/suspicious.ts';
 
 /** One suspicious label, with what speaks against it. */
 export interface SuspiciousLabel {

@@ -1,8 +1,9 @@
 /** Other thresholds for a trained filter. A version never changes, so they make a version of its own. */
-import { createModel, type Model } from '../core/model.ts';
-import { type ComparedComment, countOutcomes } from '../core/model-comparison.ts';
-import { serialiseModel } from '../core/model-format.ts';
-import { measureAt } from '../core/training.ts';
+
+import { type ComparedComment, countOutcomes } from '../core/evaluation/model-comparison.ts';
+import { createModel, type Model } from '../core/filter/model.ts';
+import { serialiseModel } from '../core/filter/model-format.ts';
+import { measureAt } from '../core/filter/training.ts';
 import type { Service } from '../service.ts';
 import { appendAudit } from '../storage/audit.ts';
 import { inTransaction } from '../storage/connection/transaction.ts';

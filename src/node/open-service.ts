@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Config } from '../config.ts';
-import type { Model } from '../core/model.ts';
-import { parseModel } from '../core/model-format.ts';
+import type { Model } from '../core/filter/model.ts';
+import { parseModel } from '../core/filter/model-format.ts';
 import { describeError, type Log } from '../logging.ts';
 import type { Service } from '../service.ts';
 import {

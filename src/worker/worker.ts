@@ -6,8 +6,8 @@
  */
 import starterBytes from '../../models/starter.bin';
 import { type Config, ConfigError, readConfig } from '../config.ts';
-import type { Model } from '../core/model.ts';
-import { parseModel } from '../core/model-format.ts';
+import type { Model } from '../core/filter/model.ts';
+import { parseModel } from '../core/filter/model-format.ts';
 import { createApp } from '../http/app.ts';
 import { createLog, describeError, type Log } from '../logging.ts';
 import { deliverCallbacks } from '../moderation/akismet-callbacks.ts';

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Classification, classifyFile } from '../../src/cli/classify.ts';
 import { verdictOf } from '../../src/core/comment.ts';
-import type { Model } from '../../src/core/model.ts';
-import { beginTraining } from '../../src/core/training.ts';
+import type { Model } from '../../src/core/filter/model.ts';
+import { beginTraining } from '../../src/core/filter/training.ts';
 
 let folder = '';
 let model: Model;

@@ -7,8 +7,8 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { evaluate } from '../../src/cli/evaluate.ts';
 import { EvaluateUsageError } from '../../src/cli/evaluation-plan.ts';
-import { serialiseModel } from '../../src/core/model-format.ts';
-import { beginTraining } from '../../src/core/training.ts';
+import { serialiseModel } from '../../src/core/filter/model-format.ts';
+import { beginTraining } from '../../src/core/filter/training.ts';
 
 const FIGURES = [
   'accuracy',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { krippendorffAlpha, krippendorffInterval } from '../../src/core/agreement.ts';
-import { seededRandom } from '../../src/core/seeded-random.ts';
+import { krippendorffAlpha, krippendorffInterval } from '../../src/core/evaluation/agreement.ts';
+import { seededRandom } from '../../src/core/evaluation/seeded-random.ts';
 
 /** Krippendorff's own example ("Computing Krippendorff's alpha-reliability", 2011, part C): four observers. */
 const KRIPPENDORFF = [

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type AuditSums, estimateAudit, estimateErrorRates } from '../../src/core/audit.ts';
-import { seededRandom } from '../../src/core/seeded-random.ts';
+import { seededRandom } from '../../src/core/evaluation/seeded-random.ts';
+import {
+  type AuditSums,
+  estimateAudit,
+  estimateErrorRates,
+} from '../../src/core/evaluation/spot-check-estimate.ts';
 
 const NONE: AuditSums = { waiting: 0, judged: 0, wrong: 0, weight: 0, squaredWeight: 0, wrongWeight: 0 };
 

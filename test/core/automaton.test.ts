@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { buildAutomaton, findAll } from '../../src/core/automaton.ts';
+import { buildAutomaton, findAll } from '../../src/core/text/automaton.ts';
 
 /** What the automaton should find, the slow way. */
 function searchEach(entries: readonly string[], text: string): string[] {

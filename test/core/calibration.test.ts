@@ -6,7 +6,7 @@ import {
   calibrate,
   fitIsotonic,
   fitPlatt,
-} from '../../src/core/calibration.ts';
+} from '../../src/core/filter/calibration.ts';
 
 const point = fc.record({
   logOdds: fc.oneof(fc.double({ min: -1e6, max: 1e6, noNaN: true }), fc.integer({ min: -3, max: 3 })),

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { explainComment, leaveOneOutScore, scoreComment } from '../../src/core/classifier.ts';
 import type { Sample } from '../../src/core/comment.ts';
-import { createCounts, learn, unlearn } from '../../src/core/counts.ts';
+import { explainComment, leaveOneOutScore, scoreComment } from '../../src/core/filter/classifier.ts';
+import { createCounts, learn, unlearn } from '../../src/core/filter/counts.ts';
 import { SMALL_SAMPLES, trainOn } from '../support/small-filter.ts';
 
 const model = trainOn(SMALL_SAMPLES);

@@ -8,8 +8,8 @@ import {
   measurePredictions,
   type Prediction,
   wilsonInterval,
-} from '../../src/core/evaluation.ts';
-import { seededRandom } from '../../src/core/seeded-random.ts';
+} from '../../src/core/evaluation/evaluation.ts';
+import { seededRandom } from '../../src/core/evaluation/seeded-random.ts';
 
 const prediction = fc
   .record({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { GROUP } from '../../src/core/feature-groups.ts';
-import { nameFeature } from '../../src/core/feature-names.ts';
-import { extractFeatures, MAX_FEATURES } from '../../src/core/features.ts';
+import { GROUP } from '../../src/core/features/feature-groups.ts';
+import { nameFeature } from '../../src/core/features/feature-names.ts';
+import { extractFeatures, MAX_FEATURES } from '../../src/core/features/features.ts';
 
 /** The names of a comment's features. */
 function featuresOf(content: string, authorName?: string, authorUrl?: string): string[] {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { explainComment } from '../../src/core/classifier.ts';
-import { listHighlights } from '../../src/core/highlight.ts';
+import { explainComment } from '../../src/core/filter/classifier.ts';
+import { listHighlights } from '../../src/core/filter/highlight.ts';
 import { SMALL_SAMPLES, trainOn } from '../support/small-filter.ts';
 
 const model = trainOn(SMALL_SAMPLES);

@@ -6,7 +6,7 @@ import {
   judgeCandidate,
   judgeThresholds,
   type Outcomes,
-} from '../../src/core/model-comparison.ts';
+} from '../../src/core/evaluation/model-comparison.ts';
 
 const outcomes = (counts: Partial<Outcomes>): Outcomes => ({
   ...{ ham: 100, spam: 100, ham_blocked: 0, spam_caught: 0, spam_published: 0 },

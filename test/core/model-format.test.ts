@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { scoreComment } from '../../src/core/classifier.ts';
-import { ModelFormatError, parseModel, serialiseModel } from '../../src/core/model-format.ts';
+import { scoreComment } from '../../src/core/filter/classifier.ts';
+import { ModelFormatError, parseModel, serialiseModel } from '../../src/core/filter/model-format.ts';
 import { SMALL_SAMPLES, trainOn } from '../support/small-filter.ts';
 
 const own = trainOn(SMALL_SAMPLES);

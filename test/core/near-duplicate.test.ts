@@ -7,7 +7,7 @@ import {
   nearDuplicateSignature,
   simhashDistance,
   similarity,
-} from '../../src/core/near-duplicate.ts';
+} from '../../src/core/near-duplicates/near-duplicate.ts';
 
 const TEMPLATE =
   'Hi Anna, I make 3500 dollars a week from home, see https://win.example/a1 and tell your friends';

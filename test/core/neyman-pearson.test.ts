@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chooseThreshold, minimumHam, orderStatistic } from '../../src/core/neyman-pearson.ts';
-import { seededRandom } from '../../src/core/seeded-random.ts';
+import { seededRandom } from '../../src/core/evaluation/seeded-random.ts';
+import { chooseThreshold, minimumHam, orderStatistic } from '../../src/core/filter/neyman-pearson.ts';
 
 const share = fc.double({ min: 0.001, max: 0.5, noNaN: true });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decidePolicy, type PolicyInput } from '../../src/core/policy.ts';
-import { compileWords, findWord, splitWords } from '../../src/core/words.ts';
+import { compileWords, findWord, splitWords } from '../../src/core/text/words.ts';
 
 const plain: PolicyInput = {
   comment: { content: 'The bridge was closed on Monday.', authorName: 'Ada' },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../src/core/seeded-random.ts';
+import { seededRandom } from '../../src/core/evaluation/seeded-random.ts';
 import {
   leaveOneSourceOut,
   type Split,
@@ -10,7 +10,7 @@ import {
   splitFirstOfEach,
   splitIntoFolds,
   withoutNearCopies,
-} from '../../src/core/splits.ts';
+} from '../../src/core/evaluation/splits.ts';
 
 describe('splitIntoFolds', () => {
   it('tests every row exactly once and never trains with it', () => {

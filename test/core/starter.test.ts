@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { trainStarter } from '../../scripts/starter-recipe.ts';
-import { serialiseModel } from '../../src/core/model-format.ts';
+import { serialiseModel } from '../../src/core/filter/model-format.ts';
 import { SHIPPED_STARTER } from '../../src/node/package-files.ts';
 import { HAS_SHARED_DATA, readShared } from '../support/shared-data.ts';
 

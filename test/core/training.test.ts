@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { scoreComment } from '../../src/core/classifier.ts';
 import type { Sample } from '../../src/core/comment.ts';
-import { measurePredictions } from '../../src/core/evaluation.ts';
-import { serialiseModel } from '../../src/core/model-format.ts';
-import { groupNearDuplicates } from '../../src/core/near-duplicate.ts';
-import { seededRandom } from '../../src/core/seeded-random.ts';
-import { beginTraining, isHeldBack } from '../../src/core/training.ts';
+import { measurePredictions } from '../../src/core/evaluation/evaluation.ts';
+import { seededRandom } from '../../src/core/evaluation/seeded-random.ts';
+import { scoreComment } from '../../src/core/filter/classifier.ts';
+import { serialiseModel } from '../../src/core/filter/model-format.ts';
+import { beginTraining, isHeldBack } from '../../src/core/filter/training.ts';
+import { groupNearDuplicates } from '../../src/core/near-duplicates/near-duplicate.ts';
 import { HAS_SHARED_DATA, readShared } from '../support/shared-data.ts';
 import { SMALL_SAMPLES, trainOn } from '../support/small-filter.ts';
 

@@ -7,8 +7,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Label } from '../../src/core/comment.ts';
-import { serialiseModel } from '../../src/core/model-format.ts';
-import { beginTraining } from '../../src/core/training.ts';
+import { serialiseModel } from '../../src/core/filter/model-format.ts';
+import { beginTraining } from '../../src/core/filter/training.ts';
 import { createWorkshop, type ServiceProcess } from '../support/service-process.ts';
 import { HAS_SHARED_DATA, readShared, type SharedComment } from '../support/shared-data.ts';
 

@@ -1,8 +1,8 @@
 /** The thread of a training: what comes out of it, and how it ends. */
 import { getEnvironmentData } from 'node:worker_threads';
 import { describe, expect, inject, test } from 'vitest';
-import { parseModel, serialiseModel } from '../../src/core/model-format.ts';
-import { beginTraining } from '../../src/core/training.ts';
+import { parseModel, serialiseModel } from '../../src/core/filter/model-format.ts';
+import { beginTraining } from '../../src/core/filter/training.ts';
 import { GAUGE, whileAnswering } from '../../src/node/training/requests-in-flight.ts';
 import { trainInThread } from '../../src/node/training/train-in-thread.ts';
 import type { GroupedSample } from '../../src/service.ts';

@@ -1,7 +1,7 @@
 /** Stored models that are not what this program wrote: refused, and what is active stays. */
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { MAX_MODEL_BYTES } from '../../src/core/model-format.ts';
+import { MAX_MODEL_BYTES } from '../../src/core/filter/model-format.ts';
 import { storeModel } from '../../src/moderation/store-model.ts';
 import { inTransaction } from '../../src/storage/connection/transaction.ts';
 import { insertReport } from '../../src/storage/learn/model-reports.ts';

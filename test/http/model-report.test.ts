@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isHeldBack } from '../../src/core/training.ts';
+import { isHeldBack } from '../../src/core/filter/training.ts';
 import type { Client } from '../support/client.ts';
 import { createTestService, DATABASES, type TestService } from '../support/databases.ts';
 import { createTestSite, submission } from '../support/site.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { foldForRules } from '../../src/core/rules-text.ts';
+import { foldForRules } from '../../src/core/rules/rules-text.ts';
 import { createTestService, DATABASES, type TestService } from '../support/databases.ts';
 import { HAS_SHARED_DATA, readShared, readSharedList } from '../support/shared-data.ts';
 import { createTestSite, submission, type TestSite } from '../support/site.ts';

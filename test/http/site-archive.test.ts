@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseModel, serialiseModel } from '../../src/core/model-format.ts';
+import { parseModel, serialiseModel } from '../../src/core/filter/model-format.ts';
 import type { Actor } from '../../src/moderation/actor.ts';
 import { startImport } from '../../src/moderation/imports.ts';
 import { jobHandlersOf } from '../../src/moderation/job-kinds.ts';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseModel } from '../../src/core/model-format.ts';
-import { isHeldBack } from '../../src/core/training.ts';
+import { parseModel } from '../../src/core/filter/model-format.ts';
+import { isHeldBack } from '../../src/core/filter/training.ts';
 import { hashContent } from '../../src/moderation/submission.ts';
 import { SHIPPED_STARTER } from '../../src/node/package-files.ts';
 import { createClient } from '../support/client.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ModelBound } from '../../src/core/model.ts';
+import type { ModelBound } from '../../src/core/filter/model.ts';
 import { isProven, readBound, viewPromise } from '../../src/moderation/promise.ts';
 
 const promise = (maxHamBlocked: number, confidence = 0.95) => ({ maxHamBlocked, confidence });

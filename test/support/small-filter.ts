@@ -1,7 +1,7 @@
 /** A filter trained on a few invented comments, for tests of what a filter does rather than how well. */
 import type { Sample } from '../../src/core/comment.ts';
-import type { Model } from '../../src/core/model.ts';
-import { beginTraining } from '../../src/core/training.ts';
+import type { Model } from '../../src/core/filter/model.ts';
+import { beginTraining } from '../../src/core/filter/training.ts';
 
 const SPAM = [
   'Check out my channel and subscribe please http://free-stuff.example/win',

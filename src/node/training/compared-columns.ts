@@ -1,5 +1,5 @@
 /** Compared comments on their way to the thread of a training: as columns, which are handed over and not copied. */
-import type { ComparedComment } from '../../core/model-comparison.ts';
+import type { ComparedComment } from '../../core/evaluation/model-comparison.ts';
 
 /** A row for each comment. */
 export interface ComparedColumns {

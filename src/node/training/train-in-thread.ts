@@ -1,6 +1,6 @@
 /** Trainings in a worker thread, so that a service answers at full speed while it learns. */
 import { Worker } from 'node:worker_threads';
-import type { TrainingOptions } from '../../core/training.ts';
+import type { TrainingOptions } from '../../core/filter/training.ts';
 import type { TrainingThread } from '../../service.ts';
 import { buffersOf, toColumns } from './compared-columns.ts';
 import { toGroupedColumns } from './grouped-columns.ts';

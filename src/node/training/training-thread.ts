@@ -1,13 +1,13 @@
 /** What runs in the thread of a training: it is sent batches of samples, asked for the model, and for comparisons. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { type Score, scoreByAll } from '../../core/classifier.ts';
 import type { Sample, ScorableComment } from '../../core/comment.ts';
-import type { Metrics } from '../../core/evaluation.ts';
-import type { Model, ModelFacts } from '../../core/model.ts';
-import { type Comparison, compareModels, measureAnswers } from '../../core/model-comparison.ts';
-import { parseModel, serialiseModel } from '../../core/model-format.ts';
-import { createSuspicionSearch, type SuspicionSearch } from '../../core/suspicious.ts';
-import { beginTraining, type TrainingOptions, type TrainingReport } from '../../core/training.ts';
+import type { Metrics } from '../../core/evaluation/evaluation.ts';
+import { type Comparison, compareModels, measureAnswers } from '../../core/evaluation/model-comparison.ts';
+import { type Score, scoreByAll } from '../../core/filter/classifier.ts';
+import type { Model, ModelFacts } from '../../core/filter/model.ts';
+import { parseModel, serialiseModel } from '../../core/filter/model-format.ts';
+import { createSuspicionSearch, type SuspicionSearch } from '../../core/filter/suspicious.ts';
+import { beginTraining, type TrainingOptions, type TrainingReport } from '../../core/filter/training.ts';
 import type { FoundSuspicions } from '../../service.ts';
 import type { StoredSample } from '../../storage/learn/samples.ts';
 import { type ComparedColumns, fromColumns } from './compared-columns.ts';

@@ -1,7 +1,7 @@
 /** What became of the comments that were drawn for the audit. */
 import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
-import type { AuditSums } from '../../core/audit.ts';
+import type { AuditSums } from '../../core/evaluation/spot-check-estimate.ts';
 import type { Database } from '../database.ts';
 
 /** `published`: shown unseen. `marked_spam`: put away unseen because the filter believed it to be spam. */

@@ -1,0 +1,46 @@
+/** Names of features for people to read, e.g. `word:viagra`, `bigram:check out`, `shape:links=3`. */
+
+import { type NormalisedText, sliceNormalised } from '../text/normalise.ts';
+import { CALL_KINDS } from './call-words.ts';
+import { FEATURE_GROUPS, GROUP } from './feature-groups.ts';
+import { type FeatureList, lastTexts } from './features.ts';
+import { LINK_KIND, LINK_KINDS } from './link-features.ts';
+import { AUTHOR_KIND, AUTHOR_KINDS, SHAPE_KINDS } from './shape-features.ts';
+
+/** The name of the feature at `index` of the features that were extracted last. */
+export function nameFeature(features: FeatureList, index: number): string {
+  const group = features.groups[index] as number;
+  const kind = features.kinds[index] as number;
+  const end = features.ends[index] as number;
+  const prefix = FEATURE_GROUPS[group] ?? '';
+  if (group === GROUP.shape) return `${prefix}:${SHAPE_KINDS[kind] ?? kind}=${end}`;
+  if (group === GROUP.form) {
+    return `${prefix}:${SHAPE_KINDS[features.starts[index] as number] ?? ''}+${SHAPE_KINDS[end] ?? ''}`;
+  }
+  if (group === GROUP.call) return nameCall(features, index);
+  if (kind >= AUTHOR_KIND) return `${prefix}:${AUTHOR_KINDS[kind - AUTHOR_KIND] ?? kind}=${end}`;
+  if (kind === LINK_KIND.pathLength) return `${prefix}:${LINK_KINDS[kind]}=${end}`;
+  const text = sliceNormalised(textOf(group, kind), features.starts[index] as number, end);
+  if (group === GROUP.edge) return `${prefix}:${kind > 0 ? 'last' : 'first'}=${text}`;
+  return kind > 0 ? `${prefix}:${LINK_KINDS[kind] ?? kind}=${text}` : `${prefix}:${text}`;
+}
+
+function nameCall(features: FeatureList, index: number): string {
+  const kind = features.kinds[index] as number;
+  const end = features.ends[index] as number;
+  if (kind === 0) return `call:${CALL_KINDS[0]}=${end}`;
+  return `call:${CALL_KINDS[kind] ?? kind}=${sliceNormalised(lastTexts.content, features.starts[index] as number, end)}`;
+}
+
+/** Whether the feature at `index` stands in the content, so that it can be shown there. */
+export function standsInContent(features: FeatureList, index: number): boolean {
+  const group = features.groups[index] as number;
+  if (group === GROUP.shape || group === GROUP.form || group === GROUP.author) return false;
+  if (group === GROUP.call) return (features.kinds[index] as number) > 0;
+  return features.kinds[index] !== LINK_KIND.pathLength;
+}
+
+function textOf(group: number, kind: number): NormalisedText {
+  if (group !== GROUP.author) return lastTexts.content;
+  return kind > 0 ? lastTexts.authorAddress : lastTexts.author;
+}

@@ -1,0 +1,48 @@
+/** Where the evidence stands in the text as it was sent. */
+import { type FeatureList, lastTexts } from '../features/features.ts';
+
+/** A stretch of the original text: half-open UTF-16 offsets that never split a surrogate pair. */
+export interface Place {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A stretch of the original text, and what it says. */
+export interface Highlight extends Place {
+  readonly logOdds: number;
+  readonly feature: string;
+}
+
+/**
+ * The places of the evidence that comes from the text itself (words, pairs, links, symbols; not shape, not the
+ * author), in the order of the text, each feature at its first place.
+ */
+export function listHighlights(
+  evidence: readonly {
+    readonly feature: string;
+    readonly logOdds: number;
+    readonly place: Place | null;
+  }[],
+): Highlight[] {
+  const highlights: Highlight[] = [];
+  for (const { place, logOdds, feature } of evidence) {
+    if (place !== null) highlights.push({ start: place.start, end: place.end, logOdds, feature });
+  }
+  return highlights.sort((a, b) => a.start - b.start || b.end - a.end);
+}
+
+/** Where the feature at `index` of those that were extracted last stands; null when nothing of it is to be seen. */
+export function placeOf(features: FeatureList, index: number, content: string): Place | null {
+  const { origins, length } = lastTexts.content;
+  const behind = features.ends[index] as number;
+  const start = origins[features.starts[index] as number] ?? 0;
+  const end = behind < length ? (origins[behind] as number) : content.length;
+  return end > start ? { start, end: trimEnd(content, start, end) } : null;
+}
+
+/** Invisible characters and spaces behind a feature belong to nobody. */
+function trimEnd(content: string, start: number, end: number): number {
+  let last = end;
+  while (last > start + 1 && /[\s\p{Cf}]/u.test(content[last - 1] ?? '')) last -= 1;
+  return last;
+}

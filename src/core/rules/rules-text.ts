@@ -1,0 +1,184 @@
+/** Rules over what was written: words, regular expressions, languages. */
+import { RE2JS } from 're2js';
+import { type Automaton, buildAutomaton, scan } from '../text/automaton.ts';
+import { LANGUAGES, languageOf, SCRIPTS, scriptOf } from '../text/language.ts';
+import { RuleError } from './rule-error.ts';
+import type { RuleFacts, RuleMatcher, RuleOptions } from './rules.ts';
+
+/** Zero-width characters, soft hyphens and bidi controls, which would split a word unseen. */
+const INVISIBLE = /[\p{Cf}\p{Variation_Selector}]|\u034f|\u115f|\u1160/gu;
+const WORD_UNIT = /[\p{L}\p{N}\p{M}]/u;
+/** Scripts that write words without spaces between them: there a boundary cannot be told. */
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+
+/** What may differ without a word being another one: case, compatibility forms, invisible characters, white space. */
+export function foldForRules(text: string): string {
+  return text.normalize('NFKC').replace(INVISIBLE, '').toLowerCase().replace(/\s+/gu, ' ');
+}
+
+/** Every rule folds the same few texts: the last ones are remembered, a comment's three and one more. */
+const folded = new Map<string, string>();
+
+function foldOnce(text: string): string {
+  const known = folded.get(text);
+  if (known !== undefined) return known;
+  if (folded.size >= 4) folded.clear();
+  const fresh = foldForRules(text);
+  folded.set(text, fresh);
+  return fresh;
+}
+
+export interface WordEntries {
+  /** Folded, in the order of the lines, without those that are left out. */
+  readonly entries: readonly string[];
+  readonly match: RuleMatcher;
+  /** Every entry that stands in the comment, once each. */
+  readonly findEvery: (facts: RuleFacts) => Set<number>;
+}
+
+/** Lines that are looked for; `#` begins no comment (such lists hold hash signs), empty lines are passed over. */
+export function compileWordEntries(pattern: string, options: RuleOptions): WordEntries {
+  const left = new Set((options.except ?? []).map(foldEntry));
+  const entries = [...new Set(pattern.split(/\r?\n/).map(foldEntry))].filter(
+    (entry) => entry !== '' && !left.has(entry),
+  );
+  if (entries.length === 0) throw new RuleError('at least one word or phrase is needed');
+  const automaton = buildAutomaton(entries);
+  const bounded = options.match !== 'substring';
+  const texts = textsOf(options);
+  return {
+    entries,
+    match: (facts) => {
+      const entry = firstEntry(automaton, bounded, texts(facts));
+      return entry === -1 ? null : `“${entries[entry]}”`;
+    },
+    findEvery: (facts) => {
+      const found = new Set<number>();
+      for (const text of texts(facts)) {
+        scanBounded(automaton, bounded, foldOnce(text), (entry) => {
+          found.add(entry);
+          return false;
+        });
+      }
+      return found;
+    },
+  };
+}
+
+function foldEntry(line: string): string {
+  return foldForRules(line).trim();
+}
+
+function firstEntry(automaton: Automaton, bounded: boolean, texts: readonly string[]): number {
+  let first = -1;
+  for (const text of texts) {
+    scanBounded(automaton, bounded, foldOnce(text), (entry) => {
+      first = entry;
+      return true;
+    });
+    if (first !== -1) return first;
+  }
+  return first;
+}
+
+function scanBounded(
+  automaton: Automaton,
+  bounded: boolean,
+  text: string,
+  found: (entry: number) => boolean,
+): void {
+  scan(automaton, text, (entry, start, end) => {
+    if (bounded && !(isBoundary(text, start) && isBoundary(text, end))) return false;
+    return found(entry);
+  });
+}
+
+/** Whether no word goes on across the offset. */
+function isBoundary(text: string, at: number): boolean {
+  const before = charBefore(text, at);
+  const after = at < text.length ? String.fromCodePoint(text.codePointAt(at) ?? 0) : '';
+  if (!WORD_UNIT.test(before) || !WORD_UNIT.test(after)) return true;
+  return UNSPACED.test(before) || UNSPACED.test(after);
+}
+
+function charBefore(text: string, at: number): string {
+  if (at === 0) return '';
+  const low = text.charCodeAt(at - 1);
+  const wide = at > 1 && low >= 0xdc00 && low <= 0xdfff;
+  return text.slice(at - (wide ? 2 : 1), at);
+}
+
+function textsOf({ fields }: RuleOptions): (facts: RuleFacts) => string[] {
+  const wants = (field: 'content' | 'author_name' | 'author_url') => fields?.includes(field) ?? true;
+  const [content, name, url] = [wants('content'), wants('author_name'), wants('author_url')];
+  return (facts) => [
+    ...(content ? [facts.content] : []),
+    ...(name ? [facts.authorName] : []),
+    ...(url ? [facts.authorUrl] : []),
+  ];
+}
+
+const LONGEST_EXPRESSION = 2_000;
+/** Steps of a compiled expression; each may cost a visit for each character of a text. */
+const LARGEST_PROGRAM = 5_000;
+
+/** RE2's syntax: linear in the text whatever the expression, so without look-around and back references. */
+export function compilePattern(pattern: string, options: RuleOptions): RuleMatcher {
+  if (pattern.trim() === '') throw new RuleError('an expression is needed');
+  if (pattern.length > LONGEST_EXPRESSION) {
+    throw new RuleError(`the expression is longer than ${LONGEST_EXPRESSION} characters`);
+  }
+  const expression = compileExpression(pattern, options.case_sensitive === true);
+  if (expression.matcher('').find()) throw new RuleError('the expression also matches an empty text');
+  const texts = textsOf(options);
+  return (facts) => {
+    for (const text of texts(facts)) {
+      const matcher = expression.matcher(text);
+      if (matcher.find()) return `/${pattern}/ matches “${(matcher.group() ?? '').slice(0, 80)}”`;
+    }
+    return null;
+  };
+}
+
+function compileExpression(pattern: string, caseSensitive: boolean): RE2JS {
+  let expression: RE2JS;
+  try {
+    expression = RE2JS.compile(pattern, caseSensitive ? 0 : RE2JS.CASE_INSENSITIVE);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new RuleError(
+      `${why}; look-around and back references are not to be had, for they can take forever`,
+    );
+  }
+  if (expression.programSize() > LARGEST_PROGRAM) throw new RuleError('the expression is too large');
+  return expression;
+}
+
+/**
+ * Codes of languages (`de`) or scripts (`Cyrl`), one or more; with `!` before them all: anything else. What cannot
+ * be told fires neither.
+ */
+export function compileLanguages(pattern: string): RuleMatcher {
+  const codes = pattern.trim().split(/[\s,]+/);
+  const negated = codes.filter((code) => code.startsWith('!')).length;
+  if (negated !== 0 && negated !== codes.length) throw new RuleError('put ! before all of the codes or none');
+  const bare = codes.map((code) => code.replace(/^!/, ''));
+  const languages = new Set(bare.filter((code) => code.length === 2));
+  const scripts = new Set(bare.filter((code) => code.length !== 2));
+  requireKnown(languages, LANGUAGES);
+  requireKnown(scripts, SCRIPTS);
+  if (scripts.size > 0 && languages.size > 0) throw new RuleError('give languages or scripts, not both');
+  const tell = scripts.size > 0 ? scriptOf : languageOf;
+  return ({ content }) => {
+    const told = tell(content);
+    if (told === null || (scripts.has(told) || languages.has(told)) === negated > 0) return null;
+    return `written in ${told}`;
+  };
+}
+
+function requireKnown(given: ReadonlySet<string>, known: readonly string[]): void {
+  for (const code of given) {
+    if (!known.includes(code)) throw new RuleError(`“${code}” is none of ${known.join(', ')}`);
+  }
+}
