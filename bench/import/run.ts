@@ -7,8 +7,8 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { createApp } from '../../src/http/app.ts';
-import { createKey } from '../../src/moderation/keys.ts';
-import { createSite } from '../../src/moderation/sites.ts';
+import { createKey } from '../../src/moderation/access/keys.ts';
+import { createSite } from '../../src/moderation/site/sites.ts';
 import { startPostgres } from '../../test/support/postgres-server.ts';
 import { BENCH, openDirect } from '../direct-service.ts';
 

@@ -1,7 +1,7 @@
 /** From the press of a key to the next comment on the screen, in Chromium, on the queue of the benchmark. */
 import type { Page } from 'playwright-core';
+import { invitePerson } from '../../src/moderation/access/users.ts';
 import type { Actor } from '../../src/moderation/actor.ts';
-import { invitePerson } from '../../src/moderation/people.ts';
 import type { Service } from '../../src/service.ts';
 import { listen, startBrowser } from '../../test/support/browser.ts';
 

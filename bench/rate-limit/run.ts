@@ -8,7 +8,7 @@ import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
-import { createLimiter } from '../../src/moderation/rate-limit.ts';
+import { createLimiter } from '../../src/moderation/access/rate-limit.ts';
 
 interface Flexible {
   readonly RateLimiterMemory: new (options: {

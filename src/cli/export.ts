@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
-import { type ArchiveHead, RESTORE_FORMAT, readArchive } from '../moderation/archive-format.ts';
+import { type ArchiveHead, RESTORE_FORMAT, readArchive } from '../moderation/archive/archive-format.ts';
 import { addDoorOptions, type Door, type DoorOptions, withDoor } from './door.ts';
 import { followJob } from './follow-job.ts';
 import { sendFile } from './send-file.ts';

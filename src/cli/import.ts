@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
-import { IMPORT_FORMATS } from '../moderation/import-formats.ts';
+import { IMPORT_FORMATS } from '../moderation/import/import-formats.ts';
 import { addDoorOptions, type Door, type DoorOptions, withDoor } from './door.ts';
 import { followJob } from './follow-job.ts';
 import { requireFile, type SentPart, sendFile } from './send-file.ts';

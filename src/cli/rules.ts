@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
-import { MOST_EXCEPTIONS } from '../moderation/site-rules.ts';
+import { MOST_EXCEPTIONS } from '../moderation/site/site-rules.ts';
 import { addDoorOptions, type DoorOptions, withDoor } from './door.ts';
 import { siteQuery } from './site-options.ts';
 import { printError, printLine, printTable } from './terminal.ts';

@@ -1,8 +1,9 @@
 /** Who calls, and for which site. */
+
+import { authenticateKey } from '../moderation/access/keys.ts';
+import { readSession } from '../moderation/access/sessions.ts';
 import { type Actor, hasScope, type Scope } from '../moderation/actor.ts';
-import { authenticateKey } from '../moderation/keys.ts';
-import { readSession } from '../moderation/sessions.ts';
-import { readSiteContext, type SiteContext } from '../moderation/site-context.ts';
+import { readSiteContext, type SiteContext } from '../moderation/site/site-context.ts';
 import { findSiteBySlug, listSites } from '../storage/sites.ts';
 import { isPublicKey, requireOrigin, requirePublicRoute } from './cors.ts';
 import { ProblemError } from './problem.ts';

@@ -1,8 +1,8 @@
 /** Coral's external moderation phase: `PUT /v1/coral` connects a Coral, `POST /coral/{site}` is what it calls. */
 import { z } from '@hono/zod-openapi';
 import { isId } from '../core/id.ts';
-import { answerCoral, connectCoral, disconnectCoral, isFromCoral } from '../moderation/coral.ts';
-import { readSiteContext } from '../moderation/site-context.ts';
+import { answerCoral, connectCoral, disconnectCoral, isFromCoral } from '../moderation/clients/coral.ts';
+import { readSiteContext } from '../moderation/site/site-context.ts';
 import { BODY_LIMIT_BYTES, decodeUtf8, parseJson, readBytes, validate } from './body.ts';
 import { ownOrigin } from './client-address.ts';
 import { ProblemError } from './problem.ts';

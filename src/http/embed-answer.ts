@@ -1,7 +1,7 @@
 /** The pages that answer a form without script: thanks, or the form again with what was wrong beside its fields. */
 import { explainField } from '../form-strings.ts';
 import { RefusedError } from '../moderation/refused-error.ts';
-import type { Settings } from '../moderation/settings.ts';
+import type { Settings } from '../moderation/site/settings.ts';
 import { escapeHtml } from './html.ts';
 import { labelsOf, renderForm } from './plain-form.ts';
 import type { PlainStrings } from './plain-strings.ts';

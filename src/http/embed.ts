@@ -1,7 +1,7 @@
 /** `/embed.js`, and where its form goes without script. */
 
-import { checkComment } from '../moderation/check.ts';
-import type { Settings } from '../moderation/settings.ts';
+import type { Settings } from '../moderation/site/settings.ts';
+import { checkComment } from '../moderation/submit/check.ts';
 import { dropEmpty, schemaFor, toSubmission } from './api/submission-body.ts';
 import { authenticateAs, resolveSite } from './auth.ts';
 import { BODY_LIMIT_BYTES, readData, validate } from './body.ts';

@@ -1,6 +1,6 @@
 /** What operators and their machines ask: is it alive, is it ready, how much of what. */
 import { z } from '@hono/zod-openapi';
-import { checkReadiness } from '../moderation/readiness.ts';
+import { checkReadiness } from '../moderation/background/readiness.ts';
 import { countOverall, readQueueAge } from '../storage/stats.ts';
 import { writeMetrics } from './metrics.ts';
 import { type App, type AppContext, addOpenRoute } from './route.ts';

@@ -5,8 +5,8 @@
  */
 import { z } from '@hono/zod-openapi';
 import { type Actor, hasScope, type Scope } from '../moderation/actor.ts';
-import { judgeText } from '../moderation/judge.ts';
-import { addSamples } from '../moderation/samples.ts';
+import { addSamples } from '../moderation/learn/samples.ts';
+import { judgeText } from '../moderation/site/judge.ts';
 import { text } from './api/fields.ts';
 import { authenticatePerspective, resolveSite } from './auth.ts';
 import { BODY_LIMIT_BYTES, readData, validate } from './body.ts';

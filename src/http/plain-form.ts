@@ -1,5 +1,5 @@
 /** The reply form as plain HTML: for browsers without script, and with what was wrong when it comes back. */
-import type { Settings } from '../moderation/settings.ts';
+import type { Settings } from '../moderation/site/settings.ts';
 import { escapeHtml } from './html.ts';
 import type { PlainStrings } from './plain-strings.ts';
 

@@ -1,5 +1,5 @@
 /** The published comments as nested lists of plain HTML. */
-import type { PublicComment } from '../moderation/comments.ts';
+import type { PublicComment } from '../moderation/queue/comments.ts';
 import { escapeHtml } from './html.ts';
 
 /** As in the form's own thread: deeper replies stand beside the one they answer. */

@@ -3,10 +3,11 @@
  * each process, because a row written for each request would cost more than most requests do: several processes let
  * through several times as much. See docs/decisions/0009-rate-limits.md.
  */
+
+import { readKeyLimit } from '../moderation/access/keys.ts';
+import { takeRequests } from '../moderation/access/rate-limit.ts';
 import type { Actor } from '../moderation/actor.ts';
-import { readKeyLimit } from '../moderation/keys.ts';
-import { canonicaliseIp } from '../moderation/pseudonymise.ts';
-import { takeRequests } from '../moderation/rate-limit.ts';
+import { canonicaliseIp } from '../moderation/privacy/pseudonymise.ts';
 import { clientAddress } from './client-address.ts';
 import { isPublicKey } from './cors.ts';
 import { ProblemError } from './problem.ts';

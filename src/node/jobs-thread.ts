@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Config, LogLevel } from '../config.ts';
 import { createLog, type LogFields } from '../logging.ts';
-import { jobHandlersOf } from '../moderation/job-kinds.ts';
+import { jobHandlersOf } from '../moderation/background/job-kinds.ts';
 import { runJobs } from '../moderation/jobs.ts';
 import { openBeside } from './open-service.ts';
 import { yieldToRequests } from './training/lower-thread-priority.ts';

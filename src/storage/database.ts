@@ -287,7 +287,7 @@ export interface AuditTable {
   hash: string;
 }
 
-/** What a person may do on a site; see moderation/people.ts. */
+/** What a person may do on a site; see moderation/access/users.ts. */
 export type PersonRole = 'moderator' | 'senior' | 'admin';
 
 export interface PersonTable {

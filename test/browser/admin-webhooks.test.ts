@@ -1,6 +1,6 @@
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { deliverDue } from '../../src/moderation/webhook-delivery.ts';
+import { deliverDue } from '../../src/moderation/outgoing/webhook-delivery.ts';
 import { type AdminPages, startAdminPages } from '../support/admin-pages.ts';
 import { findViolations } from '../support/axe.ts';
 import type { Client } from '../support/client.ts';

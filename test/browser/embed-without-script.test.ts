@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createKey } from '../../src/moderation/keys.ts';
+import { createKey } from '../../src/moderation/access/keys.ts';
 import { findViolations } from '../support/axe.ts';
 import { createDemoPage, type DemoPage, fillForm, HAM, post, SPAM } from '../support/demo-page.ts';
 import { createAdminClient } from '../support/site.ts';

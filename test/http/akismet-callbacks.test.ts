@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { PseudonymKey } from '../../src/config.ts';
-import { deliverCallbacks } from '../../src/moderation/akismet-callbacks.ts';
-import { decideComment } from '../../src/moderation/decide.ts';
+import { deliverCallbacks } from '../../src/moderation/outgoing/akismet-callbacks.ts';
+import { decideComment } from '../../src/moderation/queue/decide.ts';
 import { createNodeOutgoing } from '../../src/node/outgoing-node.ts';
 import { createClient } from '../support/client.ts';
 import { createTestService, DATABASES, type TestService } from '../support/databases.ts';

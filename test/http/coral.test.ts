@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { unlinkAddresses } from '../../src/moderation/coral-links.ts';
+import { unlinkAddresses } from '../../src/moderation/clients/coral-links.ts';
 import { type Client, createClient } from '../support/client.ts';
 import { createTestService, DATABASES, type TestService } from '../support/databases.ts';
 import { createAdminClient, createTestSite } from '../support/site.ts';

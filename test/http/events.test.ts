@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Actor } from '../../src/moderation/actor.ts';
-import { decideComment } from '../../src/moderation/decide.ts';
 import { queueJob, runJobs } from '../../src/moderation/jobs.ts';
+import { decideComment } from '../../src/moderation/queue/decide.ts';
 import type { Client } from '../support/client.ts';
 import { createTestService, DATABASES, drawingAll, type TestService } from '../support/databases.ts';
 import { createTestSite, submission } from '../support/site.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Actor } from '../../src/moderation/actor.ts';
-import { importFile } from '../../src/moderation/import-run.ts';
-import { startImport } from '../../src/moderation/imports.ts';
-import { jobHandlersOf } from '../../src/moderation/job-kinds.ts';
+import { jobHandlersOf } from '../../src/moderation/background/job-kinds.ts';
+import { importFile } from '../../src/moderation/import/import-run.ts';
+import { startImport } from '../../src/moderation/import/imports.ts';
 import { runJobs } from '../../src/moderation/jobs.ts';
 import { takeJob } from '../../src/storage/jobs.ts';
 import { createTestService, DATABASES, type TestService } from '../support/databases.ts';

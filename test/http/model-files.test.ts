@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MAX_MODEL_BYTES } from '../../src/core/filter/model-format.ts';
-import { storeModel } from '../../src/moderation/store-model.ts';
+import { storeModel } from '../../src/moderation/site/store-model.ts';
 import { inTransaction } from '../../src/storage/connection/transaction.ts';
 import { insertReport } from '../../src/storage/learn/model-reports.ts';
 import type { Client } from '../support/client.ts';

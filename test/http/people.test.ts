@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { PseudonymKey } from '../../src/config.ts';
-import { seeToTime } from '../../src/moderation/start.ts';
+import { seeToTime } from '../../src/moderation/background/maintenance.ts';
 import { type BrowserClient, createBrowserClient, ORIGIN } from '../support/browser-client.ts';
 import type { Client } from '../support/client.ts';
 import { createTestService, DATABASES, type TestService } from '../support/databases.ts';

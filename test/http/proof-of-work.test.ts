@@ -164,7 +164,7 @@ describe.each(DATABASES)('a proof of work on %s', (kind) => {
   });
 
   test('spent challenges are forgotten when they are over', async () => {
-    const { forgetSpentChallenges } = await import('../../src/moderation/proof-of-work.ts');
+    const { forgetSpentChallenges } = await import('../../src/moderation/submit/proof-of-work.ts');
     const count = async () =>
       (await service.db.selectFrom('spent_challenge').select('nonce').execute()).length;
     const { ask, send } = await createPage('forgotten', 'always');

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createId } from '../../src/core/id.ts';
-import { seeToTime } from '../../src/moderation/start.ts';
+import { seeToTime } from '../../src/moderation/background/maintenance.ts';
 import { createTestService, DATABASES, type TestService } from '../support/databases.ts';
 import { createTestSite, submission, type TestSite } from '../support/site.ts';
 

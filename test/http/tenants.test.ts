@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ensureDefaultSite } from '../../src/moderation/sites.ts';
+import { ensureDefaultSite } from '../../src/moderation/site/sites.ts';
 import { createClient } from '../support/client.ts';
 import { createTestService, DATABASES, type TestService } from '../support/databases.ts';
 import {

@@ -1,6 +1,6 @@
 /** The job of a training: cancelled, put back by a stop, taken over from a lost process, left to another runtime. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { jobHandlersOf } from '../../src/moderation/job-kinds.ts';
+import { jobHandlersOf } from '../../src/moderation/background/job-kinds.ts';
 import { runJobs } from '../../src/moderation/jobs.ts';
 import type { Service } from '../../src/service.ts';
 import { HEARTBEAT_LOST_SECONDS, MOST_ATTEMPTS, releaseJobs, takeJob } from '../../src/storage/jobs.ts';

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { tellOverdue } from '../../src/moderation/overdue.ts';
-import { deliverDue, forgetOldDeliveries } from '../../src/moderation/webhook-delivery.ts';
+import { deliverDue, forgetOldDeliveries } from '../../src/moderation/outgoing/webhook-delivery.ts';
+import { tellOverdue } from '../../src/moderation/queue/overdue.ts';
 import type { Client } from '../support/client.ts';
 import { createTestService, DATABASES, type TestService } from '../support/databases.ts';
 import { importFile } from '../support/imports.ts';

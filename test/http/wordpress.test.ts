@@ -1,9 +1,9 @@
 /** The rows of WordPress's REST API, one test each; docs/compatibility.md lists them. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { toWordPressError } from '../../src/http/wordpress/error.ts';
+import { createKey } from '../../src/moderation/access/keys.ts';
 import type { Actor } from '../../src/moderation/actor.ts';
-import { createKey } from '../../src/moderation/keys.ts';
-import { changeStatus } from '../../src/moderation/wordpress.ts';
+import { changeStatus } from '../../src/moderation/clients/wordpress.ts';
 import { findNumberedComment } from '../../src/storage/clients/wordpress.ts';
 import type { CallOptions, Client } from '../support/client.ts';
 import { createTestService, DATABASES, type TestService } from '../support/databases.ts';

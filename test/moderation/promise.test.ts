@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelBound } from '../../src/core/filter/model.ts';
-import { isProven, readBound, viewPromise } from '../../src/moderation/promise.ts';
+import { isProven, readBound, viewPromise } from '../../src/moderation/site/promise.ts';
 
 const promise = (maxHamBlocked: number, confidence = 0.95) => ({ maxHamBlocked, confidence });
 const bound = (heldBackHam: number, of = promise(0.01), needed = 299): ModelBound => ({

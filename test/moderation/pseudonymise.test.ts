@@ -6,7 +6,7 @@ import {
   canonicaliseIp,
   pseudonymiseEmail,
   pseudonymiseIp,
-} from '../../src/moderation/pseudonymise.ts';
+} from '../../src/moderation/privacy/pseudonymise.ts';
 
 const k1 = { kid: 'k1', key: new Uint8Array(32).map((_, at) => at) };
 const k2 = { kid: 'k2', key: new Uint8Array(32).map((_, at) => 255 - at) };

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createVoteCap } from '../../src/moderation/vote-cap.ts';
+import { createVoteCap } from '../../src/moderation/learn/vote-cap.ts';
 import type { StoredSample } from '../../src/storage/learn/samples.ts';
 
 const vote = (actor: string, day: string, source = 'decision'): StoredSample => ({

@@ -1,6 +1,6 @@
 /** Restores an export over the API, as the command line does, and reads and writes its lines. */
 import { expect } from 'vitest';
-import { createArchiveWriter } from '../../src/moderation/archive-format.ts';
+import { createArchiveWriter } from '../../src/moderation/archive/archive-format.ts';
 import type { Client } from './client.ts';
 import type { TestService } from './databases.ts';
 

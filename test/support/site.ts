@@ -1,7 +1,8 @@
 /** A site with keys for it, made through the service's own use cases. */
+
+import { createKey } from '../../src/moderation/access/keys.ts';
 import type { Actor, Scope } from '../../src/moderation/actor.ts';
-import { createKey } from '../../src/moderation/keys.ts';
-import { createSite, type SiteView } from '../../src/moderation/sites.ts';
+import { createSite, type SiteView } from '../../src/moderation/site/sites.ts';
 import { type Client, createClient } from './client.ts';
 import type { TestService } from './databases.ts';
 

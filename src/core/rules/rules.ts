@@ -26,7 +26,7 @@ export const RULE_KINDS = [
 ] as const;
 export type RuleKind = (typeof RULE_KINDS)[number];
 
-/** What the submission tells and a stored comment does not, or in part: see moderation/rules-hindsight.ts. */
+/** What the submission tells and a stored comment does not, or in part: see moderation/rules/stored-circumstances.ts. */
 export const UNSEEN_KINDS: ReadonlySet<RuleKind> = new Set([
   'ip_network',
   'email_domain',

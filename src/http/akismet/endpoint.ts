@@ -1,9 +1,9 @@
 /** Where Akismet's endpoints are, and how a key is found in a call. */
 import { createId } from '../../core/id.ts';
 import { describeError } from '../../logging.ts';
-import { type AkismetCaller, toGuid } from '../../moderation/akismet-answer.ts';
-import { authenticateAkismetKey } from '../../moderation/akismet-keys.ts';
-import { readSiteContext, type SiteContext } from '../../moderation/site-context.ts';
+import { authenticateAkismetKey } from '../../moderation/access/akismet-keys.ts';
+import { type AkismetCaller, toGuid } from '../../moderation/clients/akismet-answer.ts';
+import { readSiteContext, type SiteContext } from '../../moderation/site/site-context.ts';
 import { clientAddress } from '../client-address.ts';
 import { ProblemError } from '../problem.ts';
 import { limitRate } from '../rate-limit.ts';

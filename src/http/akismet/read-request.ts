@@ -4,8 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import { parseUrl } from '../../core/parse-url.ts';
-import type { AkismetRequest } from '../../moderation/akismet-answer.ts';
-import { canonicaliseIp } from '../../moderation/pseudonymise.ts';
+import type { AkismetRequest } from '../../moderation/clients/akismet-answer.ts';
+import { canonicaliseIp } from '../../moderation/privacy/pseudonymise.ts';
 import { CONTENT_BYTES } from '../api/submission-body.ts';
 import type { AkismetFields } from './read-fields.ts';
 

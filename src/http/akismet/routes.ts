@@ -3,8 +3,8 @@
  * and always 200.
  */
 import { parseUrl } from '../../core/parse-url.ts';
-import { isOwnCallback } from '../../moderation/akismet-callbacks.ts';
-import { answerCheck, takeFeedback } from '../../moderation/akismet-check.ts';
+import { answerCheck, takeFeedback } from '../../moderation/clients/akismet-check.ts';
+import { isOwnCallback } from '../../moderation/outgoing/akismet-callbacks.ts';
 import type { App } from '../route.ts';
 import { answerBad, answerText } from './answer.ts';
 import { type AkismetCall, addEndpoint, pathsOf, VERSIONS } from './endpoint.ts';

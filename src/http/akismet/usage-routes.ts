@@ -6,7 +6,7 @@ import {
   showAkismetSites,
   showAkismetStats,
   USAGE_ORDERS,
-} from '../../moderation/akismet-usage.ts';
+} from '../../moderation/clients/akismet-usage.ts';
 import { writeCell } from '../csv.ts';
 import type { App } from '../route.ts';
 import { answerBad, answerJson, answerText } from './answer.ts';

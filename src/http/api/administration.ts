@@ -1,10 +1,10 @@
 /** `/v1/sites`, `/v1/keys`, `/v1/posts`: what admins do. */
 import { z } from '@hono/zod-openapi';
+import { createKey, revoke, showKey, showKeys } from '../../moderation/access/keys.ts';
 import { SCOPES } from '../../moderation/actor.ts';
-import { closePost, showPost } from '../../moderation/comments.ts';
-import { createKey, revoke, showKey, showKeys } from '../../moderation/keys.ts';
-import { settingsSchema } from '../../moderation/settings.ts';
-import { changeSite, createSite, removeSite, showSite, showSites } from '../../moderation/sites.ts';
+import { closePost, showPost } from '../../moderation/queue/comments.ts';
+import { settingsSchema } from '../../moderation/site/settings.ts';
+import { changeSite, createSite, removeSite, showSite, showSites } from '../../moderation/site/sites.ts';
 import { ProblemError } from '../problem.ts';
 import { type App, addRoute, idParam, siteOf } from '../route.ts';
 import { dateTime, httpUrl, pageOrigin, parseDateTime, text } from './fields.ts';

@@ -1,8 +1,8 @@
 /** `/v1/sites/{id}/export`, `/v1/restores`: a whole site out, and in again. */
 import { z } from '@hono/zod-openapi';
-import { exportSite } from '../../moderation/export-site.ts';
-import { announceRestore } from '../../moderation/restores.ts';
-import { storable } from '../../moderation/storable-text.ts';
+import { exportSite } from '../../moderation/archive/export-site.ts';
+import { announceRestore } from '../../moderation/archive/restores.ts';
+import { storable } from '../../moderation/site/storable-text.ts';
 import { ProblemError } from '../problem.ts';
 import { type App, addRoute, idParam } from '../route.ts';
 import { streamText } from '../stream.ts';

@@ -1,6 +1,6 @@
 /** `/v1/challenges`: what a form in a page has to solve while a site asks for a proof of work. */
 import { z } from '@hono/zod-openapi';
-import { makeChallenge } from '../../moderation/proof-of-work.ts';
+import { makeChallenge } from '../../moderation/submit/proof-of-work.ts';
 import { type App, addRoute, siteOf } from '../route.ts';
 
 const challenge = z

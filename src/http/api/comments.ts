@@ -2,12 +2,17 @@
 import { z } from '@hono/zod-openapi';
 import { describeError } from '../../logging.ts';
 import type { Actor } from '../../moderation/actor.ts';
-import { type CheckResult, checkComment } from '../../moderation/check.ts';
-import { editComment, listPublicComments, removeComment, showComment } from '../../moderation/comments.ts';
-import { explain } from '../../moderation/explain.ts';
-import { runOnce } from '../../moderation/idempotency.ts';
+import {
+  editComment,
+  listPublicComments,
+  removeComment,
+  showComment,
+} from '../../moderation/queue/comments.ts';
+import { explain } from '../../moderation/queue/explain.ts';
 import { RefusedError } from '../../moderation/refused-error.ts';
-import type { SiteContext } from '../../moderation/site-context.ts';
+import type { SiteContext } from '../../moderation/site/site-context.ts';
+import { type CheckResult, checkComment } from '../../moderation/submit/check.ts';
+import { runOnce } from '../../moderation/submit/idempotency.ts';
 import type { Service } from '../../service.ts';
 import { resolveSite } from '../auth.ts';
 import { toFieldErrors } from '../body.ts';

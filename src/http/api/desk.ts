@@ -1,8 +1,8 @@
 /** A moderator's own desk: notes, the own decisions and their statistic, second looks. */
 import { z } from '@hono/zod-openapi';
-import { addNote } from '../../moderation/notes.ts';
-import { showOwnDecisions, showOwnStatistics, showUndoable } from '../../moderation/own-desk.ts';
-import { answerLook, showSecondLooks, takeBackLook } from '../../moderation/second-looks.ts';
+import { addNote } from '../../moderation/queue/notes.ts';
+import { showOwnDecisions, showOwnStatistics, showUndoable } from '../../moderation/queue/own-decisions.ts';
+import { answerLook, showSecondLooks, takeBackLook } from '../../moderation/queue/second-reviews.ts';
 import { type App, addRoute, idParam, siteOf } from '../route.ts';
 import { dateTime, pageLimit, text } from './fields.ts';
 import { note, queueItem } from './queue.ts';

@@ -2,7 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import { describeError } from '../../logging.ts';
 import type { Actor } from '../../moderation/actor.ts';
-import { type LiveMessage, listenToSite, showQueueCounts } from '../../moderation/live-events.ts';
+import { type LiveMessage, listenToSite, showQueueCounts } from '../../moderation/queue/live-events.ts';
 import type { Service } from '../../service.ts';
 import { type App, addRoute, siteOf } from '../route.ts';
 

@@ -2,8 +2,8 @@
 import { z } from '@hono/zod-openapi';
 import { isId } from '../../core/id.ts';
 import { parseUrl } from '../../core/parse-url.ts';
-import { canonicaliseEmail, canonicaliseIp } from '../../moderation/pseudonymise.ts';
-import { findTextFault } from '../../moderation/storable-text.ts';
+import { canonicaliseEmail, canonicaliseIp } from '../../moderation/privacy/pseudonymise.ts';
+import { findTextFault } from '../../moderation/site/storable-text.ts';
 
 const encoder = new TextEncoder();
 

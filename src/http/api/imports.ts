@@ -1,6 +1,6 @@
 /** `/v1/imports`: what other systems exported. */
 import { z } from '@hono/zod-openapi';
-import { IMPORT_FORMATS } from '../../moderation/import-formats.ts';
+import { IMPORT_FORMATS } from '../../moderation/import/import-formats.ts';
 import {
   announceImport,
   MOST_PARTS,
@@ -8,7 +8,7 @@ import {
   showImport,
   showImports,
   startImport,
-} from '../../moderation/imports.ts';
+} from '../../moderation/import/imports.ts';
 import { readBytes } from '../body.ts';
 import { ProblemError } from '../problem.ts';
 import { type App, type AppContext, addRoute, idParam, siteOf } from '../route.ts';

@@ -1,6 +1,6 @@
 /** `/v1/models/{version}/file`: a filter to take along. */
 import { z } from '@hono/zod-openapi';
-import { readModelFile } from '../../moderation/load-model.ts';
+import { readModelFile } from '../../moderation/site/load-model.ts';
 import { type App, addRoute, siteOf } from '../route.ts';
 import { versionParam } from './training.ts';
 

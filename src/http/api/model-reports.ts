@@ -1,9 +1,9 @@
 /** `/v1/models/{version}/…`: what a candidate would change, before it is activated. */
 import { z } from '@hono/zod-openapi';
-import { showFlips } from '../../moderation/flips.ts';
+import { showFlips } from '../../moderation/learn/changed-verdicts.ts';
+import { compareAnew } from '../../moderation/learn/recompare.ts';
+import { moveThresholds } from '../../moderation/learn/thresholds.ts';
 import { RefusedError } from '../../moderation/refused-error.ts';
-import { compareAnew } from '../../moderation/report-anew.ts';
-import { moveThresholds } from '../../moderation/thresholds.ts';
 import type { Service } from '../../service.ts';
 import { findReport } from '../../storage/learn/model-reports.ts';
 import { answerCsv } from '../csv.ts';

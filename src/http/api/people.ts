@@ -1,14 +1,14 @@
 /** `/v1/users`, `/v1/invitations`, `/v1/session`: people and how they sign in. */
 import { z } from '@hono/zod-openapi';
-import { changePerson, inviteAgain, invitePerson, showPeople } from '../../moderation/people.ts';
 import {
   acceptInvitation,
   readSession,
   signIn,
   signOut,
   signOutEverywhere,
-} from '../../moderation/sessions.ts';
-import { readSettings } from '../../moderation/settings.ts';
+} from '../../moderation/access/sessions.ts';
+import { changePerson, inviteAgain, invitePerson, showPeople } from '../../moderation/access/users.ts';
+import { readSettings } from '../../moderation/site/settings.ts';
 import { findSite, listSites, type SiteRow } from '../../storage/sites.ts';
 import { clientAddress, ownOrigin } from '../client-address.ts';
 import { ProblemError } from '../problem.ts';

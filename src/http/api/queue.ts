@@ -1,15 +1,15 @@
 /** `/v1/queue` and decisions: what moderators do. */
 import { z } from '@hono/zod-openapi';
 import { actorReference } from '../../moderation/actor.ts';
-import { claimItems, releaseItems, showClaims } from '../../moderation/claims.ts';
+import { claimItems, releaseItems, showClaims } from '../../moderation/queue/claims.ts';
 import {
   type BulkResult,
   decideCampaign,
   decideComment,
   decideComments,
   undoDecision,
-} from '../../moderation/decide.ts';
-import { showFolder, showQueue } from '../../moderation/show-queue.ts';
+} from '../../moderation/queue/decide.ts';
+import { showFolder, showQueue } from '../../moderation/queue/show-queue.ts';
 import { sendPage } from '../page.ts';
 import { ProblemError, problemBody } from '../problem.ts';
 import { type App, addRoute, idParam, siteOf } from '../route.ts';

@@ -1,8 +1,8 @@
 /** `/v1/rules`: a site's own rules, tried before they are saved. */
 import { z } from '@hono/zod-openapi';
-import { changeRule, createRule, type NewRule, removeRule, showRules } from '../../moderation/rules.ts';
-import { dryRunRule } from '../../moderation/rules-dry-run.ts';
-import { ruleKindSchema, ruleOptionsSchema } from '../../moderation/site-rules.ts';
+import { changeRule, createRule, type NewRule, removeRule, showRules } from '../../moderation/rules/rules.ts';
+import { dryRunRule } from '../../moderation/rules/rules-dry-run.ts';
+import { ruleKindSchema, ruleOptionsSchema } from '../../moderation/site/site-rules.ts';
 import { type App, addRoute, idParam, siteOf } from '../route.ts';
 import { dateTime, parseDateTime, text } from './fields.ts';
 

@@ -1,6 +1,6 @@
 /** `/v1/samples/export`: the labelled comments of a site, in the form that the importers take. */
 import { z } from '@hono/zod-openapi';
-import { exportSamples, type SampleLine } from '../../moderation/export-samples.ts';
+import { exportSamples, type SampleLine } from '../../moderation/learn/export-samples.ts';
 import { writeCsv } from '../csv.ts';
 import { type App, addRoute, siteOf } from '../route.ts';
 import { streamText } from '../stream.ts';

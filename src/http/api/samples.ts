@@ -1,7 +1,7 @@
 /** `/v1/samples`: labelled comments that were uploaded or imported, and which labels look wrong. */
 import { z } from '@hono/zod-openapi';
-import { addSamples, correctSample, type NewSample, removeSample } from '../../moderation/samples.ts';
-import { findSuspiciousLabels, MOST_SUSPICIOUS } from '../../moderation/suspicious.ts';
+import { addSamples, correctSample, type NewSample, removeSample } from '../../moderation/learn/samples.ts';
+import { findSuspiciousLabels, MOST_SUSPICIOUS } from '../../moderation/learn/suspicious.ts';
 import { decodeUtf8, readBytes, toFieldErrors } from '../body.ts';
 import { type FieldError, ProblemError } from '../problem.ts';
 import { type App, addRoute, idParam, siteOf } from '../route.ts';

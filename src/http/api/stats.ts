@@ -1,6 +1,6 @@
 /** `/v1/stats`: how much of what, now and day by day. */
 import { z } from '@hono/zod-openapi';
-import { showDays, showStats } from '../../moderation/stats.ts';
+import { showDays, showStats } from '../../moderation/queue/stats.ts';
 import { answerCsv } from '../csv.ts';
 import { type App, addRoute, siteOf } from '../route.ts';
 import { pageLimit, promiseView } from './fields.ts';

@@ -1,8 +1,8 @@
 /** The fields of a submission: what a site's server, a page's form and a batch send alike. */
 import { z } from '@hono/zod-openapi';
-import { PROOF_CHARACTERS } from '../../moderation/proof-of-work.ts';
-import type { Settings } from '../../moderation/settings.ts';
-import type { Submission } from '../../moderation/submission.ts';
+import type { Settings } from '../../moderation/site/settings.ts';
+import { PROOF_CHARACTERS } from '../../moderation/submit/proof-of-work.ts';
+import type { Submission } from '../../moderation/submit/submission.ts';
 import { dateTime, email, httpUrl, id, ipAddress, parseDateTime, postId, text } from './fields.ts';
 
 /** WordPress's limits, so that what a site's own form takes is taken here. */

@@ -1,8 +1,8 @@
 /** `/v1/models`, `/v1/jobs`: how the filter learns. */
 import { z } from '@hono/zod-openapi';
-import { startTraining } from '../../moderation/job-kinds.ts';
+import { startTraining } from '../../moderation/background/job-kinds.ts';
 import { cancel, showJob, showJobs } from '../../moderation/jobs.ts';
-import { activateModel, showModel, showModels } from '../../moderation/models.ts';
+import { activateModel, showModel, showModels } from '../../moderation/learn/models.ts';
 import { RefusedError } from '../../moderation/refused-error.ts';
 import { type App, addRoute, idParam, siteOf } from '../route.ts';
 import { promiseView, text } from './fields.ts';

@@ -1,7 +1,7 @@
 /** `/v1/webhooks`: where a site is told what happens, and what became of the messages. */
 import { z } from '@hono/zod-openapi';
-import { testWebhook } from '../../moderation/webhook-delivery.ts';
-import { replay, showDeliveries, showDelivery } from '../../moderation/webhook-log.ts';
+import { testWebhook } from '../../moderation/outgoing/webhook-delivery.ts';
+import { replay, showDeliveries, showDelivery } from '../../moderation/outgoing/webhook-log.ts';
 import {
   changeWebhook,
   createWebhook,
@@ -10,7 +10,7 @@ import {
   showWebhook,
   showWebhooks,
   WEBHOOK_EVENTS,
-} from '../../moderation/webhooks.ts';
+} from '../../moderation/outgoing/webhooks.ts';
 import { sendPage } from '../page.ts';
 import { type App, addRoute, idParam, siteOf } from '../route.ts';
 import { cursor, pageLimit, text } from './fields.ts';

@@ -1,8 +1,8 @@
 /** `/demo`: an article with the form, on the site `demo`, else on `default`. Without script it is all there, too. */
 import { withName } from '../../form-strings.ts';
-import { listPublicComments, type PublicComment } from '../../moderation/comments.ts';
-import { ensureDemoKey } from '../../moderation/keys.ts';
-import { readSiteContext, type SiteContext } from '../../moderation/site-context.ts';
+import { ensureDemoKey } from '../../moderation/access/keys.ts';
+import { listPublicComments, type PublicComment } from '../../moderation/queue/comments.ts';
+import { readSiteContext, type SiteContext } from '../../moderation/site/site-context.ts';
 import { findSiteBySlug } from '../../storage/sites.ts';
 import { ownOrigin } from '../client-address.ts';
 import { renderForm } from '../plain-form.ts';

@@ -1,11 +1,11 @@
 /** `POST /wp-comments-post.php`: where WordPress's comment form goes, for themes and pages that keep theirs. */
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { type Actor, hasScope } from '../../moderation/actor.ts';
-import { checkComment } from '../../moderation/check.ts';
-import { isPublic } from '../../moderation/comments.ts';
+import { moderationHash } from '../../moderation/clients/wordpress.ts';
+import { isPublic } from '../../moderation/queue/comments.ts';
 import { RefusedError } from '../../moderation/refused-error.ts';
-import type { SiteContext } from '../../moderation/site-context.ts';
-import { moderationHash } from '../../moderation/wordpress.ts';
+import type { SiteContext } from '../../moderation/site/site-context.ts';
+import { checkComment } from '../../moderation/submit/check.ts';
 import {
   findNumberedById,
   findNumberedComment,

@@ -1,9 +1,9 @@
 /** What a WordPress client sends of a new comment, to a submission. */
 
-import { canonicaliseEmail } from '../../moderation/pseudonymise.ts';
-import type { Settings } from '../../moderation/settings.ts';
-import { findTextFault } from '../../moderation/storable-text.ts';
-import type { Submission } from '../../moderation/submission.ts';
+import { canonicaliseEmail } from '../../moderation/privacy/pseudonymise.ts';
+import type { Settings } from '../../moderation/site/settings.ts';
+import { findTextFault } from '../../moderation/site/storable-text.ts';
+import type { Submission } from '../../moderation/submit/submission.ts';
 import { httpUrl, ipAddress, parseDateTime, postId, text } from '../api/fields.ts';
 import { CONTENT_BYTES } from '../api/submission-body.ts';
 import { invalidParams, WordPressError } from './error.ts';

@@ -1,7 +1,7 @@
 /** The query of WordPress's comment list. */
 import { z } from 'zod';
 import type { Status } from '../../core/comment.ts';
-import { findTextFault } from '../../moderation/storable-text.ts';
+import { findTextFault } from '../../moderation/site/storable-text.ts';
 import type { NumberedOrder } from '../../storage/clients/wordpress.ts';
 import { invalidParams, WordPressError } from './error.ts';
 import { completeDate } from './read-body.ts';

@@ -1,15 +1,15 @@
 /** `/wp-json/wp/v2/comments`: WordPress's REST API for comments, with its fields, codes and paging. */
 import { type Actor, hasScope } from '../../moderation/actor.ts';
-import { checkComment } from '../../moderation/check.ts';
-import { editComment, isPublic, removeComment } from '../../moderation/comments.ts';
-import { canonicaliseEmail, pseudonymiseEmail } from '../../moderation/pseudonymise.ts';
-import type { SiteContext } from '../../moderation/site-context.ts';
 import {
   changeStatus,
   requireNumbered,
   WORDPRESS_STATUSES,
   type WordPressStatus,
-} from '../../moderation/wordpress.ts';
+} from '../../moderation/clients/wordpress.ts';
+import { canonicaliseEmail, pseudonymiseEmail } from '../../moderation/privacy/pseudonymise.ts';
+import { editComment, isPublic, removeComment } from '../../moderation/queue/comments.ts';
+import type { SiteContext } from '../../moderation/site/site-context.ts';
+import { checkComment } from '../../moderation/submit/check.ts';
 import {
   findNumberedById,
   listNumberedComments,

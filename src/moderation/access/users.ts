@@ -1,0 +1,220 @@
+/** People: who moderates, with which role, invited by a link that works once. */
+import { createHash } from 'node:crypto';
+import { createId } from '../../core/id.ts';
+import type { Service } from '../../service.ts';
+import {
+  deleteSessions,
+  findPerson,
+  findPersonByLogin,
+  insertInvitation,
+  insertPerson,
+  listPeople,
+  type PersonRow,
+  updatePerson,
+} from '../../storage/access/users.ts';
+import { appendAudit } from '../../storage/audit.ts';
+import { inTransaction } from '../../storage/connection/transaction.ts';
+import type { PersonRole } from '../../storage/database.ts';
+import { type Actor, actorReference, type Scope } from '../actor.ts';
+import { canonicaliseEmail, pseudonymiseEmail } from '../privacy/pseudonymise.ts';
+import { RefusedError } from '../refused-error.ts';
+
+/** A person as an admin sees it: never the address, which is not kept. */
+export interface PersonView {
+  readonly id: string;
+  readonly site_id: string | null;
+  readonly name: string;
+  readonly role: PersonRole;
+  /** Whether the invitation was accepted. */
+  readonly joined: boolean;
+  readonly created_at: string;
+  readonly disabled_at: string | null;
+  readonly last_seen_at: string | null;
+}
+
+export interface NewPerson {
+  /** null: every site, which only an actor of every site may ask for. */
+  readonly siteId: string | null;
+  readonly name: string;
+  readonly email: string;
+  readonly role: PersonRole;
+}
+
+/** What a role may do. A person of every site with the role admin is the admin of the whole service. */
+export const ROLE_SCOPES: Readonly<Record<PersonRole, readonly Scope[]>> = {
+  moderator: ['read', 'moderate'],
+  senior: ['read', 'moderate'],
+  admin: ['read', 'moderate', 'train', 'people'],
+};
+
+const INVITATION_DAYS = 7;
+const DAY_MS = 86_400_000;
+/** People belong to the service, not to one site: the same address signs in once for all. */
+const LOGIN_REALM = 'people';
+
+/** The pseudonyms that an e-mail address signs in by, newest first; null when it is no address. */
+export function loginsOf(service: Service, email: string): readonly string[] | null {
+  const canonical = canonicaliseEmail(email);
+  if (canonical === null) return null;
+  return pseudonymiseEmail(service.config.pseudonymKeys, LOGIN_REALM, canonical).allStrict;
+}
+
+/**
+ * Makes a person and an invitation. The token is shown this once, only a hash of it is kept.
+ *
+ * @throws {RefusedError} `conflict` when somebody signs in with this address already; `invalid_value` for no address.
+ */
+export async function invitePerson(
+  service: Service,
+  actor: Actor,
+  wanted: NewPerson,
+): Promise<{ person: PersonView; invitation: string }> {
+  const logins = loginsOf(service, wanted.email);
+  const [login] = logins ?? [];
+  if (!logins || login === undefined) {
+    throw new RefusedError('invalid_value', 'This is no e-mail address.');
+  }
+  const now = service.now();
+  const row: PersonRow = {
+    id: createId(now.getTime(), service.random(10)),
+    site_id: wanted.siteId,
+    name: wanted.name,
+    role: wanted.role,
+    login,
+    password: null,
+    created_by: actorReference(actor),
+    created_at: now,
+    disabled_at: null,
+    last_seen_at: null,
+  };
+  const invitation = await inTransaction(service.db, async (trx) => {
+    if (await findPersonByLogin(trx, logins)) {
+      throw new RefusedError('conflict', 'Somebody signs in with this e-mail address already.');
+    }
+    await insertPerson(trx, row);
+    await appendAudit(trx, {
+      siteId: wanted.siteId,
+      actor: actorReference(actor),
+      action: 'person.invite',
+      subject: row.id,
+      detail: { role: wanted.role },
+      at: now,
+    });
+    const token = Buffer.from(service.random(32)).toString('base64url');
+    await insertInvitation(trx, {
+      token_sha256: hashToken(token),
+      person_id: row.id,
+      created_at: now,
+      expires_at: new Date(now.getTime() + INVITATION_DAYS * DAY_MS),
+      used_at: null,
+    });
+    return token;
+  });
+  return { person: viewPerson(row), invitation };
+}
+
+/** Another link for a person who lost the first or forgot the password; the sessions there are end when it is used. */
+export async function inviteAgain(
+  service: Service,
+  actor: Actor,
+  id: string,
+): Promise<{ invitation: string }> {
+  const person = await requirePerson(service, actor, id);
+  const now = service.now();
+  const token = Buffer.from(service.random(32)).toString('base64url');
+  await inTransaction(service.db, async (trx) => {
+    await insertInvitation(trx, {
+      token_sha256: hashToken(token),
+      person_id: person.id,
+      created_at: now,
+      expires_at: new Date(now.getTime() + INVITATION_DAYS * DAY_MS),
+      used_at: null,
+    });
+    await appendAudit(trx, {
+      siteId: person.site_id,
+      actor: actorReference(actor),
+      action: 'person.invite-again',
+      subject: person.id,
+      detail: {},
+      at: now,
+    });
+  });
+  return { invitation: token };
+}
+
+export async function showPeople(service: Service, siteId: string | null): Promise<PersonView[]> {
+  return (await listPeople(service.db, siteId)).map(viewPerson);
+}
+
+export interface PersonChange {
+  readonly role?: PersonRole | undefined;
+  readonly name?: string | undefined;
+  readonly disabled?: boolean | undefined;
+}
+
+/**
+ * Changes a person; one who is disabled is signed out everywhere.
+ *
+ * @throws {RefusedError} `not_found`; `conflict` for one's own role or account: a slip would lock oneself out.
+ */
+export async function changePerson(
+  service: Service,
+  actor: Actor,
+  id: string,
+  change: PersonChange,
+): Promise<PersonView> {
+  const person = await requirePerson(service, actor, id);
+  const loses = change.disabled === true || (change.role !== undefined && change.role !== person.role);
+  if (loses && actor.kind === 'user' && actor.id === id) {
+    throw new RefusedError(
+      'conflict',
+      'That is your own account: another admin changes your role or disables you.',
+    );
+  }
+  const now = service.now();
+  const changed = {
+    role: change.role ?? person.role,
+    name: change.name ?? person.name,
+    disabled_at: change.disabled === undefined ? person.disabled_at : change.disabled ? now : null,
+  };
+  await inTransaction(service.db, async (trx) => {
+    await updatePerson(trx, id, changed);
+    if (changed.disabled_at !== null) await deleteSessions(trx, id);
+    await appendAudit(trx, {
+      siteId: person.site_id,
+      actor: actorReference(actor),
+      action: 'person.change',
+      subject: id,
+      detail: { role: changed.role, disabled: changed.disabled_at !== null },
+      at: now,
+    });
+  });
+  return viewPerson({ ...person, ...changed });
+}
+
+/** The person, when this actor may see it: another site's is not found. */
+async function requirePerson(service: Service, actor: Actor, id: string): Promise<PersonRow> {
+  const person = await findPerson(service.db, id);
+  if (!person || (actor.siteId !== null && person.site_id !== actor.siteId)) {
+    throw new RefusedError('not_found', 'There is no such person.');
+  }
+  return person;
+}
+
+export function viewPerson(row: PersonRow): PersonView {
+  return {
+    id: row.id,
+    site_id: row.site_id,
+    name: row.name,
+    role: row.role,
+    joined: row.password !== null,
+    created_at: row.created_at.toISOString(),
+    disabled_at: row.disabled_at?.toISOString() ?? null,
+    last_seen_at: row.last_seen_at?.toISOString() ?? null,
+  };
+}
+
+/** How tokens of invitations and sessions are stored: 32 random bytes need no salt. */
+export function hashToken(token: string): string {
+  return createHash('sha256').update(token).digest('base64url');
+}

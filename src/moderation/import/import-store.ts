@@ -1,0 +1,330 @@
+/** Imported records into the database: pseudonymised, labelled by their status, in batches. */
+import { createHash } from 'node:crypto';
+import type { Insertable } from 'kysely';
+import type { Disposition, Label, Status, Verdict } from '../../core/comment.ts';
+import { type Score, scoreComment } from '../../core/filter/classifier.ts';
+import { createId } from '../../core/id.ts';
+import { nearDuplicateSignature } from '../../core/near-duplicates/near-duplicate.ts';
+import type { Service } from '../../service.ts';
+import { inTransaction } from '../../storage/connection/transaction.ts';
+import type { CommentTable } from '../../storage/database.ts';
+import {
+  type BatchCounts,
+  type ImportRunRow,
+  insertComments,
+  insertPosts,
+  insertQueueItems,
+  noteBatch,
+  prepareBatch,
+  setParents,
+} from '../../storage/imports.ts';
+import { insertSamples } from '../../storage/learn/samples.ts';
+import type { IsErased } from '../privacy/erasures.ts';
+import {
+  canonicaliseEmail,
+  canonicaliseIp,
+  pseudonymiseEmail,
+  pseudonymiseIp,
+} from '../privacy/pseudonymise.ts';
+import { signatureColumns } from '../site/scored-columns.ts';
+import type { SiteContext } from '../site/site-context.ts';
+import { hashContent } from '../submit/submission.ts';
+import { type Campaigns, createCampaigns } from './import-campaigns.ts';
+import { type ImportedComment, type ImportedRecord, type ImportedSample, refused } from './import-record.ts';
+import { createReplies } from './import-replies.ts';
+
+/** The newest refused records are counted, not listed, beyond this. */
+const MOST_REFUSALS = 10_000;
+/** In one statement. */
+const MOST_TIED = 5_000;
+
+export interface ImportStore {
+  /** The next record of the file; one that an earlier attempt stored is only remembered as a parent. */
+  readonly take: (record: ImportedRecord, done: boolean) => void;
+  /** How many records wait to be stored. */
+  readonly waiting: () => number;
+  /**
+   * Begins to store what waits, and resolves when the batch before is stored: while PostgreSQL writes one, the next
+   * is read (the two take about the same time).
+   */
+  readonly flush: () => Promise<void>;
+  /** Stores what waits still, and ties replies to what came after them in the file. */
+  readonly finish: () => Promise<void>;
+  /** Resolves when everything is stored that {@link flush} began; throws what went wrong. */
+  readonly settled: () => Promise<void>;
+}
+
+/** @param isErased what nobody may bring back. */
+export function createImportStore(
+  service: Service,
+  site: SiteContext,
+  run: ImportRunRow,
+  isErased: IsErased,
+): ImportStore {
+  const ids = new Map<string, string>();
+  const replies = createReplies();
+  const campaigns = createCampaigns();
+  let batch: Waiting[] = [];
+  let storing: Promise<void> = Promise.resolve();
+  let position = run.records;
+  let refusals = run.refused;
+  const flush = async () => {
+    const before = storing;
+    if (batch.length > 0) {
+      const plan = planBatch(
+        service,
+        site,
+        run,
+        batch,
+        position,
+        Math.max(0, MOST_REFUSALS - refusals),
+        campaigns,
+      );
+      position += batch.length;
+      refusals += plan.counts.refused;
+      batch = [];
+      storing = before.then(() => storeBatch(service, run, plan));
+      // It is awaited with the next batch: until then a failure must not count as unhandled.
+      storing.catch(() => undefined);
+    }
+    await before;
+  };
+  return {
+    take: (taken, done) => {
+      const record = taken.kind === 'comment' && isErased(taken) ? refuseErased(taken) : taken;
+      const id = record.kind === 'comment' ? idOf(run, record) : '';
+      const parentId = record.kind === 'comment' ? (ids.get(record.parent ?? '') ?? null) : null;
+      if (record.kind === 'comment') {
+        ids.set(record.externalId, id);
+        replies.note(id, record.parent, parentId);
+      }
+      if (!done) batch.push({ record, id, parentId });
+    },
+    waiting: () => batch.length,
+    flush,
+    finish: async () => {
+      await flush();
+      await storing;
+      await tieReplies(service, site.id, replies.late(ids));
+    },
+    settled: () => storing,
+  };
+}
+
+async function tieReplies(
+  service: Service,
+  siteId: string,
+  late: readonly { id: string; parentId: string }[],
+): Promise<void> {
+  for (let at = 0; at < late.length; at += MOST_TIED) {
+    await setParents(service.db, siteId, late.slice(at, at + MOST_TIED));
+  }
+}
+
+function refuseErased({ line }: ImportedComment): ImportedRecord {
+  return refused(line, 'erased', 'Whoever wrote this comment had it erased.');
+}
+
+interface Waiting {
+  readonly record: ImportedRecord;
+  readonly id: string;
+  readonly parentId: string | null;
+}
+
+interface BatchPlan {
+  readonly posts: Parameters<typeof insertPosts>[1];
+  readonly comments: readonly Insertable<CommentTable>[];
+  readonly samples: Parameters<typeof insertSamples>[1];
+  readonly refusals: Parameters<typeof noteBatch>[3];
+  readonly counts: Pick<BatchCounts, 'records' | 'refused' | 'passedOver'>;
+}
+
+function planBatch(
+  service: Service,
+  site: SiteContext,
+  run: ImportRunRow,
+  batch: readonly Waiting[],
+  first: number,
+  mostRefusals: number,
+  campaigns: Campaigns,
+): BatchPlan {
+  const refusals = batch.flatMap(({ record }, at) =>
+    record.kind === 'refused'
+      ? [{ record: first + at, line: record.line, code: record.code, detail: record.detail }]
+      : [],
+  );
+  const records = batch.map(({ record }) => record);
+  return {
+    posts: postsOf(service, site, records),
+    comments: batch.flatMap(({ record, id, parentId }) =>
+      record.kind === 'comment' ? [toRow(service, site, run, record, id, parentId, campaigns)] : [],
+    ),
+    samples: toSampleRows(
+      service,
+      run,
+      records.filter((record) => record.kind === 'sample'),
+    ),
+    refusals: refusals.slice(0, mostRefusals),
+    counts: {
+      records: batch.length,
+      refused: refusals.length,
+      passedOver: records.filter(({ kind }) => kind === 'passed_over').length,
+    },
+  };
+}
+
+async function storeBatch(service: Service, run: ImportRunRow, plan: BatchPlan): Promise<void> {
+  const { records, refused, passedOver } = plan.counts;
+  await inTransaction(service.db, async (trx) => {
+    await prepareBatch(trx);
+    await insertPosts(trx, plan.posts);
+    const stored = await insertComments(trx, plan.comments);
+    const held = plan.comments.filter(({ id, status }) => status === 'hold' && stored.has(id));
+    const now = service.now();
+    await insertQueueItems(
+      trx,
+      held.map((row) => toQueueItem(row, now)),
+    );
+    const added = stored.size + (await insertSamples(trx, plan.samples));
+    const known = records - added - refused - passedOver;
+    await noteBatch(trx, run.id, { records, added, known, refused, passedOver }, plan.refusals);
+  });
+}
+
+/** The same comment of the same system gets the same id again, so that a repeated import adds nothing. */
+function idOf(run: ImportRunRow, { externalId, post, date }: ImportedComment): string {
+  const digest = createHash('sha256').update(`${run.site_id}|${run.format}|${post}|${externalId}`).digest();
+  return createId(date.getTime(), new Uint8Array(digest.subarray(0, 10)));
+}
+
+const DISPOSITIONS: Readonly<Record<Status, Disposition>> = {
+  approved: 'publish',
+  hold: 'hold',
+  spam: 'spam',
+  trash: 'discard',
+};
+const VERDICTS: Readonly<Record<Status, Verdict>> = {
+  approved: 'ham',
+  hold: 'unsure',
+  spam: 'spam',
+  trash: 'unsure',
+};
+const LABELS: Readonly<Partial<Record<Status, Label>>> = { approved: 'ham', spam: 'spam' };
+
+function toRow(
+  service: Service,
+  site: SiteContext,
+  run: ImportRunRow,
+  comment: ImportedComment,
+  id: string,
+  parentId: string | null,
+  campaigns: Campaigns,
+): Insertable<CommentTable> {
+  const { status, content } = comment;
+  const now = service.now();
+  const label = run.options.labels === false ? null : (LABELS[status] ?? null);
+  const signature = nearDuplicateSignature(content);
+  // Only what waits for a human needs a score: scoring all would take longer than all the rest.
+  const score = status === 'hold' ? tryScore(site, comment) : null;
+  return {
+    id,
+    site_id: site.id,
+    post_id: comment.post,
+    parent_id: parentId,
+    author_name: comment.authorName,
+    author_url: comment.authorUrl,
+    author_user_agent: null,
+    referrer: null,
+    ...pseudonymsOf(service, site, comment),
+    content,
+    content_hash: hashContent(content),
+    date_gmt: comment.date,
+    created_at: comment.date,
+    updated_at: now,
+    status,
+    verdict: VERDICTS[status],
+    disposition: DISPOSITIONS[status],
+    log_odds: score?.logOdds ?? null,
+    spam_probability: score?.spamProbability ?? null,
+    threshold_ham: site.model.thresholds.ham,
+    threshold_spam: site.model.thresholds.spam,
+    model_version: score === null ? `import:${run.format}` : site.model.version,
+    reasons: JSON.stringify([
+      { rule: 'imported', disposition: DISPOSITIONS[status], detail: `imported (${run.format})` },
+    ]),
+    label,
+    label_by: label === null ? null : `import:${run.id}`,
+    labelled_at: label === null ? null : comment.date,
+    ...signatureColumns(signature),
+    campaign_id: campaigns.find(signature.bands, id),
+  };
+}
+
+function tryScore(site: SiteContext, { content, authorName, authorUrl }: ImportedComment): Score | null {
+  const score = scoreComment(site.model, { content, authorName, authorUrl: authorUrl ?? undefined });
+  return Number.isFinite(score.logOdds) ? score : null;
+}
+
+function pseudonymsOf(service: Service, site: SiteContext, { authorEmail, authorIp }: ImportedComment) {
+  const newest = service.config.pseudonymKeys.slice(0, 1);
+  const canonical = authorEmail === null ? null : canonicaliseEmail(authorEmail);
+  const email = canonical && pseudonymiseEmail(newest, site.id, canonical);
+  const address = authorIp === null ? null : canonicaliseIp(authorIp);
+  return {
+    author_email: email?.strict ?? null,
+    author_email_loose: email?.loose ?? null,
+    author_ip: address === null ? null : (pseudonymiseIp(newest, site.id, address)[0] ?? null),
+  };
+}
+
+function postsOf(service: Service, site: SiteContext, records: readonly ImportedRecord[]) {
+  const posts = new Map<string, Parameters<typeof insertPosts>[1][number]>();
+  for (const record of records) {
+    if (record.kind !== 'comment' || posts.has(record.post)) continue;
+    posts.set(record.post, {
+      site_id: site.id,
+      id: record.post,
+      url: record.postUrl,
+      title: record.postTitle,
+      closed_at: null,
+      created_at: record.postDate ?? record.date ?? service.now(),
+    });
+  }
+  return [...posts.values()];
+}
+
+/** It waits here from now on, whatever its own date. */
+function toQueueItem(row: Insertable<CommentTable>, now: Date) {
+  const probability = row.spam_probability ?? 0.5;
+  return {
+    comment_id: row.id,
+    site_id: row.site_id,
+    post_id: row.post_id,
+    campaign_id: row.campaign_id ?? null,
+    created_at: now,
+    risk: probability,
+    uncertainty: 1 - Math.abs(2 * probability - 1),
+    reasons: ['imported'],
+    escalated: false,
+    audit: false,
+    audit_share: null,
+    claimed_by: null,
+    claimed_until: null,
+  };
+}
+
+function toSampleRows(service: Service, run: ImportRunRow, samples: readonly ImportedSample[]) {
+  const now = service.now();
+  return samples.map((sample) => ({
+    id: createId(now.getTime(), service.random(10)),
+    site_id: run.site_id,
+    content: sample.content,
+    author_name: sample.authorName,
+    author_url: sample.authorUrl,
+    label: sample.label,
+    source: `import:${run.format}`,
+    actor: run.created_by,
+    content_hash: hashContent(sample.content),
+    created_at: now,
+  }));
+}

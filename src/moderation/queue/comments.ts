@@ -1,0 +1,280 @@
+/** Comments after they arrived: shown, edited, deleted, listed for the public. */
+import { nearDuplicateSignature } from '../../core/near-duplicates/near-duplicate.ts';
+import type { Service } from '../../service.ts';
+import {
+  type CommentRow,
+  deleteComment,
+  findComment,
+  listPublished,
+  lockComments,
+  type PublishedComment,
+  readAuthorHistory,
+  updateScoredComment,
+} from '../../storage/comments.ts';
+import { inTransaction } from '../../storage/connection/transaction.ts';
+import { appendEvents } from '../../storage/events.ts';
+import { findPost, type PostRow, setPostClosed, upsertPost } from '../../storage/posts.ts';
+import { insertTombstones } from '../../storage/privacy/tombstones.ts';
+import { type DecisionRow, listDecisions } from '../../storage/queue/decisions.ts';
+import { removeQueueItems } from '../../storage/queue/queue.ts';
+import { deleteSecondLooks } from '../../storage/queue/second-reviews.ts';
+import { type Actor, actorReference, hasScope } from '../actor.ts';
+import { readCursor, writeCursor } from '../cursor.ts';
+import { RefusedError } from '../refused-error.ts';
+import { enqueue } from '../site/enqueue.ts';
+import { assessComment, NOTHING_TO_REFUSE } from '../site/score.ts';
+import { assessmentColumns, signatureColumns } from '../site/scored-columns.ts';
+import type { SiteContext } from '../site/site-context.ts';
+import { hashContent, hashPrefix } from '../submit/submission.ts';
+import { scorable } from './explain.ts';
+
+/** What anybody may see of an approved comment. Never an address, nor a hash of one. */
+export interface PublicComment {
+  readonly id: string;
+  readonly post: string;
+  readonly parent: string | null;
+  readonly author_name: string;
+  readonly author_url: string | null;
+  readonly content: string;
+  readonly date_gmt: string;
+}
+
+/** What a moderator sees beside the public part. */
+export interface ModeratorComment extends PublicComment {
+  readonly status: string;
+  readonly verdict: string;
+  readonly disposition: string;
+  readonly spam_probability: number | null;
+  readonly model_version: string;
+  readonly reasons: readonly { rule: string; detail: string }[];
+  readonly label: string | null;
+  readonly version: number;
+  readonly received_at: string;
+  readonly updated_at: string;
+  readonly decisions: readonly DecisionView[];
+}
+
+export interface DecisionView {
+  readonly id: string;
+  readonly decision: string;
+  readonly reason: string | null;
+  readonly note: string | null;
+  readonly by: string;
+  readonly at: string;
+  readonly undoes: string | null;
+}
+
+export async function listPublicComments(
+  service: Service,
+  siteId: string,
+  post: string,
+  cursorText: string | undefined,
+  limit: number,
+): Promise<{ items: PublicComment[]; next_cursor: string | null }> {
+  const cursor = readCursor('published', cursorText);
+  const rows = await listPublished(service.db, siteId, post, cursor?.id ?? null, limit + 1);
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    items: page.map(viewPublic),
+    next_cursor: rows.length > limit && last ? writeCursor('published', { value: 0, id: last.id }) : null,
+  };
+}
+
+/** One comment: all of it for who may moderate, an approved one's public part for who may read. */
+export async function showComment(
+  service: Service,
+  siteId: string,
+  actor: Actor,
+  id: string,
+): Promise<PublicComment | ModeratorComment> {
+  const row = await findComment(service.db, siteId, id);
+  const moderates = hasScope(actor, 'moderate');
+  if (!row || (!moderates && !isPublic(row))) throw missing();
+  if (!moderates) return viewPublic(row);
+  return viewModerator(row, await listDecisions(service.db, id));
+}
+
+/** Whether anybody may see it. */
+export function isPublic({ status, listed }: Pick<CommentRow, 'status' | 'listed'>): boolean {
+  return status === 'approved' && listed;
+}
+
+/**
+ * Replaces the text and scores it anew. An edit never makes a comment more visible; one that would not be published
+ * goes back to the queue. The label goes with the text it was given to; decisions on that text no longer stand, and nobody
+ * is asked for a second look at them.
+ */
+export async function editComment(
+  service: Service,
+  site: SiteContext,
+  id: string,
+  content: string,
+): Promise<ModeratorComment> {
+  const edited = await inTransaction(service.db, async (trx) => {
+    const [before] = await lockComments(trx, site.id, [id]);
+    if (!before) throw missing();
+    const now = service.now();
+    const author = await readAuthorHistory(trx, site.id, present(before.author_email_loose));
+    // An edit is no new comment: neither a duplicate of itself nor a flood, and the post may have closed since.
+    const assessment = assessComment(
+      service,
+      site,
+      { ...scorable(before), content },
+      {
+        ...NOTHING_TO_REFUSE,
+        honeypotFilled: false,
+        elapsedSeconds: null,
+        author: { approved: author.approved, recentRejected: author.recentRejected },
+      },
+    );
+    const { policy } = assessment;
+    const status = before.status === 'approved' && policy.disposition !== 'publish' ? 'hold' : before.status;
+    const after = await updateScoredComment(trx, id, {
+      content,
+      content_hash: hashContent(content),
+      prefix_hash: hashPrefix(content),
+      status,
+      ...assessmentColumns(site, assessment),
+      label: null,
+      label_by: null,
+      labelled_at: null,
+      updated_at: now,
+      edited_at: now,
+      ...signatureColumns(nearDuplicateSignature(content)),
+    });
+    await deleteSecondLooks(trx, { openOf: [id] });
+    if (status === 'hold') {
+      const [waiting] = await removeQueueItems(trx, [id]);
+      await enqueue(
+        trx,
+        after,
+        waiting?.created_at ?? now,
+        policy.reasons.map(({ rule }) => rule),
+        null,
+      );
+    }
+    await appendEvents(trx, [
+      {
+        siteId: site.id,
+        kind: 'comment.edited',
+        subject: id,
+        data: {
+          post: before.post_id,
+          status_before: before.status,
+          status,
+          verdict_before: before.verdict,
+          verdict: policy.verdict,
+        },
+        at: now,
+      },
+    ]);
+    return after;
+  });
+  return viewModerator(edited, await listDecisions(service.db, id));
+}
+
+/** Deletes a comment for good, with its decisions and its label. */
+export async function removeComment(
+  service: Service,
+  siteId: string,
+  actor: Actor,
+  id: string,
+): Promise<void> {
+  await inTransaction(service.db, async (trx) => {
+    if (!(await deleteComment(trx, siteId, id))) throw missing();
+    await insertTombstones(trx, siteId, 'comment', [id], service.now());
+    await appendEvents(trx, [
+      {
+        siteId,
+        kind: 'comment.deleted',
+        subject: id,
+        data: { actor: actorReference(actor) },
+        at: service.now(),
+      },
+    ]);
+  });
+}
+
+export interface PostView {
+  readonly id: string;
+  readonly url: string | null;
+  readonly title: string | null;
+  readonly closed: boolean;
+}
+
+export async function showPost(service: Service, siteId: string, id: string): Promise<PostView> {
+  const post = await findPost(service.db, siteId, id);
+  if (!post) throw new RefusedError('not_found', 'There is no such post: it is made by its first comment.');
+  return viewPost(post, service.now());
+}
+
+/** Closes or opens a post, known or not yet. */
+export async function closePost(
+  service: Service,
+  siteId: string,
+  id: string,
+  closed: boolean,
+): Promise<PostView> {
+  const now = service.now();
+  return await inTransaction(service.db, async (trx) => {
+    await upsertPost(trx, { site_id: siteId, id, url: null, title: null, closed_at: null, created_at: now });
+    const post = await setPostClosed(trx, siteId, id, closed ? now : null);
+    if (!post) throw new RefusedError('not_found', 'There is no such post.');
+    return viewPost(post, now);
+  });
+}
+
+function viewPost(post: PostRow, now: Date): PostView {
+  return {
+    id: post.id,
+    url: post.url,
+    title: post.title,
+    closed: post.closed_at !== null && post.closed_at <= now,
+  };
+}
+
+function present(value: string | null): string[] {
+  return value === null ? [] : [value];
+}
+
+function missing(): RefusedError {
+  return new RefusedError('not_found', 'There is no such comment.');
+}
+
+function viewPublic(row: PublishedComment): PublicComment {
+  return {
+    id: row.id,
+    post: row.post_id,
+    parent: row.parent_id,
+    author_name: row.author_name,
+    author_url: row.author_url,
+    content: row.content,
+    date_gmt: row.date_gmt.toISOString(),
+  };
+}
+
+function viewModerator(row: CommentRow, decisions: readonly DecisionRow[]): ModeratorComment {
+  return {
+    ...viewPublic(row),
+    status: row.status,
+    verdict: row.verdict,
+    disposition: row.disposition,
+    spam_probability: row.spam_probability,
+    model_version: row.model_version,
+    reasons: row.reasons,
+    label: row.label,
+    version: row.version,
+    received_at: row.created_at.toISOString(),
+    updated_at: row.updated_at.toISOString(),
+    decisions: decisions.map((decision) => ({
+      id: decision.id,
+      decision: decision.decision,
+      reason: decision.reason,
+      note: decision.note,
+      by: decision.actor_name,
+      at: decision.created_at.toISOString(),
+      undoes: decision.undoes,
+    })),
+  };
+}

@@ -1,0 +1,211 @@
+/** Rules of a site: shown, tried on what is there, saved, removed. */
+import type { Disposition } from '../../core/comment.ts';
+import { createId, isId } from '../../core/id.ts';
+import { RuleError } from '../../core/rules/rule-error.ts';
+import { compileRule, type RuleDefinition, type RuleKind, type RuleOptions } from '../../core/rules/rules.ts';
+import type { Service } from '../../service.ts';
+import { appendAudit } from '../../storage/audit.ts';
+import { findComment } from '../../storage/comments.ts';
+import { inTransaction } from '../../storage/connection/transaction.ts';
+import {
+  deleteRule,
+  findRule,
+  insertRule,
+  listRules,
+  type RuleRow,
+  updateRule,
+} from '../../storage/rules.ts';
+import { updateSite } from '../../storage/sites.ts';
+import { type Actor, actorReference } from '../actor.ts';
+import { canonicaliseEmail, pseudonymiseEmail } from '../privacy/pseudonymise.ts';
+import { RefusedError } from '../refused-error.ts';
+import { forgetSite } from '../site/site-context.ts';
+
+/** More would be evaluated for every comment; entries of a `words` rule do not count, they cost nothing each. */
+const MOST_RULES = 500;
+const SHOWN_PATTERN = 2_000;
+
+export interface NewRule {
+  readonly kind: RuleKind;
+  readonly pattern: string;
+  readonly options: RuleOptions;
+  readonly disposition: Disposition;
+  readonly note: string | null;
+  readonly expiresAt: Date | null;
+}
+
+export interface RuleView {
+  readonly id: string;
+  readonly kind: string;
+  /** Cut at 2,000 characters; empty for `author`, whose pseudonyms are not shown. */
+  readonly pattern: string;
+  /** How many lines the pattern has. */
+  readonly entries: number;
+  readonly options: Record<string, unknown>;
+  readonly disposition: Disposition;
+  readonly note: string | null;
+  readonly created_at: string;
+  readonly expires_at: string | null;
+}
+
+export async function showRules(service: Service, siteId: string): Promise<RuleView[]> {
+  return (await listRules(service.db, siteId)).map(viewRule);
+}
+
+/** @throws {RefusedError} `invalid_value` for a rule that cannot be used, `conflict` for one too many. */
+export async function createRule(
+  service: Service,
+  siteId: string,
+  actor: Actor,
+  wanted: NewRule,
+): Promise<RuleView> {
+  const definition = await prepareRule(service, siteId, wanted);
+  const now = service.now();
+  const row = await inTransaction(service.db, async (trx) => {
+    // The site's row is what makes two at once wait for each other.
+    await updateSite(trx, siteId, {});
+    if ((await listRules(trx, siteId)).length >= MOST_RULES) {
+      throw new RefusedError('conflict', `A site has ${MOST_RULES} rules at most: put words into one list.`);
+    }
+    const rule = await insertRule(trx, {
+      id: createId(now.getTime(), service.random(10)),
+      site_id: siteId,
+      kind: definition.kind,
+      pattern: definition.pattern,
+      options: JSON.stringify(definition.options),
+      disposition: definition.disposition,
+      note: definition.note,
+      created_by: actorReference(actor),
+      created_at: now,
+      expires_at: wanted.expiresAt,
+    });
+    await audit(trx, siteId, actor, 'rule.create', rule, now);
+    return rule;
+  });
+  forgetSite(service, siteId);
+  return viewRule(row);
+}
+
+export interface RuleChange {
+  readonly disposition?: Disposition | undefined;
+  readonly note?: string | null | undefined;
+  readonly expiresAt?: Date | null | undefined;
+}
+
+/** Changes what a rule does and until when; another pattern is another rule. */
+export async function changeRule(
+  service: Service,
+  siteId: string,
+  actor: Actor,
+  id: string,
+  change: RuleChange,
+): Promise<RuleView> {
+  const row = await inTransaction(service.db, async (trx) => {
+    await updateSite(trx, siteId, {});
+    const before = await findRule(trx, siteId, id);
+    if (!before) throw missing();
+    const rule = await updateRule(trx, siteId, id, {
+      disposition: change.disposition ?? before.disposition,
+      note: change.note === undefined ? before.note : change.note,
+      expires_at: change.expiresAt === undefined ? before.expires_at : change.expiresAt,
+    });
+    if (!rule) throw missing();
+    await audit(trx, siteId, actor, 'rule.change', rule, service.now());
+    return rule;
+  });
+  forgetSite(service, siteId);
+  return viewRule(row);
+}
+
+export async function removeRule(service: Service, siteId: string, actor: Actor, id: string): Promise<void> {
+  await inTransaction(service.db, async (trx) => {
+    await updateSite(trx, siteId, {});
+    const rule = await findRule(trx, siteId, id);
+    if (!rule || !(await deleteRule(trx, siteId, id))) throw missing();
+    await audit(trx, siteId, actor, 'rule.delete', rule, service.now());
+  });
+  forgetSite(service, siteId);
+}
+
+/** The rule as it would be stored, tried by compiling it. @throws {RefusedError} `invalid_value`. */
+export async function prepareRule(
+  service: Service,
+  siteId: string,
+  wanted: NewRule,
+): Promise<RuleDefinition> {
+  const pattern =
+    wanted.kind === 'author' ? await pseudonymiseAuthors(service, siteId, wanted.pattern) : wanted.pattern;
+  const definition: RuleDefinition = {
+    id: 'new',
+    kind: wanted.kind,
+    pattern,
+    options: wanted.options,
+    disposition: wanted.disposition,
+    note: wanted.note,
+    expiresAt: wanted.expiresAt?.getTime() ?? null,
+  };
+  try {
+    compileRule(definition);
+  } catch (error) {
+    if (error instanceof RuleError) throw new RefusedError('invalid_value', `The rule: ${error.message}.`);
+    throw error;
+  }
+  return definition;
+}
+
+/** Each line, an e-mail address or the id of a comment of the author, as the author's pseudonym. */
+async function pseudonymiseAuthors(service: Service, siteId: string, pattern: string): Promise<string> {
+  const lines = pattern.split(/\r?\n/).filter((line) => line.trim() !== '');
+  const pseudonyms: string[] = [];
+  for (const [at, line] of lines.entries()) {
+    const found = await pseudonymOf(service, siteId, line.trim());
+    if (found === null) {
+      const what = 'neither an e-mail address nor the id of a comment that has one';
+      throw new RefusedError('invalid_value', `The rule: line ${at + 1} is ${what}.`);
+    }
+    pseudonyms.push(found);
+  }
+  return pseudonyms.join('\n');
+}
+
+async function pseudonymOf(service: Service, siteId: string, line: string): Promise<string | null> {
+  if (isId(line)) return (await findComment(service.db, siteId, line))?.author_email_loose ?? null;
+  const canonical = canonicaliseEmail(line);
+  return canonical && pseudonymiseEmail(service.config.pseudonymKeys, siteId, canonical).loose;
+}
+
+function viewRule(row: RuleRow): RuleView {
+  return {
+    id: row.id,
+    kind: row.kind,
+    pattern: row.kind === 'author' ? '' : row.pattern.slice(0, SHOWN_PATTERN),
+    entries: row.pattern.split('\n').filter((line) => line.trim() !== '').length,
+    options: row.options,
+    disposition: row.disposition,
+    note: row.note,
+    created_at: row.created_at.toISOString(),
+    expires_at: row.expires_at?.toISOString() ?? null,
+  };
+}
+
+async function audit(
+  trx: Parameters<typeof appendAudit>[0],
+  siteId: string,
+  actor: Actor,
+  action: string,
+  rule: RuleRow,
+  at: Date,
+): Promise<void> {
+  await appendAudit(trx, {
+    siteId,
+    actor: actorReference(actor),
+    action,
+    subject: rule.id,
+    detail: { kind: rule.kind, disposition: rule.disposition },
+    at,
+  });
+}
+
+function missing(): RefusedError {
+  return new RefusedError('not_found', 'There is no such rule.');
+}

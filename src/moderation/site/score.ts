@@ -1,0 +1,79 @@
+/** Scoring and policy for one comment of a site: steps 4 to 8 of the way of a comment. */
+
+import type { ScorableComment } from '../../core/comment.ts';
+import { type Score, scoreComment } from '../../core/filter/classifier.ts';
+import { decidePolicy, type Finding, type Policy, type PolicyInput } from '../../core/policy.ts';
+import { findLinks } from '../../core/text/links.ts';
+import { describeError } from '../../logging.ts';
+import type { Service } from '../../service.ts';
+import type { SiteContext } from './site-context.ts';
+import { applyRules, type RuleCircumstances } from './site-rules.ts';
+
+/** What the policy needs beside the text. */
+export type Circumstances = Pick<
+  PolicyInput,
+  'postClosed' | 'duplicate' | 'secondsSinceLast' | 'honeypotFilled' | 'elapsedSeconds' | 'author'
+> & {
+  /** What the site's own rules may know beside the text. */
+  readonly ruleCircumstances?: RuleCircumstances;
+  /** What was found before and cannot be found anew, for a replay. */
+  readonly findingsThen?: readonly Finding[];
+};
+
+/** Of what is judged without being refused: whatever was said before, when, and where. */
+export const NOTHING_TO_REFUSE = { postClosed: false, duplicate: false, secondsSinceLast: null } as const;
+
+export interface Assessment {
+  /** null when scoring failed; the policy then holds the comment. */
+  readonly score: Score | null;
+  readonly policy: Policy;
+}
+
+/** Never throws: a comment that cannot be scored is held, not lost and not published unseen. */
+export function assessComment(
+  service: Service,
+  site: SiteContext,
+  comment: ScorableComment,
+  circumstances: Circumstances,
+): Assessment {
+  const score = tryScore(service, site, comment);
+  const { settings } = site;
+  const policy = decidePolicy({
+    ...circumstances,
+    comment,
+    linkCount: findLinks(comment.content).length,
+    settings: {
+      premoderate: settings.premoderate,
+      holdFirstTimeAuthors: settings.hold_first_time_authors,
+      maxLinks: settings.max_links,
+      floodSeconds: settings.flood_seconds,
+      minimumSeconds: settings.minimum_seconds,
+      recentRejections: settings.recent_rejections,
+      discardFrom: settings.discard_from,
+    },
+    bannedWords: site.bannedWords,
+    suspectWords: site.suspectWords,
+    ruleFindings: [
+      ...(circumstances.findingsThen ?? []),
+      ...applyRules(service, site, comment, circumstances.ruleCircumstances ?? {}),
+    ],
+    spamProbability: score?.spamProbability ?? null,
+    thresholds: site.model.thresholds,
+    bounded: site.bounded,
+  });
+  return { score, policy };
+}
+
+function tryScore(service: Service, site: SiteContext, comment: ScorableComment): Score | null {
+  try {
+    const score = scoreComment(site.model, comment);
+    return Number.isFinite(score.logOdds) ? score : null;
+  } catch (error) {
+    service.log.error('scoring-failed', {
+      siteId: site.id,
+      modelVersion: site.model.version,
+      ...describeError(error),
+    });
+    return null;
+  }
+}

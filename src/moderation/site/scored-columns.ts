@@ -1,0 +1,23 @@
+/** What is stored of a comment's assessment. */
+import type { NearDuplicateSignature } from '../../core/near-duplicates/near-duplicate.ts';
+import type { Assessment } from './score.ts';
+import type { SiteContext } from './site-context.ts';
+
+/** The verdict, the score and the model and thresholds that they come from. */
+export function assessmentColumns({ model }: SiteContext, { score, policy }: Assessment) {
+  return {
+    verdict: policy.verdict,
+    disposition: policy.disposition,
+    log_odds: score?.logOdds ?? null,
+    spam_probability: score?.spamProbability ?? null,
+    threshold_ham: model.thresholds.ham,
+    threshold_spam: model.thresholds.spam,
+    model_version: model.version,
+    reasons: JSON.stringify(policy.reasons),
+  };
+}
+
+/** What near-copies are found by; a text too short for that has no bands. */
+export function signatureColumns({ simhash, bands }: NearDuplicateSignature) {
+  return { near_duplicate_hash: simhash, near_duplicate_bands: bands.length === 0 ? null : bands };
+}
