@@ -1,7 +1,7 @@
 /** Writes src/client/api-types.ts: `npm run generate:client`. */
 import { writeFileSync } from 'node:fs';
 import { createApp } from '../src/http/app.ts';
-import { problemCatalogue } from '../src/http/problem.ts';
+import { problemCatalogue } from '../src/http/routing/problem.ts';
 import { type OpenApiDocument, writeClientTypes } from './client-types.ts';
 
 const app = createApp(() => {

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { createId } from '../core/id.ts';
 import { createApp } from '../http/app.ts';
-import { ProblemError, problemBody } from '../http/problem.ts';
+import { ProblemError, problemBody } from '../http/routing/problem.ts';
 import type { Service } from '../service.ts';
 import { whileAnswering } from './training/requests-in-flight.ts';
 

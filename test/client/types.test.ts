@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { type OpenApiDocument, writeClientTypes } from '../../scripts/client-types.ts';
 import { createApp } from '../../src/http/app.ts';
-import { problemCatalogue } from '../../src/http/problem.ts';
+import { problemCatalogue } from '../../src/http/routing/problem.ts';
 
 test("the client's types are those of the API as it is: else `npm run generate:client`", () => {
   const app = createApp(() => {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { problemCatalogue } from '../../src/http/problem.ts';
+import { problemCatalogue } from '../../src/http/routing/problem.ts';
 import { createKey } from '../../src/moderation/access/keys.ts';
 import { type Actor, SCOPES, type Scope } from '../../src/moderation/actor.ts';
 import { type Client, createClient } from '../support/client.ts';

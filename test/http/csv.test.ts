@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { writeCsv } from '../../src/http/csv.ts';
+import { writeCsv } from '../../src/http/routing/csv.ts';
 
 test.each(['=HYPERLINK("http://x")', '+cmd', '-cmd|calc', '@SUM(A1)', '\t=1', '\r=1', '  =1'])(
   'a text that a spreadsheet would run begins with an apostrophe: %j',

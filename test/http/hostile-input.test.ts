@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { BODY_LIMIT_BYTES } from '../../src/http/body.ts';
-import { toProblem } from '../../src/http/problem.ts';
+import { BODY_LIMIT_BYTES } from '../../src/http/routing/body.ts';
+import { toProblem } from '../../src/http/routing/problem.ts';
 import { toWordPressError } from '../../src/http/wordpress/error.ts';
 import { createTestService, DATABASES, type TestService } from '../support/databases.ts';
 import { createAdminClient, createTestSite, submission, type TestSite } from '../support/site.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { plainStringsFor, readAcceptLanguage } from '../../src/http/plain-strings.ts';
+import { plainStringsFor, readAcceptLanguage } from '../../src/http/embed/plain-strings.ts';
 
 describe('the language of an answer without script', () => {
   const languageOf = (header: string | undefined) => plainStringsFor(readAcceptLanguage(header)).language;

@@ -4,10 +4,10 @@ import { describeError } from '../../logging.ts';
 import { authenticateAkismetKey } from '../../moderation/access/akismet-keys.ts';
 import { type AkismetCaller, toGuid } from '../../moderation/clients/akismet-answer.ts';
 import { readSiteContext, type SiteContext } from '../../moderation/site/site-context.ts';
-import { clientAddress } from '../client-address.ts';
-import { ProblemError } from '../problem.ts';
-import { limitRate } from '../rate-limit.ts';
-import type { App, AppContext } from '../route.ts';
+import { clientAddress } from '../routing/client-address.ts';
+import { ProblemError } from '../routing/problem.ts';
+import { limitRate } from '../routing/rate-limit.ts';
+import type { App, AppContext } from '../routing/route.ts';
 import { answerBad, answerEndedKey, answerRefused, answerUnavailable } from './answer.ts';
 import { type AkismetFields, readFields } from './read-fields.ts';
 

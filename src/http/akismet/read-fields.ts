@@ -3,7 +3,7 @@
  * `charset=utf-8` as one), multipart (PHP's curl), JSON (Coral), other charsets, repeated and unknown fields.
  */
 import type { Context } from 'hono';
-import { readBytes } from '../body.ts';
+import { readBytes } from '../routing/body.ts';
 
 /** 65,525 bytes of comment, three times that when percent-encoded, and once more as WordPress's `POST_comment`. */
 const BODY_LIMIT_BYTES = 1024 * 1024;

@@ -2,8 +2,8 @@
 import { z } from '@hono/zod-openapi';
 import { listAudit } from '../../storage/audit.ts';
 import { verifyAuditChain } from '../../storage/audit-chain.ts';
-import { ProblemError } from '../problem.ts';
-import { type App, addRoute } from '../route.ts';
+import { ProblemError } from '../routing/problem.ts';
+import { type App, addRoute } from '../routing/route.ts';
 import { pageLimit } from './fields.ts';
 
 const auditEntry = z

@@ -1,7 +1,7 @@
 /** `/v1/challenges`: what a form in a page has to solve while a site asks for a proof of work. */
 import { z } from '@hono/zod-openapi';
 import { makeChallenge } from '../../moderation/submit/proof-of-work.ts';
-import { type App, addRoute, siteOf } from '../route.ts';
+import { type App, addRoute, siteOf } from '../routing/route.ts';
 
 const challenge = z
   .object({

@@ -9,9 +9,9 @@ import {
   showImports,
   startImport,
 } from '../../moderation/import/imports.ts';
-import { readBytes } from '../body.ts';
-import { ProblemError } from '../problem.ts';
-import { type App, type AppContext, addRoute, idParam, siteOf } from '../route.ts';
+import { readBytes } from '../routing/body.ts';
+import { ProblemError } from '../routing/problem.ts';
+import { type App, type AppContext, addRoute, idParam, siteOf } from '../routing/route.ts';
 import { text } from './fields.ts';
 
 const PART_LIMIT_BYTES = 16 * 1024 * 1024;

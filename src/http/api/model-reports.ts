@@ -6,8 +6,8 @@ import { moveThresholds } from '../../moderation/learn/thresholds.ts';
 import { RefusedError } from '../../moderation/refused-error.ts';
 import type { Service } from '../../service.ts';
 import { findReport } from '../../storage/learn/model-reports.ts';
-import { answerCsv } from '../csv.ts';
-import { type App, addRoute, siteOf } from '../route.ts';
+import { answerCsv } from '../routing/csv.ts';
+import { type App, addRoute, siteOf } from '../routing/route.ts';
 import { pageLimit } from './fields.ts';
 import { model, versionParam } from './training.ts';
 

@@ -11,8 +11,8 @@ import {
   showWebhooks,
   WEBHOOK_EVENTS,
 } from '../../moderation/outgoing/webhooks.ts';
-import { sendPage } from '../page.ts';
-import { type App, addRoute, idParam, siteOf } from '../route.ts';
+import { sendPage } from '../routing/page.ts';
+import { type App, addRoute, idParam, siteOf } from '../routing/route.ts';
 import { cursor, pageLimit, text } from './fields.ts';
 
 const url = text({ characters: 2000 }).openapi({

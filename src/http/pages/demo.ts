@@ -4,12 +4,12 @@ import { ensureDemoKey } from '../../moderation/access/keys.ts';
 import { listPublicComments, type PublicComment } from '../../moderation/queue/comments.ts';
 import { readSiteContext, type SiteContext } from '../../moderation/site/site-context.ts';
 import { findSiteBySlug } from '../../storage/sites.ts';
-import { ownOrigin } from '../client-address.ts';
-import { renderForm } from '../plain-form.ts';
-import { plainStringsFor } from '../plain-strings.ts';
-import { renderThread } from '../plain-thread.ts';
-import { ProblemError } from '../problem.ts';
-import type { App } from '../route.ts';
+import { renderForm } from '../embed/plain-form.ts';
+import { plainStringsFor } from '../embed/plain-strings.ts';
+import { renderThread } from '../embed/plain-thread.ts';
+import { ownOrigin } from '../routing/client-address.ts';
+import { ProblemError } from '../routing/problem.ts';
+import type { App } from '../routing/route.ts';
 
 const POST = 'demo';
 const CSP =

@@ -10,9 +10,9 @@ import {
   readMediaType,
   readPairs,
   readText,
-} from '../body.ts';
-import { ProblemError } from '../problem.ts';
-import type { AppContext } from '../route.ts';
+} from '../routing/body.ts';
+import { ProblemError } from '../routing/problem.ts';
+import type { AppContext } from '../routing/route.ts';
 import { invalidParams } from './error.ts';
 
 export type Parameters = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 /** A comment in the three contexts of WordPress's REST API. */
 import type { NumberedComment } from '../../storage/clients/wordpress.ts';
-import { escapeHtml } from '../html.ts';
+import { escapeHtml } from '../routing/html.ts';
 
 export type WordPressContext = 'view' | 'embed' | 'edit';
 

@@ -53,7 +53,7 @@ function readHead(cells: readonly string[]): string[] {
   );
 }
 
-/** Without the apostrophe that keeps a spreadsheet from taking the cell for a formula; see http/csv.ts. */
+/** Without the apostrophe that keeps a spreadsheet from taking the cell for a formula; see http/routing/csv.ts. */
 function unguard(cell: string): string {
   return /^'+[\s\u0000]*[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell;
 }

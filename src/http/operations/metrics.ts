@@ -1,5 +1,5 @@
 /** Prometheus text format (version 0.0.4). Counts come from the database, so every process tells the same. */
-import type { countOverall } from '../storage/stats.ts';
+import type { countOverall } from '../../storage/stats.ts';
 
 interface RequestCount {
   count: number;

@@ -1,6 +1,6 @@
 /** The reply form as plain HTML: for browsers without script, and with what was wrong when it comes back. */
-import type { Settings } from '../moderation/site/settings.ts';
-import { escapeHtml } from './html.ts';
+import type { Settings } from '../../moderation/site/settings.ts';
+import { escapeHtml } from '../routing/html.ts';
 import type { PlainStrings } from './plain-strings.ts';
 
 /** The fields a reader sees, in their order. */

@@ -1,13 +1,13 @@
 /** Coral's external moderation phase: `PUT /v1/coral` connects a Coral, `POST /coral/{site}` is what it calls. */
 import { z } from '@hono/zod-openapi';
-import { isId } from '../core/id.ts';
-import { answerCoral, connectCoral, disconnectCoral, isFromCoral } from '../moderation/clients/coral.ts';
-import { readSiteContext } from '../moderation/site/site-context.ts';
-import { BODY_LIMIT_BYTES, decodeUtf8, parseJson, readBytes, validate } from './body.ts';
-import { ownOrigin } from './client-address.ts';
-import { ProblemError } from './problem.ts';
-import { limitRate } from './rate-limit.ts';
-import { type App, type AppContext, addRoute, siteOf } from './route.ts';
+import { isId } from '../../core/id.ts';
+import { answerCoral, connectCoral, disconnectCoral, isFromCoral } from '../../moderation/clients/coral.ts';
+import { readSiteContext } from '../../moderation/site/site-context.ts';
+import { BODY_LIMIT_BYTES, decodeUtf8, parseJson, readBytes, validate } from '../routing/body.ts';
+import { ownOrigin } from '../routing/client-address.ts';
+import { ProblemError } from '../routing/problem.ts';
+import { limitRate } from '../routing/rate-limit.ts';
+import { type App, type AppContext, addRoute, siteOf } from '../routing/route.ts';
 
 /** Loose: Coral adds fields from version to version. */
 const request = z.looseObject({

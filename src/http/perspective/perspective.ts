@@ -4,18 +4,18 @@
  * means something else.
  */
 import { z } from '@hono/zod-openapi';
-import { type Actor, hasScope, type Scope } from '../moderation/actor.ts';
-import { addSamples } from '../moderation/learn/samples.ts';
-import { judgeText } from '../moderation/site/judge.ts';
-import { text } from './api/fields.ts';
-import { authenticatePerspective, resolveSite } from './auth.ts';
-import { BODY_LIMIT_BYTES, readData, validate } from './body.ts';
-import { ownOrigin } from './client-address.ts';
-import { isPublicKey } from './cors.ts';
+import { type Actor, hasScope, type Scope } from '../../moderation/actor.ts';
+import { addSamples } from '../../moderation/learn/samples.ts';
+import { judgeText } from '../../moderation/site/judge.ts';
+import { text } from '../api/fields.ts';
+import { authenticatePerspective, resolveSite } from '../routing/auth.ts';
+import { BODY_LIMIT_BYTES, readData, validate } from '../routing/body.ts';
+import { ownOrigin } from '../routing/client-address.ts';
+import { isPublicKey } from '../routing/cors.ts';
+import { ProblemError, problemStatus, toProblem } from '../routing/problem.ts';
+import { limitRate } from '../routing/rate-limit.ts';
+import type { App, AppContext } from '../routing/route.ts';
 import { describePerspective } from './perspective-discovery.ts';
-import { ProblemError, problemStatus, toProblem } from './problem.ts';
-import { limitRate } from './rate-limit.ts';
-import type { App, AppContext } from './route.ts';
 
 const comment = z.looseObject({
   text: text({ bytes: 65_525 }),

@@ -1,7 +1,7 @@
 /** Errors as RFC 9457 problem documents with a stable `code`. */
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { type RefusalCode, RefusedError } from '../moderation/refused-error.ts';
+import { type RefusalCode, RefusedError } from '../../moderation/refused-error.ts';
 
 export type ProblemCode =
   | RefusalCode

@@ -2,10 +2,10 @@
  * Browsers on other origins: a public key (one with allowed origins) stands in a page for everybody to read, so it is
  * good from its own origins alone, and only there are its answers readable.
  */
-import { parseUrl } from '../core/parse-url.ts';
-import { isPublicOrigin, readAllowedOrigins } from '../moderation/access/keys.ts';
-import type { Actor } from '../moderation/actor.ts';
-import type { Submission } from '../moderation/submit/submission.ts';
+import { parseUrl } from '../../core/parse-url.ts';
+import { isPublicOrigin, readAllowedOrigins } from '../../moderation/access/keys.ts';
+import type { Actor } from '../../moderation/actor.ts';
+import type { Submission } from '../../moderation/submit/submission.ts';
 import { clientAddress, ownOrigin } from './client-address.ts';
 import { ProblemError } from './problem.ts';
 import type { App, AppContext } from './route.ts';

@@ -1,5 +1,5 @@
 /** Answers that are written as they are read: memory does not grow with them. */
-import { describeError } from '../logging.ts';
+import { describeError } from '../../logging.ts';
 import type { AppContext } from './route.ts';
 
 /**

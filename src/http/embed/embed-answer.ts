@@ -1,12 +1,12 @@
 /** The pages that answer a form without script: thanks, or the form again with what was wrong beside its fields. */
-import { explainField } from '../form-strings.ts';
-import { RefusedError } from '../moderation/refused-error.ts';
-import type { Settings } from '../moderation/site/settings.ts';
-import { escapeHtml } from './html.ts';
+import { explainField } from '../../form-strings.ts';
+import { RefusedError } from '../../moderation/refused-error.ts';
+import type { Settings } from '../../moderation/site/settings.ts';
+import { escapeHtml } from '../routing/html.ts';
+import { headersOf, type ProblemError, problemStatus } from '../routing/problem.ts';
+import type { AppContext } from '../routing/route.ts';
 import { labelsOf, renderForm } from './plain-form.ts';
 import type { PlainStrings } from './plain-strings.ts';
-import { headersOf, type ProblemError, problemStatus } from './problem.ts';
-import type { AppContext } from './route.ts';
 
 const CSP =
   "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";

@@ -1,16 +1,16 @@
 /** `/embed.js`, and where its form goes without script. */
 
-import type { Settings } from '../moderation/site/settings.ts';
-import { checkComment } from '../moderation/submit/check.ts';
-import { dropEmpty, schemaFor, toSubmission } from './api/submission-body.ts';
-import { authenticateAs, resolveSite } from './auth.ts';
-import { BODY_LIMIT_BYTES, readData, validate } from './body.ts';
-import { browserCircumstances, ownPage } from './cors.ts';
+import type { Settings } from '../../moderation/site/settings.ts';
+import { checkComment } from '../../moderation/submit/check.ts';
+import { dropEmpty, schemaFor, toSubmission } from '../api/submission-body.ts';
+import { authenticateAs, resolveSite } from '../routing/auth.ts';
+import { BODY_LIMIT_BYTES, readData, validate } from '../routing/body.ts';
+import { browserCircumstances, ownPage } from '../routing/cors.ts';
+import { logFault } from '../routing/log-fault.ts';
+import { ProblemError, toProblem } from '../routing/problem.ts';
+import type { App, AppContext } from '../routing/route.ts';
 import { answerAgain, answerThanks } from './embed-answer.ts';
-import { logFault } from './log-fault.ts';
 import { plainStringsFor, readAcceptLanguage } from './plain-strings.ts';
-import { ProblemError, toProblem } from './problem.ts';
-import type { App, AppContext } from './route.ts';
 
 const FORM_PATH = '/embed/comments';
 

@@ -5,12 +5,12 @@
 import type { OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import type { Actor, Scope } from '../moderation/actor.ts';
-import { hasScope } from '../moderation/actor.ts';
-import { RefusedError } from '../moderation/refused-error.ts';
-import type { SiteContext } from '../moderation/site/site-context.ts';
-import { findTextFault } from '../moderation/site/storable-text.ts';
-import type { Service } from '../service.ts';
+import type { Actor, Scope } from '../../moderation/actor.ts';
+import { hasScope } from '../../moderation/actor.ts';
+import { RefusedError } from '../../moderation/refused-error.ts';
+import type { SiteContext } from '../../moderation/site/site-context.ts';
+import { findTextFault } from '../../moderation/site/storable-text.ts';
+import type { Service } from '../../service.ts';
 import { authenticate, resolveSite } from './auth.ts';
 import { BODY_LIMIT_BYTES, escapePointer, invalid, mayBeAbsent, readData, validate } from './body.ts';
 import { type ProblemCode, ProblemError } from './problem.ts';

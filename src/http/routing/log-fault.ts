@@ -1,5 +1,5 @@
-import { describeError } from '../logging.ts';
-import { RefusedError } from '../moderation/refused-error.ts';
+import { describeError } from '../../logging.ts';
+import { RefusedError } from '../../moderation/refused-error.ts';
 import { ProblemError } from './problem.ts';
 import type { AppContext } from './route.ts';
 

@@ -1,8 +1,8 @@
 /** Where a request came from: the one thing that each runtime and each proxy tells differently. */
 import type { Context } from 'hono';
 import { z } from 'zod';
-import type { Config } from '../config.ts';
-import { parseUrl } from '../core/parse-url.ts';
+import type { Config } from '../../config.ts';
+import { parseUrl } from '../../core/parse-url.ts';
 
 /** What @hono/node-server puts beside a request. */
 const nodeBindings = z.object({

@@ -1,6 +1,6 @@
 /** The front page, and the files for the browser. */
-import { ProblemError } from './problem.ts';
-import type { App } from './route.ts';
+import { ProblemError } from '../routing/problem.ts';
+import type { App } from '../routing/route.ts';
 
 export function addPages(app: App): void {
   app.get('/', (c) => {

@@ -1,9 +1,9 @@
 /** What operators and their machines ask: is it alive, is it ready, how much of what. */
 import { z } from '@hono/zod-openapi';
-import { checkReadiness } from '../moderation/background/readiness.ts';
-import { countOverall, readQueueAge } from '../storage/stats.ts';
+import { checkReadiness } from '../../moderation/background/readiness.ts';
+import { countOverall, readQueueAge } from '../../storage/stats.ts';
+import { type App, type AppContext, addOpenRoute } from '../routing/route.ts';
 import { writeMetrics } from './metrics.ts';
-import { type App, type AppContext, addOpenRoute } from './route.ts';
 
 const alive = z.object({ status: z.literal('alive') });
 const readiness = z

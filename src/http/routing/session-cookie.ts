@@ -1,6 +1,6 @@
 /** The cookie of a person's session, and what keeps other sites from using it. */
 import { getCookie, setCookie } from 'hono/cookie';
-import { SESSION_SECONDS } from '../moderation/access/sessions.ts';
+import { SESSION_SECONDS } from '../../moderation/access/sessions.ts';
 import { isLoopback, ownOrigin } from './client-address.ts';
 import { ProblemError } from './problem.ts';
 import type { AppContext } from './route.ts';

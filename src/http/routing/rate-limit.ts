@@ -4,10 +4,10 @@
  * through several times as much. See docs/decisions/0009-rate-limits.md.
  */
 
-import { readKeyLimit } from '../moderation/access/keys.ts';
-import { takeRequests } from '../moderation/access/rate-limit.ts';
-import type { Actor } from '../moderation/actor.ts';
-import { canonicaliseIp } from '../moderation/privacy/pseudonymise.ts';
+import { readKeyLimit } from '../../moderation/access/keys.ts';
+import { takeRequests } from '../../moderation/access/rate-limit.ts';
+import type { Actor } from '../../moderation/actor.ts';
+import { canonicaliseIp } from '../../moderation/privacy/pseudonymise.ts';
 import { clientAddress } from './client-address.ts';
 import { isPublicKey } from './cors.ts';
 import { ProblemError } from './problem.ts';

@@ -1,10 +1,10 @@
 /** Who calls, and for which site. */
 
-import { authenticateKey } from '../moderation/access/keys.ts';
-import { readSession } from '../moderation/access/sessions.ts';
-import { type Actor, hasScope, type Scope } from '../moderation/actor.ts';
-import { readSiteContext, type SiteContext } from '../moderation/site/site-context.ts';
-import { findSiteBySlug, listSites } from '../storage/sites.ts';
+import { authenticateKey } from '../../moderation/access/keys.ts';
+import { readSession } from '../../moderation/access/sessions.ts';
+import { type Actor, hasScope, type Scope } from '../../moderation/actor.ts';
+import { readSiteContext, type SiteContext } from '../../moderation/site/site-context.ts';
+import { findSiteBySlug, listSites } from '../../storage/sites.ts';
 import { isPublicKey, requireOrigin, requirePublicRoute } from './cors.ts';
 import { ProblemError } from './problem.ts';
 import { limitRate } from './rate-limit.ts';

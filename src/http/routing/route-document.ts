@@ -1,6 +1,6 @@
 /** What the OpenAPI document says of a route: written from its definition alone, and held to by the tests' clients. */
 import { z } from '@hono/zod-openapi';
-import type { Scope } from '../moderation/actor.ts';
+import type { Scope } from '../../moderation/actor.ts';
 import { mayBeAbsent } from './body.ts';
 import { type ProblemCode, problemCatalogue, problemStatus } from './problem.ts';
 import type { App, RouteAnswer, RouteDefinition } from './route.ts';
