@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -21,10 +21,14 @@ chmodSync(join(dist, 'src/cli/cli.js'), 0o755);
 const publicDir = join(dist, 'public');
 mkdirSync(publicDir, { recursive: true });
 const web = join(root, 'src/web');
-const entries = readdirSync(web).filter((name) => name.endsWith('.entry.ts') || name.endsWith('.entry.tsx'));
+const files = readdirSync(web, { recursive: true, encoding: 'utf8' });
+const entries = files.filter((name) => /\.entry\.tsx?$/.test(name));
 await build({
   absWorkingDir: root,
-  entryPoints: entries.map((name) => ({ in: join(web, name), out: name.replace(/\.entry\.tsx?$/, '') })),
+  entryPoints: entries.map((name) => ({
+    in: join(web, name),
+    out: basename(name).replace(/\.entry\.tsx?$/, ''),
+  })),
   outdir: publicDir,
   bundle: true,
   minify: true,
@@ -34,8 +38,8 @@ await build({
   tsconfig: join(root, 'tsconfig.web.json'),
   legalComments: 'none',
 });
-for (const name of readdirSync(web).filter((name) => name.endsWith('.css'))) {
-  cpSync(join(web, name), join(publicDir, name));
+for (const name of files.filter((name) => name.endsWith('.css'))) {
+  cpSync(join(web, name), join(publicDir, basename(name)));
 }
 cpSync(require.resolve('uplot/dist/uPlot.min.css'), join(publicDir, 'uPlot.min.css'));
 const swagger = dirname(require.resolve('swagger-ui-dist/package.json'));

@@ -20,7 +20,7 @@ afterAll(() => workshop.clean());
 async function listCommands(): Promise<string[]> {
   const folder = fileURLToPath(new URL('../../src/cli/', import.meta.url));
   const program = new Command();
-  for (const file of readdirSync(folder)) {
+  for (const file of readdirSync(folder).filter((name) => name !== 'cli.ts')) {
     const found: Record<string, unknown> = await import(join(folder, file));
     for (const [name, register] of Object.entries(found)) {
       if (name.startsWith('register') && typeof register === 'function') register(program);

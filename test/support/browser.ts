@@ -1,7 +1,8 @@
 /** A real Chromium, from npm alone, and the app on a port for it. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import chromium from '@sparticuz/chromium';
 import { build } from 'esbuild';
@@ -40,10 +41,11 @@ async function bundle(name: string): Promise<Asset | null> {
     const path = createRequire(import.meta.url).resolve('uplot/dist/uPlot.min.css');
     return { body: new Uint8Array(readFileSync(path)), contentType };
   }
-  if (name.endsWith('.css')) return { body: new Uint8Array(readFileSync(`${web}${name}`)), contentType };
-  if (!name.endsWith('.js')) return null;
+  const source = sourceOf(name);
+  if (source === undefined) return null;
+  if (name.endsWith('.css')) return { body: new Uint8Array(readFileSync(source)), contentType };
   const { outputFiles } = await build({
-    entryPoints: [entryOf(name)],
+    entryPoints: [source],
     tsconfig: fileURLToPath(new URL('../../tsconfig.web.json', import.meta.url)),
     bundle: true,
     minify: true,
@@ -56,10 +58,13 @@ async function bundle(name: string): Promise<Asset | null> {
   return file ? { body: new Uint8Array(file.contents), contentType } : null;
 }
 
-/** `NAME.entry.ts`, or `.tsx`. */
-function entryOf(name: string): string {
-  const path = `${web}${name.replace(/\.js$/, '.entry.ts')}`;
-  return existsSync(path) ? path : `${path}x`;
+/** The style sheet, or the entry of a script, in whichever folder of src/web it is. */
+function sourceOf(name: string): string | undefined {
+  const entry = name.replace(/\.js$/, '.entry.ts');
+  const file = readdirSync(web, { recursive: true, encoding: 'utf8' }).find((path) =>
+    [entry, `${entry}x`].includes(basename(path)),
+  );
+  return file === undefined ? undefined : join(web, file);
 }
 
 export interface ListeningApp {

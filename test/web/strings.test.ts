@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { de } from '../../src/web/strings/de.ts';
-import { en } from '../../src/web/strings/en.ts';
-import { es } from '../../src/web/strings/es.ts';
-import { chooseLanguage } from '../../src/web/strings/index.ts';
+import { de } from '../../src/strings/de.ts';
+import { en } from '../../src/strings/en.ts';
+import { es } from '../../src/strings/es.ts';
+import { chooseLanguage } from '../../src/strings/index.ts';
 
 test.each([
   [['en-GB'], 'en-GB', 'Sign in'],

@@ -1,7 +1,8 @@
 /** The pages that answer a form without script: thanks, or the form again with what was wrong beside its fields. */
-import { explainField } from '../../form-strings.ts';
+
 import { RefusedError } from '../../moderation/refused-error.ts';
 import type { Settings } from '../../moderation/site/settings.ts';
+import { explainField } from '../../strings/form-strings.ts';
 import { escapeHtml } from '../routing/html.ts';
 import { headersOf, type ProblemError, problemStatus } from '../routing/problem.ts';
 import type { AppContext } from '../routing/route.ts';

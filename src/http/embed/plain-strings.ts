@@ -1,5 +1,5 @@
 /** What the pages that answer a form without script say beside the form's own strings, and in which language. */
-import { type Strings, stringsFor } from '../../form-strings.ts';
+import { type Strings, stringsFor } from '../../strings/form-strings.ts';
 
 const en = {
   thanks: 'Thank you',

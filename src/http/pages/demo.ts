@@ -1,9 +1,10 @@
 /** `/demo`: an article with the form, on the site `demo`, else on `default`. Without script it is all there, too. */
-import { withName } from '../../form-strings.ts';
+
 import { ensureDemoKey } from '../../moderation/access/keys.ts';
 import { listPublicComments, type PublicComment } from '../../moderation/queue/comments.ts';
 import { readSiteContext, type SiteContext } from '../../moderation/site/site-context.ts';
 import { findSiteBySlug } from '../../storage/sites.ts';
+import { withName } from '../../strings/form-strings.ts';
 import { renderForm } from '../embed/plain-form.ts';
 import { plainStringsFor } from '../embed/plain-strings.ts';
 import { renderThread } from '../embed/plain-thread.ts';

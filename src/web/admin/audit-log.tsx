@@ -1,7 +1,7 @@
 /** Who did what, sealed by a chain of hashes. */
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { call } from '../service.ts';
+import { call } from '../page/service.ts';
 import type { PartProps } from './page.tsx';
 import { Loaded, useAction, useResource } from './resource.tsx';
 import { Table, Time } from './table.tsx';

@@ -1,7 +1,7 @@
 /** What other systems exported, as labelled comments: sent in parts, resumed where it was broken off. */
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { call } from '../service.ts';
+import { call } from '../page/service.ts';
 import { useJob } from './job.tsx';
 import type { PartProps } from './page.tsx';
 import { inSite, Loaded, onForm, useAction, useResource } from './resource.tsx';

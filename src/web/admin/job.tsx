@@ -1,7 +1,7 @@
 /** A job under way: how far it is, and the way to stop it. */
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { call } from '../service.ts';
+import { call } from '../page/service.ts';
 import { describe, inSite, useAction } from './resource.tsx';
 
 export interface Job {

@@ -1,7 +1,7 @@
 /** Keys of the API: made, shown once, revoked. */
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { call } from '../service.ts';
+import { call } from '../page/service.ts';
 import type { PartProps } from './page.tsx';
 import { Loaded, onForm, useAction, useResource, useSlugs } from './resource.tsx';
 import { Ends, Table, Time } from './table.tsx';

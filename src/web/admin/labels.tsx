@@ -1,6 +1,6 @@
 /** Labels that all the others speak against: to look at before the next training. */
 import type { JSX } from 'preact';
-import { call } from '../service.ts';
+import { call } from '../page/service.ts';
 import type { PartProps } from './page.tsx';
 import { inSite, Loaded, useAction, useResource } from './resource.tsx';
 

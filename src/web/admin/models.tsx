@@ -1,7 +1,7 @@
 /** The versions of the filter: train, look, activate, roll back. */
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { call } from '../service.ts';
+import { call } from '../page/service.ts';
 import { useJob } from './job.tsx';
 import type { PartProps } from './page.tsx';
 import { inSite, Loaded, useAction, useResource } from './resource.tsx';

@@ -1,7 +1,7 @@
 /** A new rule: tried on the newest 10,000 comments, and only then to be saved. */
 import type { JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
-import { call } from '../service.ts';
+import { call } from '../page/service.ts';
 import { inSite, onForm, useAction } from './resource.tsx';
 import { type InitialRule, RuleFields, readRule } from './rule-fields.tsx';
 

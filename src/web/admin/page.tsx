@@ -1,11 +1,11 @@
 /** The frame of the admins' pages: which part is open stands in the fragment. */
 import type { FunctionComponent, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { useKeptFocus } from '../kept-focus.ts';
-import { call } from '../service.ts';
-import type { Session } from '../session.ts';
-import type { Strings } from '../strings/index.ts';
-import { TopBar } from '../top-bar.tsx';
+import type { Strings } from '../../strings/index.ts';
+import { useKeptFocus } from '../page/kept-focus.ts';
+import { call } from '../page/service.ts';
+import type { Session } from '../page/session.ts';
+import { TopBar } from '../page/top-bar.tsx';
 import { AuditLog } from './audit-log.tsx';
 import { Imports } from './imports.tsx';
 import { Jobs } from './jobs.tsx';
@@ -13,11 +13,11 @@ import { Keys } from './keys.tsx';
 import { Labels } from './labels.tsx';
 import { Models } from './models.tsx';
 import { Overview } from './overview.tsx';
-import { People } from './people.tsx';
 import { Report } from './report.tsx';
 import { Rules } from './rules.tsx';
 import { Settings } from './settings.tsx';
 import { Sites } from './sites.tsx';
+import { People } from './users.tsx';
 import { Webhooks } from './webhooks.tsx';
 
 export interface PartProps {

@@ -1,7 +1,7 @@
 /** The plots of a report, and what moving the thresholds on them would change. */
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { call } from '../service.ts';
+import { call } from '../page/service.ts';
 import type { ModelView } from './models.tsx';
 import { Plot } from './plot.tsx';
 import type { ReportView, Rows } from './report.tsx';

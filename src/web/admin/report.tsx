@@ -1,7 +1,7 @@
 /** What a candidate would change: figures beside the active filter, plots, thresholds, and the comments that would flip. */
 import type { JSX } from 'preact';
-import { call } from '../service.ts';
-import { Flips } from './flips.tsx';
+import { call } from '../page/service.ts';
+import { Flips } from './changed-verdicts.tsx';
 import { Activate, type ModelView } from './models.tsx';
 import type { PartProps } from './page.tsx';
 import { ReportPlots, rowBelow } from './report-plots.tsx';

@@ -1,7 +1,7 @@
 /** What a part of the page asks the service for, and how it says that it waits or failed. */
 import type { ComponentChildren, JSX, SubmitEventHandler } from 'preact';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { call } from '../service.ts';
+import { call } from '../page/service.ts';
 
 export interface Resource<T> {
   readonly data: T | null;

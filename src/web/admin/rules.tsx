@@ -1,6 +1,6 @@
 /** A site's own rules: what there is, until when; new-rule.tsx tries one on the newest comments before it is saved. */
 import type { JSX } from 'preact';
-import { call } from '../service.ts';
+import { call } from '../page/service.ts';
 import { NewRule } from './new-rule.tsx';
 import type { PartProps } from './page.tsx';
 import { inSite, Loaded, onForm, useAction, useResource } from './resource.tsx';

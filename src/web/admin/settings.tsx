@@ -1,7 +1,7 @@
 /** A site's settings, each with what it means: names and meanings come from the API's own description. */
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { call } from '../service.ts';
+import { call } from '../page/service.ts';
 import type { PartProps } from './page.tsx';
 import { Loaded, onForm, useAction, useResource } from './resource.tsx';
 

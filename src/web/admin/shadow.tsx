@@ -1,7 +1,7 @@
 /** A model beside the active one, without effect; where both differ a human decides. */
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { call } from '../service.ts';
+import { call } from '../page/service.ts';
 import { inSite, Loaded, useAction, useResource } from './resource.tsx';
 import { percent, Table } from './table.tsx';
 

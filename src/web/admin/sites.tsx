@@ -1,7 +1,7 @@
 /** The sites that one may see: made, named, chosen, deleted. */
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { call } from '../service.ts';
+import { call } from '../page/service.ts';
 import type { PartProps } from './page.tsx';
 import { Loaded, onForm, useAction, useResource } from './resource.tsx';
 import { Table, Time } from './table.tsx';

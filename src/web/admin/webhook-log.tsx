@@ -1,7 +1,7 @@
 /** What became of the messages to a webhook: by state, page by page, with every attempt, and sent again. */
 import type { JSX } from 'preact';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { call } from '../service.ts';
+import { call } from '../page/service.ts';
 import { type Action, describe, inSite, Loaded, useAction, useResource } from './resource.tsx';
 import { Table, Time } from './table.tsx';
 

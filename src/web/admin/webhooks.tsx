@@ -1,7 +1,7 @@
 /** Where the site is told what happens. */
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { call } from '../service.ts';
+import { call } from '../page/service.ts';
 import type { PartProps } from './page.tsx';
 import { inSite, Loaded, onForm, useAction, useResource } from './resource.tsx';
 import { Table } from './table.tsx';

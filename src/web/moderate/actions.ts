@@ -1,6 +1,6 @@
 /** What can be done, by key, button or touch: one table for all of them. */
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import type { Desk } from './desk.ts';
+import type { Desk } from './state/queue-actions.ts';
 import type { Decision, QueueItem } from './types.ts';
 import { keyOf } from './use-key.ts';
 

@@ -1,10 +1,10 @@
 /** Who wrote it, what came of their other comments, where and when. */
 import type { JSX } from 'preact';
-import { fill, type Strings } from '../strings/index.ts';
+import { fill, type Strings } from '../../strings/index.ts';
 import { formatAge } from './figures.ts';
 import type { ItemProps } from './item.tsx';
-import { Shown } from './shown.tsx';
 import type { QueueItem } from './types.ts';
+import { Shown } from './untrusted-text.tsx';
 
 export function Author({ item, strings, language, onFilter }: ItemProps): JSX.Element {
   const { comment, author_history: history } = item;

@@ -1,12 +1,12 @@
 /** A comment's text with the words that moved the score, and with what is meant not to be seen. */
 import type { ComponentChildren, JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import type { Strings } from '../strings/index.ts';
+import type { Strings } from '../../strings/index.ts';
 import { formatSigned } from './figures.ts';
 import { findMarks, foldAt } from './reveal.ts';
 import { cutSegments, type Segment } from './segments.ts';
-import { type Revealing, revealBetween } from './shown.tsx';
 import type { Highlight } from './types.ts';
+import { type Revealing, revealBetween } from './untrusted-text.tsx';
 
 /** Log-odds of one highlight that give the next shade. */
 const SHADES = [0.1, 0.4, 0.9, 1.6];

@@ -1,9 +1,9 @@
 /** The decisions as buttons, each with its key; always in reach. */
 import type { JSX } from 'preact';
-import { fill, type Strings } from '../strings/index.ts';
+import { fill, type Strings } from '../../strings/index.ts';
 import type { Actions } from './actions.ts';
-import type { DeskState } from './desk.ts';
 import { allows, selectable } from './folder-list.ts';
+import type { DeskState } from './state/queue-actions.ts';
 
 interface Button {
   readonly key: string;

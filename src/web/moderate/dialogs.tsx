@@ -1,7 +1,7 @@
 /** What is asked before some decisions, and the list of keys. */
 import type { ComponentChildren, JSX, TargetedKeyboardEvent } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import type { Strings } from '../strings/index.ts';
+import type { Strings } from '../../strings/index.ts';
 
 /**
  * A modal dialog that is open while it is shown; Escape and its button close it. One that is taken away is closed first,

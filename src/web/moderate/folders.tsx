@@ -1,11 +1,11 @@
 /** Where one is, where else one can go, and how much waits there. */
 import type { JSX } from 'preact';
-import type { Strings } from '../strings/index.ts';
-import type { Desk, DeskState } from './desk.ts';
+import type { Strings } from '../../strings/index.ts';
 import { formatCounted, formatNumber } from './figures.ts';
 import { FOLDERS, type Folder } from './folder-list.ts';
-import { Filled, Shown } from './shown.tsx';
+import type { Desk, DeskState } from './state/queue-actions.ts';
 import type { Counts } from './types.ts';
+import { Filled, Shown } from './untrusted-text.tsx';
 
 const COUNTED: Partial<Record<Folder, keyof Counts>> = {
   riskiest: 'waiting',

@@ -1,10 +1,10 @@
 /** Why it was held: the probability beside the thresholds, the rules, and what moved the score. */
 import type { JSX } from 'preact';
-import { fill, type Strings } from '../strings/index.ts';
+import { fill, type Strings } from '../../strings/index.ts';
 import { formatPercent, formatSigned } from './figures.ts';
 import type { ItemProps } from './item.tsx';
-import { Shown } from './shown.tsx';
 import type { QueueItem } from './types.ts';
+import { Shown } from './untrusted-text.tsx';
 
 interface Props {
   readonly item: QueueItem;

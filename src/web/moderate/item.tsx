@@ -1,15 +1,15 @@
 /** The comment in focus, with what is needed to decide and nothing to click for. */
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { fill, type Strings } from '../strings/index.ts';
+import { fill, type Strings } from '../../strings/index.ts';
 import { Author, Place } from './author.tsx';
 import { Content } from './content.tsx';
+import { Standing } from './decided-by.tsx';
 import { formatCounted } from './figures.ts';
 import { Evidence, Probability, Reasons } from './held-because.tsx';
 import { foldAt } from './reveal.ts';
-import { Filled, Shown } from './shown.tsx';
-import { Standing } from './standing.tsx';
 import { type Filter, MOST_ALIKE, type QueueItem } from './types.ts';
+import { Filled, Shown } from './untrusted-text.tsx';
 import { useKey } from './use-key.ts';
 
 export interface ItemProps {

@@ -1,10 +1,10 @@
 /** The own session alone; nobody else sees it. */
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { call } from '../service.ts';
-import { fill, type Strings } from '../strings/index.ts';
-import type { Desk } from './desk.ts';
+import { fill, type Strings } from '../../strings/index.ts';
+import { call } from '../page/service.ts';
 import { formatNumber } from './figures.ts';
+import type { Desk } from './state/queue-actions.ts';
 
 interface Statistic {
   readonly decided: number;

@@ -1,21 +1,21 @@
 /** The whole page: folders, the comment in focus, what comes next, and the own statistic. */
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useReducer, useState } from 'preact/hooks';
-import { useKeptFocus } from '../kept-focus.ts';
-import type { Session } from '../session.ts';
-import { fill, type Strings } from '../strings/index.ts';
-import { TopBar } from '../top-bar.tsx';
+import { fill, type Strings } from '../../strings/index.ts';
+import { useKeptFocus } from '../page/kept-focus.ts';
+import type { Session } from '../page/session.ts';
+import { TopBar } from '../page/top-bar.tsx';
 import { type Asking, actionsOf, useKeys } from './actions.ts';
-import { Asked } from './asked.tsx';
 import { DecisionBar } from './decision-bar.tsx';
-import { Desk, type DeskState } from './desk.ts';
+import { Asked } from './dialog-host.tsx';
 import { Folders } from './folders.tsx';
 import { Item } from './item.tsx';
-import { watch } from './live.ts';
 import { OwnStatistic } from './own-statistic.tsx';
-import { isStored, store } from './remembered.ts';
-import { Shown } from './shown.tsx';
+import { watch } from './state/live.ts';
+import { isStored, store } from './state/preferences.ts';
+import { Desk, type DeskState } from './state/queue-actions.ts';
 import type { QueueItem } from './types.ts';
+import { Shown } from './untrusted-text.tsx';
 import { Upcoming } from './upcoming.tsx';
 import { useKey } from './use-key.ts';
 

@@ -1,9 +1,9 @@
 /** What comes next, to see ahead and to select several. */
 import type { JSX } from 'preact';
-import type { Strings } from '../strings/index.ts';
-import type { Desk, DeskState } from './desk.ts';
+import type { Strings } from '../../strings/index.ts';
 import { selectable } from './folder-list.ts';
-import { Filled, Shown } from './shown.tsx';
+import type { Desk, DeskState } from './state/queue-actions.ts';
+import { Filled, Shown } from './untrusted-text.tsx';
 
 const SHOWN = 12;
 const BEFORE = 2;

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { type Listed, withFocused, withItems, withNext, without } from '../../../src/web/moderate/listed.ts';
+import {
+  type Listed,
+  withFocused,
+  withItems,
+  withNext,
+  without,
+} from '../../../src/web/moderate/state/item-list.ts';
 
 interface Item {
   readonly id: string;

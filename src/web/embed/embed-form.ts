@@ -1,6 +1,6 @@
 /** The form: fields with their errors beside them, what is announced, what is sent. */
 
-import { explainField, type Strings, withName } from '../form-strings.ts';
+import { explainField, type Strings, withName } from '../../strings/form-strings.ts';
 import type { Problem, PublicComment } from './embed-api.ts';
 import { make } from './embed-dom.ts';
 import { readAuthor, writeAuthor } from './embed-memory.ts';

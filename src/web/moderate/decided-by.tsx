@@ -1,9 +1,9 @@
 /** What was decided before: who, when and why; and what brought it here without a decision. */
 import type { JSX } from 'preact';
-import { fill, type Strings } from '../strings/index.ts';
+import { fill, type Strings } from '../../strings/index.ts';
 import { Moment } from './author.tsx';
-import { Filled, Shown } from './shown.tsx';
 import type { QueueItem } from './types.ts';
+import { Filled, Shown } from './untrusted-text.tsx';
 
 interface Props {
   readonly item: QueueItem;

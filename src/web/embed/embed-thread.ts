@@ -1,6 +1,6 @@
 /** The published comments as a thread. */
 
-import { type Strings, withName } from '../form-strings.ts';
+import { type Strings, withName } from '../../strings/form-strings.ts';
 import type { PublicComment } from './embed-api.ts';
 import { make } from './embed-dom.ts';
 

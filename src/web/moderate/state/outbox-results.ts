@@ -1,6 +1,9 @@
 /** What becomes of the decisions and notes that were sent: what is shown, what comes back, what `u` can take back. */
-import { type ProblemAnswer, sayProblem } from '../service.ts';
-import { fill, type Strings } from '../strings/index.ts';
+
+import { fill, type Strings } from '../../../strings/index.ts';
+import { type ProblemAnswer, sayProblem } from '../../page/service.ts';
+import { allows } from '../folder-list.ts';
+import { type Kept, MOST_ALIKE, type Outgoing, type OutgoingNote } from '../types.ts';
 import {
   type Answer,
   asDecided,
@@ -11,13 +14,11 @@ import {
   isNote,
   type Refused,
   readOutcome,
-} from './answers.ts';
-import type { Store } from './desk-state.ts';
-import { allows } from './folder-list.ts';
-import { idsOf, withNext, withNote } from './listed.ts';
-import type { Supply } from './supply.ts';
-import { type Kept, MOST_ALIKE, type Outgoing, type OutgoingNote } from './types.ts';
-import type { Presses } from './undoable.ts';
+} from './api-answers.ts';
+import { idsOf, withNext, withNote } from './item-list.ts';
+import type { Supply } from './queue-loader.ts';
+import type { Store } from './queue-state.ts';
+import type { Presses } from './undo-history.ts';
 
 interface DeskParts {
   readonly presses: Presses;

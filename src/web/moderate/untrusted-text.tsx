@@ -1,7 +1,7 @@
 /** Text that others wrote, as text: isolated from what stands around it, with what is meant not to be seen. */
 import type { ComponentChildren, JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import type { Strings } from '../strings/index.ts';
+import type { Strings } from '../../strings/index.ts';
 import { findMarks, type Mark } from './reveal.ts';
 
 /** Any text of a commenter or a colleague: hidden characters by their code points, words of mixed scripts underlined. */

@@ -1,5 +1,5 @@
 /** The service as the pages call it: JSON, the session's cookie, and problems as errors. */
-import { fill } from './strings/index.ts';
+import { fill } from '../../strings/index.ts';
 
 interface CallOptions {
   /** The request outlives the page. */

@@ -1,17 +1,18 @@
 /** What a moderator has on the desk: the list, the one in focus, what is selected, and what was decided. */
-import { call, ProblemAnswer } from '../service.ts';
-import { fill, type Strings } from '../strings/index.ts';
-import { isLook, isNote } from './answers.ts';
-import { type DeskState, EMPTY } from './desk-state.ts';
-import { allows, type Extra, type Folder, folderFor, SOURCES } from './folder-list.ts';
-import { idsOf, withFocused, without } from './listed.ts';
-import { type Outbox, openOutbox } from './outbox.ts';
-import { Outcomes } from './outcomes.ts';
-import { Supply } from './supply.ts';
-import type { Counts, Decision, Filter, Kept, Outgoing, QueueItem } from './types.ts';
-import { Presses } from './undoable.ts';
 
-export type { DeskState } from './desk-state.ts';
+import { fill, type Strings } from '../../../strings/index.ts';
+import { call, ProblemAnswer } from '../../page/service.ts';
+import { allows, type Extra, type Folder, folderFor, SOURCES } from '../folder-list.ts';
+import type { Counts, Decision, Filter, Kept, Outgoing, QueueItem } from '../types.ts';
+import { isLook, isNote } from './api-answers.ts';
+import { idsOf, withFocused, without } from './item-list.ts';
+import { type Outbox, openOutbox } from './outbox.ts';
+import { Outcomes } from './outbox-results.ts';
+import { Supply } from './queue-loader.ts';
+import { type DeskState, EMPTY } from './queue-state.ts';
+import { Presses } from './undo-history.ts';
+
+export type { DeskState } from './queue-state.ts';
 
 /** A desk of one person for one site; `onChange` is called after each change of its state. */
 export class Desk {

@@ -1,10 +1,10 @@
 /** The dialog that is open. */
 import type { JSX } from 'preact';
-import { fill, type Strings } from '../strings/index.ts';
+import { fill, type Strings } from '../../strings/index.ts';
 import type { Actions, Asking } from './actions.ts';
-import type { Desk } from './desk.ts';
 import { Dialog, HelpDialog, RejectDialog, TextDialog } from './dialogs.tsx';
 import { formatCounted } from './figures.ts';
+import type { Desk } from './state/queue-actions.ts';
 import { MOST_ALIKE, type QueueItem } from './types.ts';
 
 interface Props {

@@ -1,6 +1,7 @@
 /** `/sign-in` and `/invitation`: the forms are in the page, this sends them. */
-import { call, ProblemAnswer, tellProblemsIn } from './service.ts';
-import { chooseLanguage } from './strings/index.ts';
+
+import { chooseLanguage } from '../../strings/index.ts';
+import { call, ProblemAnswer, tellProblemsIn } from '../page/service.ts';
 
 const { language, strings } = chooseLanguage(navigator.languages);
 document.documentElement.lang = language;

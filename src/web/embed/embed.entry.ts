@@ -3,7 +3,7 @@
  * `/embed.js` is this file and what it imports; what stands inside the element is the form for browsers without it.
  */
 
-import { localeFor, type Strings, stringsFor } from '../form-strings.ts';
+import { localeFor, type Strings, stringsFor } from '../../strings/form-strings.ts';
 import {
   type Connection,
   createIdempotencyKey,

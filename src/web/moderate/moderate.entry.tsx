@@ -1,9 +1,9 @@
 /** `/moderate`: the queue, one comment at a time, by keys. */
 import { render } from 'preact';
-import { Page } from './moderate/page.tsx';
-import { call, ProblemAnswer, tellProblemsIn } from './service.ts';
-import type { Session } from './session.ts';
-import { chooseLanguage } from './strings/index.ts';
+import { chooseLanguage } from '../../strings/index.ts';
+import { call, ProblemAnswer, tellProblemsIn } from '../page/service.ts';
+import type { Session } from '../page/session.ts';
+import { Page } from './page.tsx';
 
 const { language, strings } = chooseLanguage(navigator.languages);
 document.documentElement.lang = language;

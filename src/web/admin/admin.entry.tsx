@@ -1,9 +1,9 @@
 /** `/admin`: the filter, the rules and the people of a site. */
 import { render } from 'preact';
-import { AdminPage } from './admin/page.tsx';
-import { call, ProblemAnswer } from './service.ts';
-import type { Session } from './session.ts';
-import { chooseLanguage } from './strings/index.ts';
+import { chooseLanguage } from '../../strings/index.ts';
+import { call, ProblemAnswer } from '../page/service.ts';
+import type { Session } from '../page/session.ts';
+import { AdminPage } from './page.tsx';
 
 const { strings } = chooseLanguage(navigator.languages);
 const root = document.getElementById('page');

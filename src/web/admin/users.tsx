@@ -1,7 +1,7 @@
 /** People: invited by a link, disabled at once. */
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { call } from '../service.ts';
+import { call } from '../page/service.ts';
 import type { PartProps } from './page.tsx';
 import { inSite, Loaded, onForm, useAction, useResource, useSlugs } from './resource.tsx';
 import { Table, Time } from './table.tsx';

@@ -1,9 +1,9 @@
 /** The bar over every page for people: where one is, for which site, and the way out. */
 import type { ComponentChildren, JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import { fill, type Strings } from '../../strings/index.ts';
 import { call, PATIENCE_MS, ProblemAnswer } from './service.ts';
 import type { Session } from './session.ts';
-import { fill, type Strings } from './strings/index.ts';
 
 interface Props {
   readonly session: Session;
