@@ -10,8 +10,8 @@ import type { Suspicion } from './core/filter/suspicious.ts';
 import type { TrainingOptions, TrainingReport } from './core/filter/training.ts';
 import type { Log } from './logging.ts';
 import type { SendOutgoing } from './outgoing.ts';
-import type { Database } from './storage/database.ts';
 import type { StoredSample } from './storage/learn/samples.ts';
+import type { Database } from './storage/schema/database.ts';
 
 /** A file for the browser. */
 export interface Asset {

@@ -244,18 +244,56 @@ describe('what only one place may do', () => {
   });
 });
 
+/** The rooms of moderation: each may import the root and the rooms of the lines behind its own. */
+const MODERATION_ORDER = [
+  ['background'],
+  ['archive'],
+  ['import', 'clients'],
+  ['submit'],
+  ['learn'],
+  ['rules'],
+  ['queue'],
+  ['access', 'outgoing'],
+  ['privacy'],
+  ['site'],
+  ['root'],
+];
+
+function moderationRoom(path: string): string {
+  const [, second, third, fourth] = path.split('/');
+  if (second !== 'moderation') return '';
+  return fourth === undefined ? 'root' : (third ?? '');
+}
+
+describe('the rooms of moderation', () => {
+  const rank = (path: string) => MODERATION_ORDER.findIndex((rooms) => rooms.includes(moderationRoom(path)));
+
+  it('are all in the order', () => {
+    const unknown = inRooms('moderation').filter(({ path }) => rank(path) < 0);
+    expect(unknown.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('import only what is behind them, types included', () => {
+    const isAllowed = (edge: Import, { path }: Source) =>
+      !edge.to.startsWith('src/moderation/') ||
+      moderationRoom(edge.to) === moderationRoom(path) ||
+      rank(edge.to) > rank(path);
+    expect(forbiddenEdges(['moderation'], isAllowed)).toEqual([]);
+  });
+});
+
 describe('import cycles', () => {
-  it('there are none at run time', () => {
-    const needs = ({ imports }: Source) => imports.filter((edge) => !edge.typeOnly).map((edge) => edge.to);
-    const graph = new Map(sources.map((source) => [source.path, needs(source)]));
+  it('there are none, type imports included', () => {
+    const graph = new Map(sources.map(({ path, imports }) => [path, imports.map((edge) => edge.to)]));
     const done = new Set<string>();
     const visit = (path: string, trail: readonly string[]): string[] => {
       if (trail.includes(path)) return [[...trail.slice(trail.indexOf(path)), path].join(' -> ')];
       if (done.has(path)) return [];
-      done.add(path);
-      return (graph.get(path) ?? [])
+      const found = (graph.get(path) ?? [])
         .filter((to) => graph.has(to))
         .flatMap((to) => visit(to, [...trail, path]));
+      done.add(path);
+      return found;
     };
     expect(sources.flatMap((source) => visit(source.path, []))).toEqual([]);
   });

@@ -1,6 +1,6 @@
 /** A site with a million held comments, written by SQL: as the service would have written them, faster. */
 import { type Kysely, sql } from 'kysely';
-import type { Database } from '../../src/storage/database.ts';
+import type { Database } from '../../src/storage/schema/database.ts';
 
 export interface Amounts {
   readonly held: number;

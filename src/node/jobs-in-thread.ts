@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Config } from '../config.ts';
 import type { Log } from '../logging.ts';
-import type { JobsAnswer, JobsRequest } from './jobs-thread.ts';
+import type { JobsAnswer, JobsRequest } from './jobs-messages.ts';
 
 export interface JobsThread {
   /** Does the jobs that wait. Resolves when none is left; rejects when the thread is lost. */

@@ -1,27 +1,12 @@
 /** What runs in the thread of the jobs: it does those that wait each time it is asked, until it is told to stop. */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Config, LogLevel } from '../config.ts';
-import { createLog, type LogFields } from '../logging.ts';
+import type { Config } from '../config.ts';
+import { createLog } from '../logging.ts';
 import { jobHandlersOf } from '../moderation/background/job-kinds.ts';
 import { runJobs } from '../moderation/jobs.ts';
+import type { JobsAnswer, JobsRequest } from './jobs-messages.ts';
 import { openBeside } from './open-service.ts';
 import { yieldToRequests } from './training/lower-thread-priority.ts';
-
-/** `stop`: puts back what runs, as a service does that stops. `close`: nothing runs, and nothing more will be asked. */
-export type JobsRequest =
-  | { readonly kind: 'work'; readonly id: number }
-  | { readonly kind: 'stop' }
-  | { readonly kind: 'close' };
-
-export type JobsAnswer =
-  | { readonly kind: 'worked'; readonly id: number }
-  | { readonly kind: 'failed'; readonly id: number; readonly error: Error }
-  | {
-      readonly kind: 'log';
-      readonly level: Exclude<LogLevel, 'silent'>;
-      readonly event: string;
-      readonly fields: LogFields;
-    };
 
 /** For several jobs at once, each with a heart that beats. */
 const CONNECTIONS = 4;

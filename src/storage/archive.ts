@@ -1,7 +1,7 @@
 /** The rows of a site, table by table, as they go into an export and come back. */
 import type { Kysely, Transaction } from 'kysely';
 import { sql } from 'kysely';
-import type { Database } from './database.ts';
+import type { Database } from './schema/database.ts';
 
 export interface ArchivedTable {
   readonly name: keyof Database;

@@ -1,7 +1,7 @@
 /** Whether the audit log is as it was written. */
 import type { Kysely } from 'kysely';
 import { GENESIS, hashEntry, listAudit } from './audit.ts';
-import type { Database } from './database.ts';
+import type { Database } from './schema/database.ts';
 
 /** `broken`: the first entry that is not as it was written, or whose predecessor is gone; null: the chain is whole. */
 export interface AuditChain {

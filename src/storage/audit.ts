@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import type { Kysely, Selectable, Transaction } from 'kysely';
 import { sql } from 'kysely';
-import type { AuditTable, Database } from './database.ts';
+import type { Database } from './schema/database.ts';
+import type { AuditTable } from './schema/records.ts';
 
 export type AuditRow = Selectable<AuditTable>;
 

@@ -1,6 +1,7 @@
 import type { Insertable, Kysely, Selectable, Transaction, Updateable } from 'kysely';
 import { sql } from 'kysely';
-import type { CommentTable, Database } from './database.ts';
+import type { CommentTable } from './schema/comments.ts';
+import type { Database } from './schema/database.ts';
 
 export type CommentRow = Selectable<CommentTable>;
 

@@ -1,6 +1,7 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
-import type { Database, EventTable } from './database.ts';
-import { selectDeliveries } from './outgoing/webhook-outbox.ts';
+import type { Database } from './schema/database.ts';
+import type { EventTable } from './schema/records.ts';
+import { selectDeliveries } from './webhook-outbox.ts';
 
 export type EventRow = Selectable<EventTable>;
 

@@ -1,5 +1,6 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
-import type { Database, IdempotencyTable } from './database.ts';
+import type { IdempotencyTable } from './schema/comments.ts';
+import type { Database } from './schema/database.ts';
 
 export type IdempotencyRow = Selectable<IdempotencyTable>;
 

@@ -1,6 +1,9 @@
 import type { Insertable, Kysely, Selectable, Transaction } from 'kysely';
 import { sql } from 'kysely';
-import type { CommentTable, Database, ImportRunTable, PostTable, QueueItemTable } from './database.ts';
+import type { CommentTable, PostTable } from './schema/comments.ts';
+import type { Database } from './schema/database.ts';
+import type { QueueItemTable } from './schema/queue.ts';
+import type { ImportRunTable } from './schema/work.ts';
 
 export type ImportRunRow = Selectable<ImportRunTable>;
 

@@ -1,6 +1,7 @@
 import type { ExpressionBuilder, Insertable, Kysely, Selectable } from 'kysely';
 import { sql } from 'kysely';
-import type { Database, JobTable } from './database.ts';
+import type { Database } from './schema/database.ts';
+import type { JobTable } from './schema/work.ts';
 
 export type JobRow = Selectable<JobTable>;
 

@@ -1,6 +1,7 @@
 import type { Insertable, Kysely, Selectable, Transaction } from 'kysely';
 import { sql } from 'kysely';
-import type { Database, PostTable } from './database.ts';
+import type { PostTable } from './schema/comments.ts';
+import type { Database } from './schema/database.ts';
 
 export type PostRow = Selectable<PostTable>;
 

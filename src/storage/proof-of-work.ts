@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Verdict } from '../core/comment.ts';
-import type { Database, Transaction } from './database.ts';
+import type { Database, Transaction } from './schema/database.ts';
 
 /** The statuses by name, so that the index of a site's folders finds what is new in each. */
 const STATUSES = ['approved', 'hold', 'spam', 'trash'] as const;

@@ -1,6 +1,8 @@
 import type { Insertable, Kysely, Selectable, Transaction, Updateable } from 'kysely';
 import type { Label, Status } from '../core/comment.ts';
-import type { Database, RuleTable, StoredReason } from './database.ts';
+import type { StoredReason } from './schema/comments.ts';
+import type { Database } from './schema/database.ts';
+import type { RuleTable } from './schema/sites.ts';
 
 export type RuleRow = Selectable<RuleTable>;
 

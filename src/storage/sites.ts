@@ -1,6 +1,7 @@
 import type { Insertable, Kysely, Selectable, Transaction, Updateable } from 'kysely';
 import { sql } from 'kysely';
-import type { Database, SiteTable } from './database.ts';
+import type { Database } from './schema/database.ts';
+import type { SiteTable } from './schema/sites.ts';
 
 export type SiteRow = Selectable<SiteTable>;
 

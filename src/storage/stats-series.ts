@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
-import type { Database } from './database.ts';
+import type { Database } from './schema/database.ts';
 
 /** One day of a site, in UTC, by when the comments came. */
 export interface DayRow {

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
-import type { Database } from './database.ts';
+import type { Database } from './schema/database.ts';
 
 /** How many comments of a site stand where. */
 export async function countStatuses(db: Kysely<Database>, siteId: string): Promise<Record<string, number>> {

@@ -1,6 +1,6 @@
 /** A browser as the service sees one: it keeps its cookie and says where its requests come from. */
 import { createApp } from '../../src/http/app.ts';
-import type { App } from '../../src/http/routing/route.ts';
+import type { App } from '../../src/http/routing/app-context.ts';
 import type { Service } from '../../src/service.ts';
 import { holdToContract } from './contract.ts';
 

@@ -1,6 +1,6 @@
 /** Talks to the app through its public door, without a port: `app.request`. */
 import { createApp } from '../../src/http/app.ts';
-import type { App } from '../../src/http/routing/route.ts';
+import type { App } from '../../src/http/routing/app-context.ts';
 import type { Service } from '../../src/service.ts';
 import { holdToContract } from './contract.ts';
 

@@ -1,7 +1,7 @@
 /** Holds answers against what the OpenAPI document promises of them. */
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import type { App } from '../../src/http/routing/route.ts';
+import type { App } from '../../src/http/routing/app-context.ts';
 import { closeSchemas } from './closed-schemas.ts';
 
 export interface Answered {

@@ -15,7 +15,7 @@ import type { TestProject } from 'vitest/node';
 import { connectPostgres } from '../../src/storage/connection/connect-node.ts';
 import { migrateToLatest } from '../../src/storage/connection/migrate.ts';
 import { createPgliteDialect, PGLITE_PARSERS } from '../../src/storage/connection/pglite-dialect.ts';
-import type { Database } from '../../src/storage/database.ts';
+import type { Database } from '../../src/storage/schema/database.ts';
 import { type PostgresServer, startPostgres } from './postgres-server.ts';
 import { bundleTrainingThread } from './training-thread.ts';
 

@@ -3,7 +3,8 @@
 import { type NormalisedText, sliceNormalised } from '../text/normalise.ts';
 import { CALL_KINDS } from './call-words.ts';
 import { FEATURE_GROUPS, GROUP } from './feature-groups.ts';
-import { type FeatureList, lastTexts } from './features.ts';
+import type { FeatureList } from './feature-list.ts';
+import { lastTexts } from './features.ts';
 import { LINK_KIND, LINK_KINDS } from './link-features.ts';
 import { AUTHOR_KIND, AUTHOR_KINDS, SHAPE_KINDS } from './shape-features.ts';
 

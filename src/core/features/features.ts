@@ -9,28 +9,13 @@ import type { ScorableComment } from '../comment.ts';
 import { createNormalisedText, normaliseText } from '../text/normalise.ts';
 import { createTokenList, cutTokens } from '../text/tokens.ts';
 import { GROUP, GROUP_BASES, GROUP_BITS } from './feature-groups.ts';
+import type { FeatureList } from './feature-list.ts';
 import { addLinkFeatures } from './link-features.ts';
 import { addAuthorShape, addShapeFeatures } from './shape-features.ts';
 import { addTextFeatures } from './text-features.ts';
 
 /** Features of one comment beyond this are not looked at. */
 export const MAX_FEATURES = 32_768;
-
-/** The distinct features of one comment, in the order of the text: parallel arrays, valid up to `length`. */
-export interface FeatureList {
-  readonly groups: Uint8Array;
-  readonly buckets: Int32Array;
-  /** Where in the normalised text (of the content, or of the author's name or address) it stands. */
-  readonly starts: Int32Array;
-  /** Behind its last unit; for a feature that is measured, not read, the bin. */
-  readonly ends: Int32Array;
-  /** Which part of a link, what measure of the shape; see feature-names.ts. */
-  readonly kinds: Uint8Array;
-  length: number;
-}
-
-/** A feature is handed over as its group, its hash, its place, and its kind within the group. */
-export type AddFeature = (group: number, hash: number, start: number, end: number, kind: number) => void;
 
 const features: FeatureList = {
   groups: new Uint8Array(MAX_FEATURES),

@@ -2,7 +2,7 @@
 import { parse } from 'tldts';
 import { CLASS } from '../text/fold-characters.ts';
 import type { NormalisedText } from '../text/normalise.ts';
-import type { AddFeature } from './features.ts';
+import type { AddFeature } from './feature-list.ts';
 
 /** An address's units beyond this are not looked at. */
 const LONGEST_ADDRESS = 2_048;

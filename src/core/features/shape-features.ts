@@ -4,7 +4,7 @@ import { CLASS } from '../text/fold-characters.ts';
 import type { NormalisedText } from '../text/normalise.ts';
 import type { TextCounts } from '../text/tokens.ts';
 import { GROUP } from './feature-groups.ts';
-import type { AddFeature } from './features.ts';
+import type { AddFeature } from './feature-list.ts';
 
 /** What is measured; the place in this list is the kind's number. */
 export const SHAPE_KINDS = [

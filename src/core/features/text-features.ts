@@ -5,7 +5,7 @@ import { hashStem } from '../text/stem.ts';
 import { TOKEN, type TokenList } from '../text/tokens.ts';
 import { CALL_KINDS, CALL_LINK, callKindOf } from './call-words.ts';
 import { GROUP } from './feature-groups.ts';
-import type { AddFeature } from './features.ts';
+import type { AddFeature } from './feature-list.ts';
 import { addLinkFeatures } from './link-features.ts';
 
 const FNV_PRIME = 0x01000193;

@@ -4,7 +4,8 @@
  */
 import type { Label, Sample, ScorableComment } from '../comment.ts';
 import { COUNTED_BUCKETS, COUNTED_GROUPS, GROUP_COUNT } from '../features/feature-groups.ts';
-import { extractFeatures, type FeatureList } from '../features/features.ts';
+import type { FeatureList } from '../features/feature-list.ts';
+import { extractFeatures } from '../features/features.ts';
 
 /** How many ham and spam samples had each feature. */
 export interface FeatureCounts {

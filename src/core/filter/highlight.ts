@@ -1,5 +1,7 @@
 /** Where the evidence stands in the text as it was sent. */
-import { type FeatureList, lastTexts } from '../features/features.ts';
+
+import type { FeatureList } from '../features/feature-list.ts';
+import { lastTexts } from '../features/features.ts';
 
 /** A stretch of the original text: half-open UTF-16 offsets that never split a surrogate pair. */
 export interface Place {

@@ -3,7 +3,7 @@
  *
  * The choice does not depend on the order of the samples, and memory does not grow with their number.
  */
-import type { FeatureList } from '../features/features.ts';
+import type { FeatureList } from '../features/feature-list.ts';
 
 /** One kept sample: its features, not its text. */
 export interface KeptSample {

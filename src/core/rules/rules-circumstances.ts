@@ -2,8 +2,8 @@
 import ipaddr from 'ipaddr.js';
 import { parseUrl } from '../parse-url.ts';
 import { findLinks } from '../text/links.ts';
+import type { RuleMatcher } from './rule.ts';
 import { RuleError } from './rule-error.ts';
-import type { RuleMatcher } from './rules.ts';
 
 function readLines(pattern: string): string[] {
   return pattern

@@ -2,8 +2,8 @@
 import { RE2JS } from 're2js';
 import { type Automaton, buildAutomaton, scan } from '../text/automaton.ts';
 import { LANGUAGES, languageOf, SCRIPTS, scriptOf } from '../text/language.ts';
+import type { RuleFacts, RuleMatcher, RuleOptions } from './rule.ts';
 import { RuleError } from './rule-error.ts';
-import type { RuleFacts, RuleMatcher, RuleOptions } from './rules.ts';
 
 /** Zero-width characters, soft hyphens and bidi controls, which would split a word unseen. */
 const INVISIBLE = /[\p{Cf}\p{Variation_Selector}]|\u034f|\u115f|\u1160/gu;

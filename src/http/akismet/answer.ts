@@ -1,6 +1,7 @@
 /** Akismet's answers: always 200, exact bytes without a newline, explanations in headers. */
+
+import type { AppContext } from '../routing/app-context.ts';
 import type { ProblemError } from '../routing/problem.ts';
-import type { AppContext } from '../routing/route.ts';
 
 const SERVER = { 'content-type': 'text/plain; charset=utf-8', 'x-akismet-server': 'leave-a-reply' } as const;
 

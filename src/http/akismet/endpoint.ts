@@ -2,12 +2,13 @@
 import { createId } from '../../core/id.ts';
 import { describeError } from '../../logging.ts';
 import { authenticateAkismetKey } from '../../moderation/access/akismet-keys.ts';
-import { type AkismetCaller, toGuid } from '../../moderation/clients/akismet-answer.ts';
+import { toGuid } from '../../moderation/clients/akismet-answer.ts';
+import type { AkismetCaller } from '../../moderation/outgoing/akismet-callback-key.ts';
 import { readSiteContext, type SiteContext } from '../../moderation/site/site-context.ts';
+import type { App, AppContext } from '../routing/app-context.ts';
 import { clientAddress } from '../routing/client-address.ts';
 import { ProblemError } from '../routing/problem.ts';
 import { limitRate } from '../routing/rate-limit.ts';
-import type { App, AppContext } from '../routing/route.ts';
 import { answerBad, answerEndedKey, answerRefused, answerUnavailable } from './answer.ts';
 import { type AkismetFields, readFields } from './read-fields.ts';
 

@@ -5,7 +5,7 @@
 import { parseUrl } from '../../core/parse-url.ts';
 import { answerCheck, takeFeedback } from '../../moderation/clients/akismet-check.ts';
 import { isOwnCallback } from '../../moderation/outgoing/akismet-callbacks.ts';
-import type { App } from '../routing/route.ts';
+import type { App } from '../routing/app-context.ts';
 import { answerBad, answerText } from './answer.ts';
 import { type AkismetCall, addEndpoint, pathsOf, VERSIONS } from './endpoint.ts';
 import type { AkismetFields } from './read-fields.ts';

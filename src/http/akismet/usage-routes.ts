@@ -7,8 +7,8 @@ import {
   showAkismetStats,
   USAGE_ORDERS,
 } from '../../moderation/clients/akismet-usage.ts';
+import type { App } from '../routing/app-context.ts';
 import { writeCell } from '../routing/csv.ts';
-import type { App } from '../routing/route.ts';
 import { answerBad, answerJson, answerText } from './answer.ts';
 import { type AkismetCall, addEndpoint } from './endpoint.ts';
 import type { AkismetFields } from './read-fields.ts';

@@ -5,8 +5,9 @@ import { SCOPES } from '../../moderation/actor.ts';
 import { closePost, showPost } from '../../moderation/queue/comments.ts';
 import { settingsSchema } from '../../moderation/site/settings.ts';
 import { changeSite, createSite, removeSite, showSite, showSites } from '../../moderation/site/sites.ts';
+import type { App } from '../routing/app-context.ts';
 import { ProblemError } from '../routing/problem.ts';
-import { type App, addRoute, idParam, siteOf } from '../routing/route.ts';
+import { addRoute, idParam, siteOf } from '../routing/route.ts';
 import { dateTime, httpUrl, pageOrigin, parseDateTime, text } from './fields.ts';
 
 /** The settings without their defaults, which are for what is stored. */

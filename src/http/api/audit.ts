@@ -2,8 +2,9 @@
 import { z } from '@hono/zod-openapi';
 import { listAudit } from '../../storage/audit.ts';
 import { verifyAuditChain } from '../../storage/audit-chain.ts';
+import type { App } from '../routing/app-context.ts';
 import { ProblemError } from '../routing/problem.ts';
-import { type App, addRoute } from '../routing/route.ts';
+import { addRoute } from '../routing/route.ts';
 import { pageLimit } from './fields.ts';
 
 const auditEntry = z

@@ -1,7 +1,8 @@
 /** `/v1/challenges`: what a form in a page has to solve while a site asks for a proof of work. */
 import { z } from '@hono/zod-openapi';
 import { makeChallenge } from '../../moderation/submit/proof-of-work.ts';
-import { type App, addRoute, siteOf } from '../routing/route.ts';
+import type { App } from '../routing/app-context.ts';
+import { addRoute, siteOf } from '../routing/route.ts';
 
 const challenge = z
   .object({

@@ -14,13 +14,14 @@ import type { SiteContext } from '../../moderation/site/site-context.ts';
 import { type CheckResult, checkComment } from '../../moderation/submit/check.ts';
 import { runOnce } from '../../moderation/submit/idempotency.ts';
 import type { Service } from '../../service.ts';
+import type { App, AppContext } from '../routing/app-context.ts';
 import { resolveSite } from '../routing/auth.ts';
 import { toFieldErrors } from '../routing/body.ts';
 import { browserCircumstances, isPublicKey, ownPage } from '../routing/cors.ts';
 import { sendPage } from '../routing/page.ts';
 import { ProblemError, problemBody, toProblem } from '../routing/problem.ts';
 import { limitRate } from '../routing/rate-limit.ts';
-import { type App, type AppContext, addRoute, idParam, siteOf } from '../routing/route.ts';
+import { addRoute, idParam, siteOf } from '../routing/route.ts';
 import { cursor, pageLimit, postId, text } from './fields.ts';
 import {
   CONTENT_BYTES,

@@ -4,7 +4,8 @@ import { describeError } from '../../logging.ts';
 import type { Actor } from '../../moderation/actor.ts';
 import { type LiveMessage, listenToSite, showQueueCounts } from '../../moderation/queue/live-events.ts';
 import type { Service } from '../../service.ts';
-import { type App, addRoute, siteOf } from '../routing/route.ts';
+import type { App } from '../routing/app-context.ts';
+import { addRoute, siteOf } from '../routing/route.ts';
 
 /** Proxies close what says nothing for a minute. */
 const HEARTBEAT_MS = 15_000;

@@ -1,5 +1,6 @@
 /** `/v1/imports`: what other systems exported. */
 import { z } from '@hono/zod-openapi';
+import { startImport } from '../../moderation/background/job-kinds.ts';
 import { IMPORT_FORMATS } from '../../moderation/import/import-formats.ts';
 import {
   announceImport,
@@ -7,11 +8,11 @@ import {
   sendPart,
   showImport,
   showImports,
-  startImport,
 } from '../../moderation/import/imports.ts';
+import type { App, AppContext } from '../routing/app-context.ts';
 import { readBytes } from '../routing/body.ts';
 import { ProblemError } from '../routing/problem.ts';
-import { type App, type AppContext, addRoute, idParam, siteOf } from '../routing/route.ts';
+import { addRoute, idParam, siteOf } from '../routing/route.ts';
 import { text } from './fields.ts';
 
 const PART_LIMIT_BYTES = 16 * 1024 * 1024;

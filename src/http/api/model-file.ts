@@ -1,7 +1,8 @@
 /** `/v1/models/{version}/file`: a filter to take along. */
 import { z } from '@hono/zod-openapi';
 import { readModelFile } from '../../moderation/site/load-model.ts';
-import { type App, addRoute, siteOf } from '../routing/route.ts';
+import type { App } from '../routing/app-context.ts';
+import { addRoute, siteOf } from '../routing/route.ts';
 import { versionParam } from './training.ts';
 
 export function addModelFileRoutes(app: App): void {

@@ -6,8 +6,9 @@ import { moveThresholds } from '../../moderation/learn/thresholds.ts';
 import { RefusedError } from '../../moderation/refused-error.ts';
 import type { Service } from '../../service.ts';
 import { findReport } from '../../storage/learn/model-reports.ts';
+import type { App } from '../routing/app-context.ts';
 import { answerCsv } from '../routing/csv.ts';
-import { type App, addRoute, siteOf } from '../routing/route.ts';
+import { addRoute, siteOf } from '../routing/route.ts';
 import { pageLimit } from './fields.ts';
 import { model, versionParam } from './training.ts';
 

@@ -3,7 +3,8 @@ import { z } from '@hono/zod-openapi';
 import { addNote } from '../../moderation/queue/notes.ts';
 import { showOwnDecisions, showOwnStatistics, showUndoable } from '../../moderation/queue/own-decisions.ts';
 import { answerLook, showSecondLooks, takeBackLook } from '../../moderation/queue/second-reviews.ts';
-import { type App, addRoute, idParam, siteOf } from '../routing/route.ts';
+import type { App } from '../routing/app-context.ts';
+import { addRoute, idParam, siteOf } from '../routing/route.ts';
 import { dateTime, pageLimit, text } from './fields.ts';
 import { note, queueItem } from './queue.ts';
 

@@ -1,7 +1,8 @@
 /** `/v1/privacy`: what a person may ask for under an address. */
 import { z } from '@hono/zod-openapi';
 import { erasePerson, exportPerson } from '../../moderation/privacy/personal-data.ts';
-import { type App, addRoute, siteOf } from '../routing/route.ts';
+import type { App } from '../routing/app-context.ts';
+import { addRoute, siteOf } from '../routing/route.ts';
 import { email } from './fields.ts';
 
 const exported = z

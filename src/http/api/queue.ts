@@ -10,9 +10,10 @@ import {
   undoDecision,
 } from '../../moderation/queue/decide.ts';
 import { showFolder, showQueue } from '../../moderation/queue/show-queue.ts';
+import type { App } from '../routing/app-context.ts';
 import { sendPage } from '../routing/page.ts';
 import { ProblemError, problemBody } from '../routing/problem.ts';
-import { type App, addRoute, idParam, siteOf } from '../routing/route.ts';
+import { addRoute, idParam, siteOf } from '../routing/route.ts';
 import { cursor, id, pageLimit, postId, text } from './fields.ts';
 
 const reason = z.object({ rule: z.string(), disposition: z.string(), detail: z.string() });

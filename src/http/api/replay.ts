@@ -1,7 +1,8 @@
 /** `/v1/replays`: what another model or other rules would have done. */
 import { z } from '@hono/zod-openapi';
 import { startReplay } from '../../moderation/background/job-kinds.ts';
-import { type App, addRoute, siteOf } from '../routing/route.ts';
+import type { App } from '../routing/app-context.ts';
+import { addRoute, siteOf } from '../routing/route.ts';
 import { dateTime, parseDateTime } from './fields.ts';
 import { RULES_LIMIT_BYTES, readRule, ruleBody } from './rules.ts';
 import { queuedWork, versionParam } from './training.ts';

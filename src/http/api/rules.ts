@@ -3,7 +3,8 @@ import { z } from '@hono/zod-openapi';
 import { changeRule, createRule, type NewRule, removeRule, showRules } from '../../moderation/rules/rules.ts';
 import { dryRunRule } from '../../moderation/rules/rules-dry-run.ts';
 import { ruleKindSchema, ruleOptionsSchema } from '../../moderation/site/site-rules.ts';
-import { type App, addRoute, idParam, siteOf } from '../routing/route.ts';
+import type { App } from '../routing/app-context.ts';
+import { addRoute, idParam, siteOf } from '../routing/route.ts';
 import { dateTime, parseDateTime, text } from './fields.ts';
 
 /** A list of 62,204 entries has 0.9 MB. */

@@ -1,8 +1,9 @@
 /** `/v1/samples/export`: the labelled comments of a site, in the form that the importers take. */
 import { z } from '@hono/zod-openapi';
 import { exportSamples, type SampleLine } from '../../moderation/learn/export-samples.ts';
+import type { App } from '../routing/app-context.ts';
 import { writeCsv } from '../routing/csv.ts';
-import { type App, addRoute, siteOf } from '../routing/route.ts';
+import { addRoute, siteOf } from '../routing/route.ts';
 import { streamText } from '../routing/stream.ts';
 
 const HEAD = ['content', 'label', 'author_name', 'author_url'] as const;

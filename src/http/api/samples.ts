@@ -2,9 +2,10 @@
 import { z } from '@hono/zod-openapi';
 import { addSamples, correctSample, type NewSample, removeSample } from '../../moderation/learn/samples.ts';
 import { findSuspiciousLabels, MOST_SUSPICIOUS } from '../../moderation/learn/suspicious.ts';
+import type { App } from '../routing/app-context.ts';
 import { decodeUtf8, readBytes, toFieldErrors } from '../routing/body.ts';
 import { type FieldError, ProblemError } from '../routing/problem.ts';
-import { type App, addRoute, idParam, siteOf } from '../routing/route.ts';
+import { addRoute, idParam, siteOf } from '../routing/route.ts';
 import { httpUrl, pageLimit, text } from './fields.ts';
 
 const SAMPLES_LIMIT_BYTES = 64 * 1024 * 1024;

@@ -1,7 +1,8 @@
 /** `/v1/models/{version}/shadow`: a candidate beside the active filter, without effect. */
 import { z } from '@hono/zod-openapi';
 import { showShadow, startShadow, stopShadow } from '../../moderation/learn/shadow.ts';
-import { type App, addRoute, siteOf } from '../routing/route.ts';
+import type { App } from '../routing/app-context.ts';
+import { addRoute, siteOf } from '../routing/route.ts';
 import { cursor, pageLimit } from './fields.ts';
 import { versionParam } from './training.ts';
 

@@ -1,8 +1,9 @@
 /** `/v1/stats`: how much of what, now and day by day. */
 import { z } from '@hono/zod-openapi';
 import { showDays, showStats } from '../../moderation/queue/stats.ts';
+import type { App } from '../routing/app-context.ts';
 import { answerCsv } from '../routing/csv.ts';
-import { type App, addRoute, siteOf } from '../routing/route.ts';
+import { addRoute, siteOf } from '../routing/route.ts';
 import { pageLimit, promiseView } from './fields.ts';
 
 const day = z

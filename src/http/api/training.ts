@@ -4,7 +4,8 @@ import { startTraining } from '../../moderation/background/job-kinds.ts';
 import { cancel, showJob, showJobs } from '../../moderation/jobs.ts';
 import { activateModel, showModel, showModels } from '../../moderation/learn/models.ts';
 import { RefusedError } from '../../moderation/refused-error.ts';
-import { type App, addRoute, idParam, siteOf } from '../routing/route.ts';
+import type { App } from '../routing/app-context.ts';
+import { addRoute, idParam, siteOf } from '../routing/route.ts';
 import { promiseView, text } from './fields.ts';
 
 const job = z

@@ -10,9 +10,10 @@ import {
 import { changePerson, inviteAgain, invitePerson, showPeople } from '../../moderation/access/users.ts';
 import { readSettings } from '../../moderation/site/settings.ts';
 import { findSite, listSites, type SiteRow } from '../../storage/sites.ts';
+import type { App, AppContext } from '../routing/app-context.ts';
 import { clientAddress, ownOrigin } from '../routing/client-address.ts';
 import { ProblemError } from '../routing/problem.ts';
-import { type App, type AppContext, addPageRoute, addRoute, idParam, siteOf } from '../routing/route.ts';
+import { addPageRoute, addRoute, idParam, siteOf } from '../routing/route.ts';
 import { readSessionCookie, writeSessionCookie } from '../routing/session-cookie.ts';
 import { text } from './fields.ts';
 

@@ -11,8 +11,9 @@ import {
   showWebhooks,
   WEBHOOK_EVENTS,
 } from '../../moderation/outgoing/webhooks.ts';
+import type { App } from '../routing/app-context.ts';
 import { sendPage } from '../routing/page.ts';
-import { type App, addRoute, idParam, siteOf } from '../routing/route.ts';
+import { addRoute, idParam, siteOf } from '../routing/route.ts';
 import { cursor, pageLimit, text } from './fields.ts';
 
 const url = text({ characters: 2000 }).openapi({

@@ -3,11 +3,12 @@ import { z } from '@hono/zod-openapi';
 import { isId } from '../../core/id.ts';
 import { answerCoral, connectCoral, disconnectCoral, isFromCoral } from '../../moderation/clients/coral.ts';
 import { readSiteContext } from '../../moderation/site/site-context.ts';
+import type { App, AppContext } from '../routing/app-context.ts';
 import { BODY_LIMIT_BYTES, decodeUtf8, parseJson, readBytes, validate } from '../routing/body.ts';
 import { ownOrigin } from '../routing/client-address.ts';
 import { ProblemError } from '../routing/problem.ts';
 import { limitRate } from '../routing/rate-limit.ts';
-import { type App, type AppContext, addRoute, siteOf } from '../routing/route.ts';
+import { addRoute, siteOf } from '../routing/route.ts';
 
 /** Loose: Coral adds fields from version to version. */
 const request = z.looseObject({

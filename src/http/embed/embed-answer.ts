@@ -3,9 +3,9 @@
 import { RefusedError } from '../../moderation/refused-error.ts';
 import type { Settings } from '../../moderation/site/settings.ts';
 import { explainField } from '../../strings/form-strings.ts';
+import type { AppContext } from '../routing/app-context.ts';
 import { escapeHtml } from '../routing/html.ts';
 import { headersOf, type ProblemError, problemStatus } from '../routing/problem.ts';
-import type { AppContext } from '../routing/route.ts';
 import { labelsOf, renderForm } from './plain-form.ts';
 import type { PlainStrings } from './plain-strings.ts';
 

@@ -3,12 +3,12 @@
 import type { Settings } from '../../moderation/site/settings.ts';
 import { checkComment } from '../../moderation/submit/check.ts';
 import { dropEmpty, schemaFor, toSubmission } from '../api/submission-body.ts';
+import type { App, AppContext } from '../routing/app-context.ts';
 import { authenticateAs, resolveSite } from '../routing/auth.ts';
 import { BODY_LIMIT_BYTES, readData, validate } from '../routing/body.ts';
 import { browserCircumstances, ownPage } from '../routing/cors.ts';
 import { logFault } from '../routing/log-fault.ts';
 import { ProblemError, toProblem } from '../routing/problem.ts';
-import type { App, AppContext } from '../routing/route.ts';
 import { answerAgain, answerThanks } from './embed-answer.ts';
 import { plainStringsFor, readAcceptLanguage } from './plain-strings.ts';
 

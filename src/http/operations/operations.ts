@@ -2,7 +2,8 @@
 import { z } from '@hono/zod-openapi';
 import { checkReadiness } from '../../moderation/background/readiness.ts';
 import { countOverall, readQueueAge } from '../../storage/stats.ts';
-import { type App, type AppContext, addOpenRoute } from '../routing/route.ts';
+import type { App, AppContext } from '../routing/app-context.ts';
+import { addOpenRoute } from '../routing/route.ts';
 import { writeMetrics } from './metrics.ts';
 
 const alive = z.object({ status: z.literal('alive') });

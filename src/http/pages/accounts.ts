@@ -1,5 +1,5 @@
 /** `/sign-in`, `/invitation`, `/moderate`, `/admin`: the pages for people. Their scripts and styles are files of this service. */
-import type { App, AppContext } from '../routing/route.ts';
+import type { App, AppContext } from '../routing/app-context.ts';
 
 const CSP =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; " +

@@ -8,9 +8,9 @@ import { withName } from '../../strings/form-strings.ts';
 import { renderForm } from '../embed/plain-form.ts';
 import { plainStringsFor } from '../embed/plain-strings.ts';
 import { renderThread } from '../embed/plain-thread.ts';
+import type { App } from '../routing/app-context.ts';
 import { ownOrigin } from '../routing/client-address.ts';
 import { ProblemError } from '../routing/problem.ts';
-import type { App } from '../routing/route.ts';
 
 const POST = 'demo';
 const CSP =

@@ -1,6 +1,7 @@
 /** The front page, and the files for the browser. */
+
+import type { App } from '../routing/app-context.ts';
 import { ProblemError } from '../routing/problem.ts';
-import type { App } from '../routing/route.ts';
 
 export function addPages(app: App): void {
   app.get('/', (c) => {

@@ -8,13 +8,13 @@ import { type Actor, hasScope, type Scope } from '../../moderation/actor.ts';
 import { addSamples } from '../../moderation/learn/samples.ts';
 import { judgeText } from '../../moderation/site/judge.ts';
 import { text } from '../api/fields.ts';
+import type { App, AppContext } from '../routing/app-context.ts';
 import { authenticatePerspective, resolveSite } from '../routing/auth.ts';
 import { BODY_LIMIT_BYTES, readData, validate } from '../routing/body.ts';
 import { ownOrigin } from '../routing/client-address.ts';
 import { isPublicKey } from '../routing/cors.ts';
 import { ProblemError, problemStatus, toProblem } from '../routing/problem.ts';
 import { limitRate } from '../routing/rate-limit.ts';
-import type { App, AppContext } from '../routing/route.ts';
 import { describePerspective } from './perspective-discovery.ts';
 
 const comment = z.looseObject({

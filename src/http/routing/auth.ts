@@ -5,10 +5,10 @@ import { readSession } from '../../moderation/access/sessions.ts';
 import { type Actor, hasScope, type Scope } from '../../moderation/actor.ts';
 import { readSiteContext, type SiteContext } from '../../moderation/site/site-context.ts';
 import { findSiteBySlug, listSites } from '../../storage/sites.ts';
+import type { AppContext } from './app-context.ts';
 import { isPublicKey, requireOrigin, requirePublicRoute } from './cors.ts';
 import { ProblemError } from './problem.ts';
 import { limitRate } from './rate-limit.ts';
-import type { AppContext } from './route.ts';
 import { readSessionCookie, requireSameOrigin, writeSessionCookie } from './session-cookie.ts';
 
 const CHALLENGE = { 'www-authenticate': 'Bearer realm="leave-a-reply"' };

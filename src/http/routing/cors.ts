@@ -6,9 +6,9 @@ import { parseUrl } from '../../core/parse-url.ts';
 import { isPublicOrigin, readAllowedOrigins } from '../../moderation/access/keys.ts';
 import type { Actor } from '../../moderation/actor.ts';
 import type { Submission } from '../../moderation/submit/submission.ts';
+import type { App, AppContext } from './app-context.ts';
 import { clientAddress, ownOrigin } from './client-address.ts';
 import { ProblemError } from './problem.ts';
-import type { App, AppContext } from './route.ts';
 
 /** In a key's allowed origins: the origin of the service itself, whatever it is called. */
 const SELF = 'self';

@@ -1,5 +1,5 @@
 /** Tables as CSV (RFC 4180), safe to open in a spreadsheet. */
-import type { AppContext } from './route.ts';
+import type { AppContext } from './app-context.ts';
 
 /** What a spreadsheet takes for the beginning of a formula, also behind blanks. */
 const FORMULA = /^[\s\u0000]*[=+\-@\t\r]/;

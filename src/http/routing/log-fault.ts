@@ -1,7 +1,7 @@
 import { describeError } from '../../logging.ts';
 import { RefusedError } from '../../moderation/refused-error.ts';
+import type { AppContext } from './app-context.ts';
 import { ProblemError } from './problem.ts';
-import type { AppContext } from './route.ts';
 
 /** Faults of the service are logged, those of the caller are not. */
 export function logFault(c: AppContext, thrown: unknown, code: string): void {

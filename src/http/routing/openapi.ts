@@ -1,8 +1,9 @@
 /** `/openapi.json`, written from the routes' own schemas, and `/docs`, which shows it without any CDN. */
 import { z } from '@hono/zod-openapi';
+import type { App } from './app-context.ts';
 import { escapeHtml } from './html.ts';
 import { problemCatalogue } from './problem.ts';
-import { type App, addOpenRoute } from './route.ts';
+import { addOpenRoute } from './route.ts';
 import { SECURE_NAME } from './session-cookie.ts';
 
 /** What is answered here by other systems' contracts, for their own clients. */

@@ -1,5 +1,5 @@
 /** A page of a list, with a `Link` to the next one (RFC 8288). */
-import type { AppContext } from './route.ts';
+import type { AppContext } from './app-context.ts';
 
 /** Answers with the page; `next_cursor` and the link say the same. */
 export function sendPage<Page extends { readonly next_cursor: string | null }>(

@@ -8,10 +8,10 @@ import { readKeyLimit } from '../../moderation/access/keys.ts';
 import { takeRequests } from '../../moderation/access/rate-limit.ts';
 import type { Actor } from '../../moderation/actor.ts';
 import { canonicaliseIp } from '../../moderation/privacy/pseudonymise.ts';
+import type { AppContext } from './app-context.ts';
 import { clientAddress } from './client-address.ts';
 import { isPublicKey } from './cors.ts';
 import { ProblemError } from './problem.ts';
-import type { AppContext } from './route.ts';
 
 const WINDOW_SECONDS = 60;
 /** Whoever reads and writes on a page: nobody reads two articles a second, and a house of readers may share an address. */

@@ -1,9 +1,10 @@
 /** What the OpenAPI document says of a route: written from its definition alone, and held to by the tests' clients. */
 import { z } from '@hono/zod-openapi';
 import type { Scope } from '../../moderation/actor.ts';
+import type { App } from './app-context.ts';
 import { mayBeAbsent } from './body.ts';
 import { type ProblemCode, problemCatalogue, problemStatus } from './problem.ts';
-import type { App, RouteAnswer, RouteDefinition } from './route.ts';
+import type { RouteAnswer, RouteDefinition } from './route-definition.ts';
 
 type Documented<Body, Query> = Omit<RouteDefinition<Body, Query>, 'scope' | 'orScope' | 'handle'>;
 type Content = Record<string, { schema: z.ZodType }>;

@@ -2,107 +2,19 @@
  * One definition for each route: what it takes, what it answers, who may call it. It mounts the handler and writes
  * the route into the OpenAPI document, so that the two cannot disagree.
  */
-import type { OpenAPIHono, z } from '@hono/zod-openapi';
-import type { Context } from 'hono';
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import type { Actor, Scope } from '../../moderation/actor.ts';
+import type { z } from '@hono/zod-openapi';
+import type { Actor } from '../../moderation/actor.ts';
 import { hasScope } from '../../moderation/actor.ts';
 import { RefusedError } from '../../moderation/refused-error.ts';
 import type { SiteContext } from '../../moderation/site/site-context.ts';
 import { findTextFault } from '../../moderation/site/storable-text.ts';
-import type { Service } from '../../service.ts';
+import type { App, AppContext } from './app-context.ts';
 import { authenticate, resolveSite } from './auth.ts';
 import { BODY_LIMIT_BYTES, escapePointer, invalid, mayBeAbsent, readData, validate } from './body.ts';
-import { type ProblemCode, ProblemError } from './problem.ts';
+import { ProblemError } from './problem.ts';
+import type { Call, OpenRouteDefinition, PageRouteDefinition, RouteDefinition } from './route-definition.ts';
 import { documentRoute, keyAccess, OPEN_ACCESS, pageAccess, readsQuery } from './route-document.ts';
 import { requireSameOrigin } from './session-cookie.ts';
-
-export interface AppVariables {
-  service: Service;
-  requestId: string;
-  /** The route's pattern, for logs and metrics: a path may hold ids. */
-  route: string;
-  actor: Actor;
-}
-export interface AppEnv {
-  Variables: AppVariables;
-}
-export type App = OpenAPIHono<AppEnv>;
-export type AppContext = Context<AppEnv>;
-
-/** What a handler is given beside the context: everything checked. */
-export interface Call<Body, Query> {
-  readonly c: AppContext;
-  readonly service: Service;
-  readonly actor: Actor;
-  readonly body: Body;
-  /** The body as sent, for fingerprints. */
-  readonly bodyText: string;
-  readonly query: Query;
-}
-
-/** What a status answers with. */
-export interface RouteAnswer {
-  readonly description: string;
-  /** null: no content. */
-  readonly schema: z.ZodType | null;
-  /** `application/json` unless given. */
-  readonly mediaType?: string;
-  /** A media type that the caller may ask for in its place, as text: `text/csv`. */
-  readonly orMediaType?: string;
-}
-
-/** By status: the successes, and what is no problem document among the failures. */
-export type RouteAnswers = Readonly<Partial<Record<ContentfulStatusCode | 204, RouteAnswer>>>;
-
-export interface RouteDefinition<Body, Query> {
-  readonly method: 'get' | 'post' | 'patch' | 'delete' | 'put';
-  /** In OpenAPI's form: `/v1/comments/{id}`. */
-  readonly path: string;
-  readonly tag: string;
-  readonly summary: string;
-  readonly description?: string;
-  readonly scope: Scope;
-  /** Another scope that will do. */
-  readonly orScope?: Scope;
-  readonly body?: z.ZodType<Body>;
-  /** The schema for this caller, when it depends on the site; `body` is then what the document shows. */
-  readonly bodyFor?: (c: AppContext, actor: Actor) => Promise<z.ZodType<Body>>;
-  /** Turns what a client may leave empty into what the schema calls absent. */
-  readonly prepare?: (data: unknown, isForm: boolean) => unknown;
-  /** Whether the body may be form-encoded, too. */
-  readonly form?: boolean;
-  readonly bodyLimitBytes?: number;
-  /** A media type that the handler reads itself, such as `application/x-ndjson`. */
-  readonly rawBody?: string;
-  readonly query?: z.ZodType<Query>;
-  readonly headers?: z.ZodObject;
-  readonly answers: RouteAnswers;
-  /** It concerns no one site, or finds the site by an id: `?site=` is not asked for. */
-  readonly siteless?: boolean;
-  readonly problems: readonly ProblemCode[];
-  readonly handle: (call: Call<Body, Query>) => Promise<Response>;
-}
-
-/**
- * A route for the pages of this service: who calls it has no key, and is asked where the call comes from instead. With
- * `signedIn` the handler asks for the session, too.
- */
-export interface PageRouteDefinition<Body, Query>
-  extends Omit<
-    RouteDefinition<Body, Query>,
-    'scope' | 'orScope' | 'bodyFor' | 'prepare' | 'form' | 'rawBody' | 'handle'
-  > {
-  readonly signedIn: boolean;
-  readonly handle: (call: Omit<Call<Body, Query>, 'actor'>) => Promise<Response>;
-}
-
-/** A route without key, body or query: what operators and their machines ask. */
-export interface OpenRouteDefinition
-  extends Pick<RouteDefinition<undefined, undefined>, 'method' | 'path' | 'tag' | 'summary' | 'description'> {
-  readonly answers: RouteAnswers;
-  readonly handle: (c: AppContext) => Response | Promise<Response>;
-}
 
 /** Mounts a route and documents it. */
 export function addRoute<Body = undefined, Query = undefined>(

@@ -1,9 +1,9 @@
 /** The cookie of a person's session, and what keeps other sites from using it. */
 import { getCookie, setCookie } from 'hono/cookie';
 import { SESSION_SECONDS } from '../../moderation/access/sessions.ts';
+import type { AppContext } from './app-context.ts';
 import { isLoopback, ownOrigin } from './client-address.ts';
 import { ProblemError } from './problem.ts';
-import type { AppContext } from './route.ts';
 
 /** `__Host-` binds it to this host, this path and TLS; on http there is only loopback, and no such prefix. */
 export const SECURE_NAME = '__Host-leave-a-reply';

@@ -1,6 +1,6 @@
 /** Answers that are written as they are read: memory does not grow with them. */
 import { describeError } from '../../logging.ts';
-import type { AppContext } from './route.ts';
+import type { AppContext } from './app-context.ts';
 
 /**
  * The pieces as one body, each asked for when the client has taken the one before. A failure on the way breaks the

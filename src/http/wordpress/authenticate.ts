@@ -1,7 +1,7 @@
 /** Who calls in WordPress's way: a bearer key, or a key as the application password of Basic. */
 import { type Actor, hasScope, type Scope } from '../../moderation/actor.ts';
+import type { AppContext } from '../routing/app-context.ts';
 import { authenticate, authenticatePresented } from '../routing/auth.ts';
-import type { AppContext } from '../routing/route.ts';
 import { WordPressError } from './error.ts';
 
 /** @throws {ProblemError} `unauthenticated`, `origin_not_allowed`; {WordPressError} `rest_forbidden`. */

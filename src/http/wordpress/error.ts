@@ -1,8 +1,8 @@
 /** WordPress's errors: `{code, message, data: {status}}`, with the codes its clients compare. */
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { AppContext } from '../routing/app-context.ts';
 import { logFault } from '../routing/log-fault.ts';
 import { headersOf, problemStatus, toProblem } from '../routing/problem.ts';
-import type { AppContext } from '../routing/route.ts';
 
 export class WordPressError extends Error {
   override readonly name = 'WordPressError';

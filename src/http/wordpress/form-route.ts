@@ -12,13 +12,13 @@ import {
   type NumberedComment,
 } from '../../storage/clients/wordpress.ts';
 import { findPost } from '../../storage/posts.ts';
+import type { App, AppContext } from '../routing/app-context.ts';
 import { authenticateAs, resolveSite } from '../routing/auth.ts';
 import { ownOrigin } from '../routing/client-address.ts';
 import { browserCircumstances, isPublicKey } from '../routing/cors.ts';
 import { escapeHtml } from '../routing/html.ts';
 import { logFault } from '../routing/log-fault.ts';
 import { headersOf, ProblemError } from '../routing/problem.ts';
-import type { App, AppContext } from '../routing/route.ts';
 import { authenticateWordPress } from './authenticate.ts';
 import { DUPLICATE, FLOOD, toWordPressError } from './error.ts';
 import { CommentFault, checkFields, completeUrl, isPostId, toSubmission } from './read-body.ts';

@@ -2,6 +2,8 @@
  * What PHP and WordPress take of a request where `/v1` is strict: of a name that stands there twice the last value,
  * multipart, parameters in the query, another method behind POST. Limits and UTF-8 are as everywhere.
  */
+
+import type { AppContext } from '../routing/app-context.ts';
 import {
   BODY_LIMIT_BYTES,
   decodeUtf8,
@@ -12,7 +14,6 @@ import {
   readText,
 } from '../routing/body.ts';
 import { ProblemError } from '../routing/problem.ts';
-import type { AppContext } from '../routing/route.ts';
 import { invalidParams } from './error.ts';
 
 export type Parameters = Readonly<Record<string, unknown>>;

@@ -15,10 +15,10 @@ import {
   listNumberedComments,
   type NumberedComment,
 } from '../../storage/clients/wordpress.ts';
+import type { App, AppContext } from '../routing/app-context.ts';
 import { resolveSite } from '../routing/auth.ts';
 import { ownOrigin } from '../routing/client-address.ts';
 import { browserCircumstances, isPublicKey } from '../routing/cors.ts';
-import type { App, AppContext } from '../routing/route.ts';
 import { authenticateWordPress } from './authenticate.ts';
 import { answerWordPressError, invalidParams, noRoute, WordPressError } from './error.ts';
 import {

@@ -14,7 +14,7 @@ import {
 } from '../../storage/access/users.ts';
 import { appendAudit } from '../../storage/audit.ts';
 import { inTransaction } from '../../storage/connection/transaction.ts';
-import type { PersonRole } from '../../storage/database.ts';
+import type { PersonRole } from '../../storage/schema/access.ts';
 import { type Actor, actorReference, type Scope } from '../actor.ts';
 import { canonicaliseEmail, pseudonymiseEmail } from '../privacy/pseudonymise.ts';
 import { RefusedError } from '../refused-error.ts';

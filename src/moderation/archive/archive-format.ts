@@ -6,8 +6,6 @@ import { createHash, type Hash } from 'node:crypto';
 import { z } from 'zod';
 
 export const ARCHIVE_VERSION = 1;
-/** What `import_run.format` says of a restore. */
-export const RESTORE_FORMAT = 'site';
 /** How many hexadecimal digits of SHA-256 seal a line. */
 const SEAL_DIGITS = 32;
 /** A model may have 64 MiB, which base64 makes 86 million characters. */

@@ -10,8 +10,8 @@ import {
   type StoredValue,
 } from '../../storage/archive.ts';
 import { findTombstones } from '../../storage/privacy/tombstones.ts';
+import { hashContent } from '../site/content-hash.ts';
 import { checksumOf } from '../site/store-model.ts';
-import { hashContent } from '../submit/submission.ts';
 import { type ArchivedRow, ArchiveError } from './archive-format.ts';
 
 export interface NumberedRow {

@@ -5,20 +5,14 @@ import { appendAudit } from '../../storage/audit.ts';
 import { inTransaction, sqlState } from '../../storage/connection/transaction.ts';
 import { findImport, type ImportRunRow, noteBatch, prepareBatch } from '../../storage/imports.ts';
 import { findSite, updateSite } from '../../storage/sites.ts';
-import { ImportFormatError } from '../import/import-record.ts';
+import { ImportFormatError, RESTORE_FORMAT } from '../import/import-record.ts';
 import { finishImport, openParts } from '../import/import-run.ts';
 import { readText } from '../import/read-text.ts';
 import type { JobHandler, Progress } from '../jobs.ts';
 import { RefusedError } from '../refused-error.ts';
 import { settingsSchema } from '../site/settings.ts';
 import { forgetSite } from '../site/site-context.ts';
-import {
-  type ArchiveEnd,
-  ArchiveError,
-  type ArchiveHead,
-  RESTORE_FORMAT,
-  readArchive,
-} from './archive-format.ts';
+import { type ArchiveEnd, ArchiveError, type ArchiveHead, readArchive } from './archive-format.ts';
 import { createRowReader, type NumberedRow, planRows, tableOf } from './restore-plan.ts';
 
 const BATCH_ROWS = 500;

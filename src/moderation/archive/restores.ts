@@ -4,14 +4,14 @@ import type { Service } from '../../service.ts';
 import { isUntouched } from '../../storage/archive.ts';
 import { appendAudit } from '../../storage/audit.ts';
 import { inTransaction } from '../../storage/connection/transaction.ts';
-import type { Transaction } from '../../storage/database.ts';
 import { type ImportRunRow, insertImport } from '../../storage/imports.ts';
+import type { Transaction } from '../../storage/schema/database.ts';
 import { deleteSite, findSite, findSiteBySlug, insertSite } from '../../storage/sites.ts';
 import { type Actor, actorReference } from '../actor.ts';
+import { RESTORE_FORMAT } from '../import/import-record.ts';
 import { type ImportView, viewImport } from '../import/imports.ts';
 import { RefusedError } from '../refused-error.ts';
 import { forgetSite } from '../site/site-context.ts';
-import { RESTORE_FORMAT } from './archive-format.ts';
 import { checkValueOf } from './export-site.ts';
 
 /** What the first line of the file says of the site. */

@@ -4,6 +4,7 @@ import { isJobWaiting } from '../../storage/jobs.ts';
 import type { Actor } from '../actor.ts';
 import { restoreSite } from '../archive/restore-site.ts';
 import { importFile } from '../import/import-run.ts';
+import { queueImport } from '../import/imports.ts';
 import { type JobHandler, type JobView, queueJob, runJobs } from '../jobs.ts';
 import { queueReplay, type ReplayRequest, replayComments } from '../learn/replay.ts';
 import { trainModel } from '../learn/train.ts';
@@ -50,6 +51,17 @@ export async function startReplay(
   request: ReplayRequest,
 ): Promise<QueuedWork> {
   return seeTo(service, await queueReplay(service, site, actor, request));
+}
+
+/** Queues an import whose file has arrived, and runs it. @throws {RefusedError} see {@link queueImport}. */
+export async function startImport(
+  service: Service,
+  siteId: string,
+  actor: Actor,
+  id: string,
+): Promise<Pick<QueuedWork, 'job'>> {
+  const { job } = seeTo(service, await queueImport(service, siteId, actor, id));
+  return { job };
 }
 
 function seeTo(service: Service, { id }: JobView): QueuedWork {

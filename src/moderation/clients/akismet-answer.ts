@@ -1,6 +1,5 @@
 /** What an Akismet client asks and is told. */
 import type { CommentRow } from '../../storage/comments.ts';
-import type { Actor } from '../actor.ts';
 import type { SiteContext } from '../site/site-context.ts';
 import type { Submission } from '../submit/submission.ts';
 
@@ -18,12 +17,6 @@ export interface AkismetRequest {
   readonly guid: string | null;
   /** Where to tell a moderator's decision; checked by `isOwnCallback`. */
   readonly callback: string | null;
-}
-
-/** Who asks. `key` is what a callback has to name. */
-export interface AkismetCaller {
-  readonly actor: Actor;
-  readonly key: string;
 }
 
 /** What is told of a comment: one bit, and how to take it. */

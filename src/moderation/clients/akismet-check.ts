@@ -11,20 +11,19 @@ import {
 } from '../../storage/clients/akismet.ts';
 import { type CommentRow, findComment } from '../../storage/comments.ts';
 import { inTransaction } from '../../storage/connection/transaction.ts';
-import type { Transaction } from '../../storage/database.ts';
 import { findStandingDecisions } from '../../storage/queue/decisions.ts';
+import type { Transaction } from '../../storage/schema/database.ts';
 import type { Actor } from '../actor.ts';
 import { addSamples } from '../learn/samples.ts';
-import { keepCallbackKey } from '../outgoing/akismet-callback-key.ts';
+import { type AkismetCaller, keepCallbackKey } from '../outgoing/akismet-callback-key.ts';
 import { canonicaliseEmail, pseudonymiseEmail } from '../privacy/pseudonymise.ts';
 import { decideComment } from '../queue/decide.ts';
 import { RefusedError } from '../refused-error.ts';
+import { hashContent } from '../site/content-hash.ts';
 import type { SiteContext } from '../site/site-context.ts';
 import { checkComment } from '../submit/check.ts';
-import { hashContent } from '../submit/submission.ts';
 import {
   type AkismetAnswer,
-  type AkismetCaller,
   type AkismetRequest,
   answerOf,
   fromGuid,

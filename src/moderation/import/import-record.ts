@@ -2,6 +2,9 @@
 import type { Label, Status } from '../../core/comment.ts';
 import { parseUrl } from '../../core/parse-url.ts';
 
+/** What `import_run.format` says of a restore. */
+export const RESTORE_FORMAT = 'site';
+
 /** A comment of another system, its addresses still in clear: it goes no further than the import's own step. */
 export interface ImportedComment {
   readonly kind: 'comment';

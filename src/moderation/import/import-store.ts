@@ -7,7 +7,6 @@ import { createId } from '../../core/id.ts';
 import { nearDuplicateSignature } from '../../core/near-duplicates/near-duplicate.ts';
 import type { Service } from '../../service.ts';
 import { inTransaction } from '../../storage/connection/transaction.ts';
-import type { CommentTable } from '../../storage/database.ts';
 import {
   type BatchCounts,
   type ImportRunRow,
@@ -19,6 +18,7 @@ import {
   setParents,
 } from '../../storage/imports.ts';
 import { insertSamples } from '../../storage/learn/samples.ts';
+import type { CommentTable } from '../../storage/schema/comments.ts';
 import type { IsErased } from '../privacy/erasures.ts';
 import {
   canonicaliseEmail,
@@ -26,9 +26,9 @@ import {
   pseudonymiseEmail,
   pseudonymiseIp,
 } from '../privacy/pseudonymise.ts';
+import { hashContent } from '../site/content-hash.ts';
 import { signatureColumns } from '../site/scored-columns.ts';
 import type { SiteContext } from '../site/site-context.ts';
-import { hashContent } from '../submit/submission.ts';
 import { type Campaigns, createCampaigns } from './import-campaigns.ts';
 import { type ImportedComment, type ImportedRecord, type ImportedSample, refused } from './import-record.ts';
 import { createReplies } from './import-replies.ts';

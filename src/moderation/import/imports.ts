@@ -14,12 +14,11 @@ import {
 } from '../../storage/imports.ts';
 import { findJob } from '../../storage/jobs.ts';
 import { type Actor, actorReference, hasScope } from '../actor.ts';
-import { RESTORE_FORMAT } from '../archive/archive-format.ts';
-import { doJobs } from '../background/job-kinds.ts';
-import { queueJob } from '../jobs.ts';
+import { type JobView, queueJob } from '../jobs.ts';
 import { RefusedError } from '../refused-error.ts';
 import type { ImportFormat } from './import-formats.ts';
 import { keepPart, PART_OVERHEAD_BYTES } from './import-parts.ts';
+import { RESTORE_FORMAT } from './import-record.ts';
 
 /** 16 MiB each: 16 GiB in all. */
 export const MOST_PARTS = 1024;
@@ -111,13 +110,13 @@ async function findSendable(
   return run;
 }
 
-/** Starts the job that reads the file. @throws {RefusedError} `conflict` when a part is missing or it has started. */
-export async function startImport(
+/** Queues the job that reads the file. @throws {RefusedError} `conflict` when a part is missing or it has started. */
+export async function queueImport(
   service: Service,
   siteId: string,
   actor: Actor,
   id: string,
-): Promise<{ job: string }> {
+): Promise<JobView> {
   const run = await findSendable(service, siteId, actor, id);
   if (run.job_id !== null) throw new RefusedError('conflict', 'The import has started already.');
   const parts = await listParts(service.db, id);
@@ -127,15 +126,13 @@ export async function startImport(
     throw new RefusedError('conflict', `Part ${Math.max(0, gap)} of the file is missing: send it first.`);
   }
   const kind = run.format === RESTORE_FORMAT ? 'restore' : 'import';
-  const job = await inTransaction(service.db, async (trx) => {
+  return await inTransaction(service.db, async (trx) => {
     const queued = await queueJob({ ...service, db: trx }, siteId, actor, kind, { import: id });
     if (!(await startRun(trx, id, queued.id, parts.length, sizeBytes))) {
       throw new RefusedError('conflict', 'The import has started already.');
     }
     return queued;
   });
-  service.background(() => doJobs(service));
-  return { job: job.id };
 }
 
 export async function showImport(service: Service, siteId: string, id: string): Promise<ImportDetails> {

@@ -4,7 +4,6 @@ import type { PromisedBound } from '../../core/filter/neyman-pearson.ts';
 import type { Service } from '../../service.ts';
 import { appendAudit } from '../../storage/audit.ts';
 import { inTransaction } from '../../storage/connection/transaction.ts';
-import type { Transaction } from '../../storage/database.ts';
 import { appendEvents } from '../../storage/events.ts';
 import { findReport } from '../../storage/learn/model-reports.ts';
 import {
@@ -15,6 +14,7 @@ import {
   setModelState,
 } from '../../storage/learn/models.ts';
 import { countSamples } from '../../storage/learn/samples.ts';
+import type { Transaction } from '../../storage/schema/database.ts';
 import { findSite, lockSite, updateSite } from '../../storage/sites.ts';
 import { type Actor, actorReference } from '../actor.ts';
 import { RefusedError } from '../refused-error.ts';

@@ -4,7 +4,6 @@ import { createId } from '../../core/id.ts';
 import type { Service } from '../../service.ts';
 import { appendAudit } from '../../storage/audit.ts';
 import { inTransaction } from '../../storage/connection/transaction.ts';
-import type { Transaction } from '../../storage/database.ts';
 import {
   deleteSample,
   insertSamples,
@@ -13,10 +12,11 @@ import {
   type SampleRow,
 } from '../../storage/learn/samples.ts';
 import { insertTombstones } from '../../storage/privacy/tombstones.ts';
+import type { Transaction } from '../../storage/schema/database.ts';
 import { type Actor, actorReference } from '../actor.ts';
 import { batchesOf } from '../batches.ts';
 import { RefusedError } from '../refused-error.ts';
-import { hashContent } from '../submit/submission.ts';
+import { hashContent } from '../site/content-hash.ts';
 
 export interface NewSample {
   readonly content: string;

@@ -5,7 +5,6 @@ import type { Service } from '../../service.ts';
 import { appendAudit } from '../../storage/audit.ts';
 import type { CommentRow } from '../../storage/comments.ts';
 import { inTransaction } from '../../storage/connection/transaction.ts';
-import type { Transaction } from '../../storage/database.ts';
 import { findModel } from '../../storage/learn/models.ts';
 import {
   countLabelledPairs,
@@ -20,6 +19,7 @@ import {
   type PairCount,
   stopRun,
 } from '../../storage/learn/shadow.ts';
+import type { Transaction } from '../../storage/schema/database.ts';
 import { findSite, updateSite } from '../../storage/sites.ts';
 import { type Actor, actorReference } from '../actor.ts';
 import { readCursor, writeCursor } from '../cursor.ts';

@@ -1,9 +1,15 @@
 /** A compatible key as its callbacks have to name it. */
 import type { Service } from '../../service.ts';
-import type { Transaction } from '../../storage/database.ts';
 import { type DueCallback, insertCallbackKey } from '../../storage/outgoing/akismet-callbacks.ts';
-import type { AkismetCaller } from '../clients/akismet-answer.ts';
+import type { Transaction } from '../../storage/schema/database.ts';
+import type { Actor } from '../actor.ts';
 import { seal, unseal } from '../privacy/seal.ts';
+
+/** Who asks. `key` is what a callback has to name. */
+export interface AkismetCaller {
+  readonly actor: Actor;
+  readonly key: string;
+}
 
 const PURPOSE = 'akismet-callback-key';
 

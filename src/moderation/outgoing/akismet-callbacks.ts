@@ -8,7 +8,6 @@ import { createId } from '../../core/id.ts';
 import { parseUrl } from '../../core/parse-url.ts';
 import { OutgoingError } from '../../outgoing.ts';
 import type { Service } from '../../service.ts';
-import type { Transaction } from '../../storage/database.ts';
 import {
   type CallbackEnd,
   type DueCallback,
@@ -17,6 +16,7 @@ import {
   listChecksToTell,
   takeCallback,
 } from '../../storage/outgoing/akismet-callbacks.ts';
+import type { Transaction } from '../../storage/schema/database.ts';
 import type { Actor } from '../actor.ts';
 import type { SiteContext } from '../site/site-context.ts';
 import { openCallbackKey } from './akismet-callback-key.ts';

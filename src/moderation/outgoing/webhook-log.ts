@@ -2,7 +2,6 @@
 import type { Service } from '../../service.ts';
 import { appendAudit } from '../../storage/audit.ts';
 import { inTransaction } from '../../storage/connection/transaction.ts';
-import type { DeliveryState } from '../../storage/database.ts';
 import {
   type DeliveryRow,
   findDelivery,
@@ -10,6 +9,7 @@ import {
   listDeliveries,
   replayDeliveries,
 } from '../../storage/outgoing/webhook-deliveries.ts';
+import type { DeliveryState } from '../../storage/schema/outgoing.ts';
 import { type Actor, actorReference } from '../actor.ts';
 import { readTimeCursor, writeCursor } from '../cursor.ts';
 import { RefusedError } from '../refused-error.ts';

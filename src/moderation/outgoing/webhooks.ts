@@ -5,7 +5,6 @@ import { findUrlFault } from '../../core/network-address.ts';
 import type { Service } from '../../service.ts';
 import { appendAudit } from '../../storage/audit.ts';
 import { inTransaction } from '../../storage/connection/transaction.ts';
-import type { Transaction } from '../../storage/database.ts';
 import {
   countWebhooks,
   deleteWebhook,
@@ -15,6 +14,7 @@ import {
   updateWebhook,
   type WebhookRow,
 } from '../../storage/outgoing/webhooks.ts';
+import type { Transaction } from '../../storage/schema/database.ts';
 import { type Actor, actorReference } from '../actor.ts';
 import { type Sealed, seal, unseal } from '../privacy/seal.ts';
 import { RefusedError } from '../refused-error.ts';

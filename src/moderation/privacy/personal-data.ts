@@ -3,7 +3,6 @@ import type { Service } from '../../service.ts';
 import { appendAudit } from '../../storage/audit.ts';
 import type { CommentRow } from '../../storage/comments.ts';
 import { inTransaction } from '../../storage/connection/transaction.ts';
-import type { Transaction } from '../../storage/database.ts';
 import { appendEvents } from '../../storage/events.ts';
 import {
   addErasures,
@@ -16,9 +15,10 @@ import {
   replaceContent,
 } from '../../storage/privacy/personal-data.ts';
 import { insertTombstones } from '../../storage/privacy/tombstones.ts';
+import type { Transaction } from '../../storage/schema/database.ts';
 import { type Actor, actorReference } from '../actor.ts';
 import { RefusedError } from '../refused-error.ts';
-import { hashContent } from '../submit/submission.ts';
+import { hashContent } from '../site/content-hash.ts';
 import { canonicaliseEmail, pseudonymiseEmail } from './pseudonymise.ts';
 
 /** One comment as its author may have it: what they wrote and what became of it, never a pseudonym. */

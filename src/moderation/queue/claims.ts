@@ -1,7 +1,6 @@
 /** Claims: two people never work on one item, and what somebody leaves comes back by itself. */
 import type { Service } from '../../service.ts';
 import { inTransaction } from '../../storage/connection/transaction.ts';
-import type { Transaction } from '../../storage/database.ts';
 import { appendEvents } from '../../storage/events.ts';
 import {
   claimFreeItems,
@@ -10,6 +9,7 @@ import {
   readActorNames,
   releaseClaims,
 } from '../../storage/queue/claims.ts';
+import type { Transaction } from '../../storage/schema/database.ts';
 import { type Actor, actorReference } from '../actor.ts';
 import { type QueueItemView, viewItems } from './queue-item.ts';
 

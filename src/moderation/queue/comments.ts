@@ -21,11 +21,11 @@ import { deleteSecondLooks } from '../../storage/queue/second-reviews.ts';
 import { type Actor, actorReference, hasScope } from '../actor.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
 import { RefusedError } from '../refused-error.ts';
+import { hashContent, hashPrefix } from '../site/content-hash.ts';
 import { enqueue } from '../site/enqueue.ts';
 import { assessComment, NOTHING_TO_REFUSE } from '../site/score.ts';
 import { assessmentColumns, signatureColumns } from '../site/scored-columns.ts';
 import type { SiteContext } from '../site/site-context.ts';
-import { hashContent, hashPrefix } from '../submit/submission.ts';
 import { scorable } from './explain.ts';
 
 /** What anybody may see of an approved comment. Never an address, nor a hash of one. */

@@ -4,7 +4,6 @@ import { createId } from '../../core/id.ts';
 import type { Service } from '../../service.ts';
 import { type CommentRow, lockComments } from '../../storage/comments.ts';
 import { inTransaction } from '../../storage/connection/transaction.ts';
-import type { Transaction } from '../../storage/database.ts';
 import { appendEvents } from '../../storage/events.ts';
 import {
   applyOutcome,
@@ -22,6 +21,7 @@ import {
   restoreQueueItem,
 } from '../../storage/queue/queue.ts';
 import { deleteSecondLooks } from '../../storage/queue/second-reviews.ts';
+import type { Transaction } from '../../storage/schema/database.ts';
 import { type Actor, actorReference } from '../actor.ts';
 import { deliverCallbacks, queueCallbacks } from '../outgoing/akismet-callbacks.ts';
 import { RefusedError } from '../refused-error.ts';

@@ -5,7 +5,7 @@ import { type Evidence, type Explanation, explainComment } from '../../core/filt
 import { type Highlight, listHighlights } from '../../core/filter/highlight.ts';
 import type { Service } from '../../service.ts';
 import { type CommentRow, findComment } from '../../storage/comments.ts';
-import type { StoredReason } from '../../storage/database.ts';
+import type { StoredReason } from '../../storage/schema/comments.ts';
 import { RefusedError } from '../refused-error.ts';
 import { loadModel } from '../site/load-model.ts';
 

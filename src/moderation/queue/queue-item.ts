@@ -4,7 +4,6 @@ import { parseUrl } from '../../core/parse-url.ts';
 import { findLinks } from '../../core/text/links.ts';
 import type { Service } from '../../service.ts';
 import type { CommentRow } from '../../storage/comments.ts';
-import type { StoredReason } from '../../storage/database.ts';
 import type { PostRow } from '../../storage/posts.ts';
 import { readActorNames } from '../../storage/queue/claims.ts';
 import { type DecisionRow, findStandingDecisions } from '../../storage/queue/decisions.ts';
@@ -18,6 +17,7 @@ import {
   readHistories,
   readPosts,
 } from '../../storage/queue/queue-page.ts';
+import type { StoredReason } from '../../storage/schema/comments.ts';
 import { type Actor, actorReference } from '../actor.ts';
 import { type EvidenceView, explainForQueue, type HighlightView } from './explain.ts';
 import { type NoteView, viewNote } from './notes.ts';

@@ -6,7 +6,6 @@ import { krippendorffAlpha, krippendorffInterval } from '../../core/evaluation/a
 import { seededRandom } from '../../core/evaluation/seeded-random.ts';
 import type { Service } from '../../service.ts';
 import type { CommentRow } from '../../storage/comments.ts';
-import type { Transaction } from '../../storage/database.ts';
 import {
   answerSecondLook,
   countOpenSecondLooks,
@@ -19,6 +18,7 @@ import {
   type Rated,
   reopenSecondLook,
 } from '../../storage/queue/second-reviews.ts';
+import type { Transaction } from '../../storage/schema/database.ts';
 import { type Actor, actorReference } from '../actor.ts';
 import { drawChance } from '../chance.ts';
 import { RefusedError } from '../refused-error.ts';

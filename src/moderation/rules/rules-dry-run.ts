@@ -1,7 +1,8 @@
 /** What a rule would hit among the newest comments, before anyone saves it. */
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Label } from '../../core/comment.ts';
-import { compileRule, type RuleDefinition, type RuleFacts } from '../../core/rules/rules.ts';
+import type { RuleDefinition, RuleFacts } from '../../core/rules/rule.ts';
+import { compileRule } from '../../core/rules/rules.ts';
 import { compileWordEntries } from '../../core/rules/rules-text.ts';
 import type { Service } from '../../service.ts';
 import { type RuleSubject, readNewestComments } from '../../storage/rules.ts';

@@ -1,8 +1,9 @@
 /** Rules of a site: shown, tried on what is there, saved, removed. */
 import type { Disposition } from '../../core/comment.ts';
 import { createId, isId } from '../../core/id.ts';
+import type { RuleDefinition, RuleKind, RuleOptions } from '../../core/rules/rule.ts';
 import { RuleError } from '../../core/rules/rule-error.ts';
-import { compileRule, type RuleDefinition, type RuleKind, type RuleOptions } from '../../core/rules/rules.ts';
+import { compileRule } from '../../core/rules/rules.ts';
 import type { Service } from '../../service.ts';
 import { appendAudit } from '../../storage/audit.ts';
 import { findComment } from '../../storage/comments.ts';

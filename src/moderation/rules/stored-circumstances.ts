@@ -1,5 +1,5 @@
 /** What stored comments still tell of the circumstances they came under, so that a rule over those can be tried. */
-import type { RuleDefinition, RuleFacts } from '../../core/rules/rules.ts';
+import type { RuleDefinition, RuleFacts } from '../../core/rules/rule.ts';
 import type { Service } from '../../service.ts';
 import type { RuleSubject } from '../../storage/rules.ts';
 import { canonicaliseIp, pseudonymiseIp } from '../privacy/pseudonymise.ts';

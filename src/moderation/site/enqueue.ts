@@ -1,8 +1,8 @@
 /** Putting a comment before a human. */
 import type { Service } from '../../service.ts';
 import type { CommentRow } from '../../storage/comments.ts';
-import type { Transaction } from '../../storage/database.ts';
 import { insertQueueItem } from '../../storage/queue/queue.ts';
+import type { Transaction } from '../../storage/schema/database.ts';
 import { drawChance } from '../chance.ts';
 import type { SiteContext } from './site-context.ts';
 

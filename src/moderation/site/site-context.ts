@@ -1,6 +1,6 @@
 /** What a process keeps of a site between requests: settings, word lists, the active filter. */
 import type { Model } from '../../core/filter/model.ts';
-import type { CompiledRule } from '../../core/rules/rules.ts';
+import type { CompiledRule } from '../../core/rules/rule.ts';
 import { compileWords, type WordList } from '../../core/text/words.ts';
 import { describeError } from '../../logging.ts';
 import type { Service } from '../../service.ts';

@@ -5,13 +5,12 @@ import type { ScorableComment } from '../../core/comment.ts';
 import type { Finding } from '../../core/policy.ts';
 import {
   type CompiledRule,
-  compileRule,
-  evaluateRules,
   RULE_FIELDS,
   RULE_KINDS,
   type RuleDefinition,
   type RuleFacts,
-} from '../../core/rules/rules.ts';
+} from '../../core/rules/rule.ts';
+import { compileRule, evaluateRules } from '../../core/rules/rules.ts';
 import { describeError } from '../../logging.ts';
 import type { Service } from '../../service.ts';
 import type { RuleRow } from '../../storage/rules.ts';

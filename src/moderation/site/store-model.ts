@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import type { ModelFacts } from '../../core/filter/model.ts';
 import { MAX_MODEL_BYTES } from '../../core/filter/model-format.ts';
 import type { Service } from '../../service.ts';
-import type { ModelState, Transaction } from '../../storage/database.ts';
 import { insertModel } from '../../storage/learn/models.ts';
+import type { Transaction } from '../../storage/schema/database.ts';
+import type { ModelState } from '../../storage/schema/learn.ts';
 import { RefusedError } from '../refused-error.ts';
 
 /** What is known of a model beside itself. */

@@ -21,9 +21,9 @@ import {
   renewPseudonyms,
 } from '../../storage/comments.ts';
 import { inTransaction } from '../../storage/connection/transaction.ts';
-import type { Transaction } from '../../storage/database.ts';
 import { appendEvents } from '../../storage/events.ts';
 import { type PostRow, upsertPost } from '../../storage/posts.ts';
+import type { Transaction } from '../../storage/schema/database.ts';
 import { assessInShadow, storeShadowScore } from '../learn/shadow.ts';
 import { emailDomainOf } from '../privacy/pseudonymise.ts';
 import { RefusedError } from '../refused-error.ts';

@@ -2,7 +2,6 @@
 import { createHmac } from 'node:crypto';
 import type { PseudonymKey } from '../../config.ts';
 import type { Service } from '../../service.ts';
-import type { Transaction } from '../../storage/database.ts';
 import {
   deleteReservation,
   deleteReservationsBefore,
@@ -11,6 +10,7 @@ import {
   releaseKey,
   reserveKey,
 } from '../../storage/idempotency.ts';
+import type { Transaction } from '../../storage/schema/database.ts';
 import { purposeKey } from '../privacy/seal.ts';
 import { RefusedError } from '../refused-error.ts';
 

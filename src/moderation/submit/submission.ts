@@ -1,5 +1,4 @@
 /** A comment as it arrives, validated, and the same comment with its addresses pseudonymised. */
-import { createHash } from 'node:crypto';
 import type { Service } from '../../service.ts';
 import type { AuthorKeys } from '../../storage/comments.ts';
 import {
@@ -8,6 +7,7 @@ import {
   pseudonymiseEmail,
   pseudonymiseIp,
 } from '../privacy/pseudonymise.ts';
+import { hashContent, hashPrefix } from '../site/content-hash.ts';
 import type { SiteContext } from '../site/site-context.ts';
 
 /** Validated, but still with the addresses in clear: it never goes further than {@link pseudonymiseSubmission}. */
@@ -62,23 +62,4 @@ export function pseudonymiseSubmission(
     ip: ips[0] ?? null,
     authorKeys: { strict: email?.allStrict ?? [], loose: email?.allLoose ?? [], ip: ips },
   };
-}
-
-/** What makes two comments say the same: their text without differences of white space and Unicode form. */
-export function hashContent(content: string): string {
-  const folded = content.normalize('NFC').trim().replace(/\s+/gu, ' ');
-  return createHash('sha256').update(folded).digest('hex');
-}
-
-/** Where Discourse cuts what it reports, in characters (code points). */
-const PREFIX_CHARACTERS = 32_000;
-
-/** The hash of the beginning of a text that some client would cut, else null. */
-export function hashPrefix(content: string): string | null {
-  const text = content.trim();
-  if (text.length <= PREFIX_CHARACTERS) return null;
-  const characters = [...text];
-  return characters.length <= PREFIX_CHARACTERS
-    ? null
-    : hashContent(characters.slice(0, PREFIX_CHARACTERS).join(''));
 }

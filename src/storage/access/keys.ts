@@ -1,6 +1,7 @@
 import type { Insertable, Kysely, Selectable } from 'kysely';
 import { sql } from 'kysely';
-import type { ApiKeyTable, Database } from '../database.ts';
+import type { ApiKeyTable } from '../schema/access.ts';
+import type { Database } from '../schema/database.ts';
 
 export type ApiKeyRow = Selectable<ApiKeyTable>;
 

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
-import type { Database } from '../database.ts';
+import type { Database } from '../schema/database.ts';
 
 /** Failures of a subject since the time given. */
 export async function countFailures(db: Kysely<Database>, subject: string, since: Date): Promise<number> {

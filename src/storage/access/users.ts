@@ -1,5 +1,6 @@
 import type { Insertable, Kysely, Selectable, Updateable } from 'kysely';
-import type { Database, InvitationTable, PersonTable, SessionTable, Transaction } from '../database.ts';
+import type { InvitationTable, PersonTable, SessionTable } from '../schema/access.ts';
+import type { Database, Transaction } from '../schema/database.ts';
 
 export type PersonRow = Selectable<PersonTable>;
 export type SessionRow = Selectable<SessionTable>;

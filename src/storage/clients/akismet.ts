@@ -3,7 +3,8 @@ import type { Insertable, Kysely, Selectable, Transaction } from 'kysely';
 import { sql } from 'kysely';
 import type { Label } from '../../core/comment.ts';
 import type { CommentRow } from '../comments.ts';
-import type { AkismetCheckTable, Database } from '../database.ts';
+import type { AkismetCheckTable } from '../schema/clients.ts';
+import type { Database } from '../schema/database.ts';
 
 export type AkismetCheckRow = Selectable<AkismetCheckTable>;
 

@@ -1,5 +1,6 @@
 import type { Insertable, Kysely, Selectable } from 'kysely';
-import type { CoralConnectionTable, Database } from '../database.ts';
+import type { CoralConnectionTable } from '../schema/clients.ts';
+import type { Database } from '../schema/database.ts';
 
 export type CoralConnectionRow = Selectable<CoralConnectionTable>;
 

@@ -3,7 +3,7 @@ import type { ExpressionBuilder, Kysely } from 'kysely';
 import { sql } from 'kysely';
 import type { Status } from '../../core/comment.ts';
 import type { CommentRow } from '../comments.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../schema/database.ts';
 
 /** A comment with what WordPress shows of its parent and its post. */
 export interface NumberedComment extends CommentRow {

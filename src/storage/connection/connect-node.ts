@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CompiledQuery, type DatabaseConnection, Kysely, PostgresDialect, sql } from 'kysely';
-import type { Database } from '../database.ts';
+import type { Database } from '../schema/database.ts';
 import { createRoomCheck } from './disk-room.ts';
 import { CONNECT_TIMEOUT_MS, createPatientPool } from './pool-with-watchdog.ts';
 

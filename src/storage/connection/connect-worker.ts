@@ -4,7 +4,7 @@
  */
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
-import type { Database } from '../database.ts';
+import type { Database } from '../schema/database.ts';
 
 /** A Worker may have 6 sockets open a request; a transaction and a read beside it need 2. */
 const CONNECTIONS = 3;

@@ -1,7 +1,7 @@
 /** Brings a database to the newest schema. */
 import { type Kysely, Migrator } from 'kysely';
 import { migrations } from '../../../migrations/index.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../schema/database.ts';
 
 /** A migration failed or does not fit; the message says which and what to do. */
 export class MigrationError extends Error {

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Kysely, Transaction } from 'kysely';
-import type { Database } from '../database.ts';
+import type { Database } from '../schema/database.ts';
 
 /** Serialisation failure and deadlock: the database asks to try again. */
 const RETRY = new Set(['40001', '40P01']);

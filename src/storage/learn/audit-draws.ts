@@ -2,7 +2,7 @@
 import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
 import type { AuditSums } from '../../core/evaluation/spot-check-estimate.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../schema/database.ts';
 
 /** `published`: shown unseen. `marked_spam`: put away unseen because the filter believed it to be spam. */
 export type AuditKind = 'published' | 'marked_spam';

@@ -1,8 +1,9 @@
 import type { Insertable, Kysely, Selectable, Transaction } from 'kysely';
 import { sql } from 'kysely';
 import type { CommentRow } from '../comments.ts';
-import type { Database, ModelFlipTable } from '../database.ts';
 import { readComments } from '../queue/queue-page.ts';
+import type { Database } from '../schema/database.ts';
+import type { ModelFlipTable } from '../schema/learn.ts';
 
 const PAGE = 500;
 

@@ -1,6 +1,7 @@
 import type { Insertable, Kysely, Selectable, Transaction } from 'kysely';
 import { sql } from 'kysely';
-import type { Database, ModelState, ModelTable } from '../database.ts';
+import type { Database } from '../schema/database.ts';
+import type { ModelState, ModelTable } from '../schema/learn.ts';
 
 /** A model's row without its bytes. */
 export type ModelRow = Omit<Selectable<ModelTable>, 'bytes'>;

@@ -2,7 +2,8 @@
 import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
 import type { Disposition, Label, Verdict } from '../../core/comment.ts';
-import type { Database, StoredReason } from '../database.ts';
+import type { StoredReason } from '../schema/comments.ts';
+import type { Database } from '../schema/database.ts';
 
 export interface ReplaySubject {
   readonly id: string;

@@ -1,7 +1,8 @@
 import type { Insertable, Kysely, Selectable, Transaction } from 'kysely';
 import { sql } from 'kysely';
 import type { Label } from '../../core/comment.ts';
-import type { Database, SampleTable } from '../database.ts';
+import type { Database } from '../schema/database.ts';
+import type { SampleTable } from '../schema/learn.ts';
 
 /** A labelled comment as training reads it, whether a moderator or an upload labelled it. */
 export interface StoredSample {

@@ -2,8 +2,9 @@
 import type { Insertable, Kysely, Selectable, Transaction } from 'kysely';
 import { sql } from 'kysely';
 import type { Disposition, Label, Status, Verdict } from '../../core/comment.ts';
-import type { Database, ShadowRunTable, ShadowScoreTable } from '../database.ts';
 import { isAboutPresentText } from '../queue/decisions.ts';
+import type { Database } from '../schema/database.ts';
+import type { ShadowRunTable, ShadowScoreTable } from '../schema/learn.ts';
 
 export type ShadowRunRow = Selectable<ShadowRunTable>;
 

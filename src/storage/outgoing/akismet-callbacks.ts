@@ -1,7 +1,8 @@
 /** What Akismet's clients are to be told: an outbox, so that none is lost with a process. */
 import type { Insertable, Kysely, Transaction } from 'kysely';
 import { sql } from 'kysely';
-import type { AkismetCallbackKeyTable, AkismetCallbackTable, Database } from '../database.ts';
+import type { AkismetCallbackKeyTable, AkismetCallbackTable } from '../schema/clients.ts';
+import type { Database } from '../schema/database.ts';
 
 /** Keeps a key for callbacks, unless it is kept already under the same pseudonym key. */
 export async function insertCallbackKey(

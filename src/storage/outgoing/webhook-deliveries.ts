@@ -1,11 +1,11 @@
 import { type Insertable, type Kysely, type Selectable, sql } from 'kysely';
+import type { Database } from '../schema/database.ts';
 import type {
-  Database,
   DeliveryState,
   WebhookAttemptTable,
   WebhookDeliveryTable,
   WebhookTable,
-} from '../database.ts';
+} from '../schema/outgoing.ts';
 
 export type DeliveryRow = Selectable<WebhookDeliveryTable>;
 export type AttemptRow = Selectable<WebhookAttemptTable>;

@@ -1,5 +1,6 @@
 import type { Insertable, Kysely, Selectable, Updateable } from 'kysely';
-import type { Database, WebhookTable } from '../database.ts';
+import type { Database } from '../schema/database.ts';
+import type { WebhookTable } from '../schema/outgoing.ts';
 
 export type WebhookRow = Selectable<WebhookTable>;
 

@@ -2,7 +2,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import { sql } from 'kysely';
 import type { CommentRow } from '../comments.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../schema/database.ts';
 
 export interface PersonKeys {
   /** Under every live key. */

@@ -1,6 +1,6 @@
 /** What is deleted because it is old. */
 import { type Kysely, sql } from 'kysely';
-import type { Database } from '../database.ts';
+import type { Database } from '../schema/database.ts';
 
 /** What each site has set about its age of things; what it has not set is not there. */
 export async function listRetentionSettings(

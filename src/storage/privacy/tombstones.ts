@@ -1,7 +1,8 @@
 /** Tombstones: the ids of what was erased. */
 import type { Kysely, Transaction } from 'kysely';
 import { sql } from 'kysely';
-import type { Database, TombstoneKind } from '../database.ts';
+import type { Database } from '../schema/database.ts';
+import type { TombstoneKind } from '../schema/privacy.ts';
 
 /** Ids in one statement: three parameters each would reach PostgreSQL's limit of 65,535, an array does not. */
 export async function insertTombstones(

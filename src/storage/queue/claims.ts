@@ -1,7 +1,7 @@
 /** Who holds which items of the queue, and until when. */
 import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
-import type { Database, Transaction } from '../database.ts';
+import type { Database, Transaction } from '../schema/database.ts';
 import type { QueueItemRow } from './queue.ts';
 
 export interface Claim {

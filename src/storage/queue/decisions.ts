@@ -1,7 +1,8 @@
 import type { Insertable, Kysely, Selectable, Transaction } from 'kysely';
 import { sql } from 'kysely';
 import type { Label, Status } from '../../core/comment.ts';
-import type { Database, DecisionTable } from '../database.ts';
+import type { Database } from '../schema/database.ts';
+import type { DecisionTable } from '../schema/queue.ts';
 
 export type DecisionRow = Selectable<DecisionTable>;
 

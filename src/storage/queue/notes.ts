@@ -1,7 +1,8 @@
 /** What moderators write on comments for one another. */
 import type { Insertable, Kysely, Selectable } from 'kysely';
 import { sql } from 'kysely';
-import type { Database, NoteTable } from '../database.ts';
+import type { Database } from '../schema/database.ts';
+import type { NoteTable } from '../schema/queue.ts';
 
 export type NoteRow = Selectable<NoteTable>;
 

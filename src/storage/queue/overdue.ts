@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import type { Database } from '../database.ts';
+import type { Database } from '../schema/database.ts';
 import { COUNT_LIMIT } from './queue.ts';
 
 export interface OverdueSite {

@@ -2,7 +2,7 @@
 import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
 import type { DecisionKind, Status } from '../../core/comment.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../schema/database.ts';
 import { isAboutPresentText } from './decisions.ts';
 
 export interface OwnDecision {

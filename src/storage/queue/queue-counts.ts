@@ -1,7 +1,7 @@
 /** How much waits in the queue, by what a moderator can choose. */
 import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
-import type { Database } from '../database.ts';
+import type { Database } from '../schema/database.ts';
 import { COUNT_LIMIT } from './queue.ts';
 
 /** Each counted up to 10,000; the same for everybody. */

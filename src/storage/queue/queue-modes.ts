@@ -2,7 +2,7 @@
 import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
 import type { CommentRow } from '../comments.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../schema/database.ts';
 import { countLimitOf, filterQueue, matchComment, type QueueFilter, type QueueItemRow } from './queue.ts';
 
 /** Where the three lists of the most informative page stand; null: at their beginning. */

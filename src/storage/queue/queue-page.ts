@@ -2,8 +2,8 @@
 import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
 import type { AuthorHistory, CommentRow } from '../comments.ts';
-import type { Database } from '../database.ts';
 import type { PostRow } from '../posts.ts';
+import type { Database } from '../schema/database.ts';
 
 export async function readComments(
   db: Kysely<Database>,

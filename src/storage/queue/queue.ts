@@ -1,7 +1,9 @@
 /** The review queue: a row for each held comment, ordered and claimed without touching the comments themselves. */
 import type { Insertable, Kysely, RawBuilder, Selectable, SelectQueryBuilder, Transaction } from 'kysely';
 import { sql } from 'kysely';
-import type { CommentTable, Database, QueueItemTable } from '../database.ts';
+import type { CommentTable } from '../schema/comments.ts';
+import type { Database } from '../schema/database.ts';
+import type { QueueItemTable } from '../schema/queue.ts';
 
 export type QueueItemRow = Selectable<QueueItemTable>;
 export type QueueOrder = 'risk' | 'oldest' | 'informative';

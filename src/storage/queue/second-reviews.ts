@@ -1,7 +1,8 @@
 /** Decided comments that a second moderator decides on, blind. */
 import type { Insertable, Kysely, Selectable } from 'kysely';
 import { sql } from 'kysely';
-import type { Database, SecondLookTable, Transaction } from '../database.ts';
+import type { Database, Transaction } from '../schema/database.ts';
+import type { SecondLookTable } from '../schema/queue.ts';
 import { COUNT_LIMIT } from './queue.ts';
 
 export type SecondLookRow = Selectable<SecondLookTable>;

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { call } from '../page/service.ts';
-import type { PartProps } from './page.tsx';
+import type { PartProps } from './part-props.ts';
 import { Loaded, useAction, useResource } from './resource.tsx';
 import { Table, Time } from './table.tsx';
 

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { call } from '../page/service.ts';
 import { useJob } from './job.tsx';
-import type { PartProps } from './page.tsx';
+import type { PartProps } from './part-props.ts';
 import { inSite, Loaded, onForm, useAction, useResource } from './resource.tsx';
 import { type SentPart, sendParts } from './send-file.ts';
 import { percent, Table, Time } from './table.tsx';

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { isOver, type Job, JobProgress, POLL_MS } from './job.tsx';
-import type { PartProps } from './page.tsx';
+import type { PartProps } from './part-props.ts';
 import { inSite, Loaded, useResource } from './resource.tsx';
 import { Table, Time } from './table.tsx';
 

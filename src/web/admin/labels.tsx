@@ -1,7 +1,7 @@
 /** Labels that all the others speak against: to look at before the next training. */
 import type { JSX } from 'preact';
 import { call } from '../page/service.ts';
-import type { PartProps } from './page.tsx';
+import type { PartProps } from './part-props.ts';
 import { inSite, Loaded, useAction, useResource } from './resource.tsx';
 
 interface Item {

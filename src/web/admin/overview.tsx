@@ -1,6 +1,6 @@
 /** What came, what waits, how soon it is decided, and what the filter misses. */
 import type { JSX } from 'preact';
-import type { PartProps } from './page.tsx';
+import type { PartProps } from './part-props.ts';
 import { Plot } from './plot.tsx';
 import { inSite, Loaded, useResource } from './resource.tsx';
 import { percent } from './table.tsx';

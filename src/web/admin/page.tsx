@@ -13,23 +13,13 @@ import { Keys } from './keys.tsx';
 import { Labels } from './labels.tsx';
 import { Models } from './models.tsx';
 import { Overview } from './overview.tsx';
+import type { PartProps } from './part-props.ts';
 import { Report } from './report.tsx';
 import { Rules } from './rules.tsx';
 import { Settings } from './settings.tsx';
 import { Sites } from './sites.tsx';
 import { People } from './users.tsx';
 import { Webhooks } from './webhooks.tsx';
-
-export interface PartProps {
-  /** The site's slug. */
-  readonly site: string;
-  /** What follows the name of the part in the fragment, such as a model's version. */
-  readonly subject: string;
-  /** Goes to another site. */
-  readonly onSite: (slug: string) => void;
-  /** A site was made, renamed or deleted. */
-  readonly onSitesChanged: () => void;
-}
 
 const PARTS: Readonly<Record<string, readonly [string, FunctionComponent<PartProps>]>> = {
   overview: ['Overview', Overview],

@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import { call } from '../page/service.ts';
 import type { ModelView } from './models.tsx';
 import { Plot } from './plot.tsx';
-import type { ReportView, Rows } from './report.tsx';
+import type { ReportView, Rows } from './report-view.ts';
 import { inSite, useAction } from './resource.tsx';
 import { percent } from './table.tsx';
 

@@ -3,45 +3,12 @@ import type { JSX } from 'preact';
 import { call } from '../page/service.ts';
 import { Flips } from './changed-verdicts.tsx';
 import { Activate, type ModelView } from './models.tsx';
-import type { PartProps } from './page.tsx';
+import type { PartProps } from './part-props.ts';
 import { ReportPlots, rowBelow } from './report-plots.tsx';
+import type { Comparison, Figures, Metric, ReportView } from './report-view.ts';
 import { inSite, Loaded, useAction, useResource } from './resource.tsx';
 import { Shadow } from './shadow.tsx';
 import { figure, percent, Table } from './table.tsx';
-
-type Metric = 'accuracy' | 'precision' | 'recall' | 'mcc' | 'auc' | 'brier' | 'ece' | 'hamBlocked';
-interface Figures {
-  readonly metrics: Readonly<Record<Metric, number | null>>;
-  readonly intervals: Readonly<Record<Metric, readonly [number, number] | null>>;
-}
-interface Comparison {
-  readonly ham: number;
-  readonly spam: number;
-  readonly p: number;
-  readonly active: Figures;
-  readonly candidate: Figures;
-  readonly since?: string;
-}
-interface Finding {
-  readonly code: string;
-  readonly detail: string;
-  readonly remedy: string;
-}
-export type Rows = readonly Readonly<Record<string, number | null>>[];
-export interface ReportView {
-  readonly active: string;
-  readonly thresholds: { readonly ham: number; readonly spam: number };
-  readonly by_campaign: Comparison | null;
-  readonly by_time: Comparison | null;
-  readonly gate: {
-    readonly passed: boolean;
-    readonly findings: readonly Finding[];
-    /** What could not be looked at, where the gate tells. */
-    readonly warnings?: readonly Finding[];
-  };
-  readonly flips: { readonly decided: number; readonly waiting: number };
-  readonly plots: Readonly<Record<'histogram' | 'thresholds' | 'calibration' | 'learning_curve', Rows>>;
-}
 
 export function Report({ site, subject: version }: PartProps): JSX.Element {
   const model = useResource<ModelView>(inSite(site, `/v1/models/${version}`));

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import type { Disposition } from '../../core/comment.ts';
-import type { RuleField, RuleKind } from '../../core/rules/rules.ts';
+import type { RuleField, RuleKind } from '../../core/rules/rule.ts';
 
 export interface InitialRule {
   readonly pattern: string;

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { call } from '../page/service.ts';
 import { NewRule } from './new-rule.tsx';
-import type { PartProps } from './page.tsx';
+import type { PartProps } from './part-props.ts';
 import { inSite, Loaded, onForm, useAction, useResource } from './resource.tsx';
 import { Ends, Table } from './table.tsx';
 

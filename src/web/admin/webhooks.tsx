@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { call } from '../page/service.ts';
-import type { PartProps } from './page.tsx';
+import type { PartProps } from './part-props.ts';
 import { inSite, Loaded, onForm, useAction, useResource } from './resource.tsx';
 import { Table } from './table.tsx';
 import { WebhookLog } from './webhook-log.tsx';

@@ -1,7 +1,7 @@
 /** What can be done, by key, button or touch: one table for all of them. */
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Desk } from './state/queue-actions.ts';
-import type { Decision, QueueItem } from './types.ts';
+import type { Decision, QueueItem } from './state/types.ts';
 import { keyOf } from './use-key.ts';
 
 /** What a rejection is about: as it was when it was begun, whatever comes and goes meanwhile. */

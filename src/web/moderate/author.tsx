@@ -2,8 +2,8 @@
 import type { JSX } from 'preact';
 import { fill, type Strings } from '../../strings/index.ts';
 import { formatAge } from './figures.ts';
-import type { ItemProps } from './item.tsx';
-import type { QueueItem } from './types.ts';
+import type { ItemProps } from './item-props.ts';
+import type { QueueItem } from './state/types.ts';
 import { Shown } from './untrusted-text.tsx';
 
 export function Author({ item, strings, language, onFilter }: ItemProps): JSX.Element {

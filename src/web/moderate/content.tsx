@@ -5,7 +5,7 @@ import type { Strings } from '../../strings/index.ts';
 import { formatSigned } from './figures.ts';
 import { findMarks, foldAt } from './reveal.ts';
 import { cutSegments, type Segment } from './segments.ts';
-import type { Highlight } from './types.ts';
+import type { Highlight } from './state/types.ts';
 import { type Revealing, revealBetween } from './untrusted-text.tsx';
 
 /** Log-odds of one highlight that give the next shade. */

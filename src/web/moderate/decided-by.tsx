@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { fill, type Strings } from '../../strings/index.ts';
 import { Moment } from './author.tsx';
-import type { QueueItem } from './types.ts';
+import type { QueueItem } from './state/types.ts';
 import { Filled, Shown } from './untrusted-text.tsx';
 
 interface Props {

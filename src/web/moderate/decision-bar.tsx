@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { fill, type Strings } from '../../strings/index.ts';
 import type { Actions } from './actions.ts';
-import { allows, selectable } from './folder-list.ts';
+import { allows, selectable } from './state/folder-list.ts';
 import type { DeskState } from './state/queue-actions.ts';
 
 interface Button {

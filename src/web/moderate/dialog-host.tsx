@@ -5,7 +5,7 @@ import type { Actions, Asking } from './actions.ts';
 import { Dialog, HelpDialog, RejectDialog, TextDialog } from './dialogs.tsx';
 import { formatCounted } from './figures.ts';
 import type { Desk } from './state/queue-actions.ts';
-import { MOST_ALIKE, type QueueItem } from './types.ts';
+import { MOST_ALIKE, type QueueItem } from './state/types.ts';
 
 interface Props {
   readonly asking: Asking;

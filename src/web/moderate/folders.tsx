@@ -2,9 +2,9 @@
 import type { JSX } from 'preact';
 import type { Strings } from '../../strings/index.ts';
 import { formatCounted, formatNumber } from './figures.ts';
-import { FOLDERS, type Folder } from './folder-list.ts';
+import { FOLDERS, type Folder } from './state/folder-list.ts';
 import type { Desk, DeskState } from './state/queue-actions.ts';
-import type { Counts } from './types.ts';
+import type { Counts } from './state/types.ts';
 import { Filled, Shown } from './untrusted-text.tsx';
 
 const COUNTED: Partial<Record<Folder, keyof Counts>> = {

@@ -7,20 +7,11 @@ import { Content } from './content.tsx';
 import { Standing } from './decided-by.tsx';
 import { formatCounted } from './figures.ts';
 import { Evidence, Probability, Reasons } from './held-because.tsx';
+import type { ItemProps } from './item-props.ts';
 import { foldAt } from './reveal.ts';
-import { type Filter, MOST_ALIKE, type QueueItem } from './types.ts';
+import { MOST_ALIKE, type QueueItem } from './state/types.ts';
 import { Filled, Shown } from './untrusted-text.tsx';
 import { useKey } from './use-key.ts';
-
-export interface ItemProps {
-  readonly item: QueueItem;
-  readonly strings: Strings;
-  readonly language: string;
-  readonly blurred: boolean;
-  readonly selected: boolean;
-  /** Narrows the list to what is like this one; `words`: what its reason is called. */
-  readonly onFilter: (filter: Filter, words?: string) => void;
-}
 
 export function Item(props: ItemProps): JSX.Element {
   const { item, strings, language, blurred, selected } = props;

@@ -14,7 +14,7 @@ import { OwnStatistic } from './own-statistic.tsx';
 import { watch } from './state/live.ts';
 import { isStored, store } from './state/preferences.ts';
 import { Desk, type DeskState } from './state/queue-actions.ts';
-import type { QueueItem } from './types.ts';
+import type { QueueItem } from './state/types.ts';
 import { Shown } from './untrusted-text.tsx';
 import { Upcoming } from './upcoming.tsx';
 import { useKey } from './use-key.ts';

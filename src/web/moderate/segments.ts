@@ -1,5 +1,5 @@
 /** A text cut where the words that moved the score begin and end. */
-import type { Highlight } from './types.ts';
+import type { Highlight } from './state/types.ts';
 
 export interface Segment {
   readonly start: number;

@@ -1,7 +1,7 @@
 /** What comes next, to see ahead and to select several. */
 import type { JSX } from 'preact';
 import type { Strings } from '../../strings/index.ts';
-import { selectable } from './folder-list.ts';
+import { selectable } from './state/folder-list.ts';
 import type { Desk, DeskState } from './state/queue-actions.ts';
 import { Filled, Shown } from './untrusted-text.tsx';
 

@@ -2,12 +2,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import {
-  compileRule,
-  evaluateRules,
-  type RuleDefinition,
-  type RuleFacts,
-} from '../../../src/core/rules/rules.ts';
+import type { RuleDefinition, RuleFacts } from '../../../src/core/rules/rule.ts';
+import { compileRule, evaluateRules } from '../../../src/core/rules/rules.ts';
 import { compileWordEntries } from '../../../src/core/rules/rules-text.ts';
 import { languageOf, scriptOf } from '../../../src/core/text/language.ts';
 import { HAS_SHARED_DATA, readShared } from '../../support/shared-data.ts';

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Actor } from '../../../src/moderation/actor.ts';
-import { jobHandlersOf } from '../../../src/moderation/background/job-kinds.ts';
+import { jobHandlersOf, startImport } from '../../../src/moderation/background/job-kinds.ts';
 import { importFile } from '../../../src/moderation/import/import-run.ts';
-import { startImport } from '../../../src/moderation/import/imports.ts';
 import { runJobs } from '../../../src/moderation/jobs.ts';
 import { takeJob } from '../../../src/storage/jobs.ts';
 import { createTestService, DATABASES, type TestService } from '../../support/databases.ts';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseModel } from '../../../src/core/filter/model-format.ts';
 import { isHeldBack } from '../../../src/core/filter/training.ts';
-import { hashContent } from '../../../src/moderation/submit/submission.ts';
+import { hashContent } from '../../../src/moderation/site/content-hash.ts';
 import { SHIPPED_STARTER } from '../../../src/node/package-files.ts';
 import { createClient } from '../../support/client.ts';
 import { createTestService, DATABASES, type TestService } from '../../support/databases.ts';

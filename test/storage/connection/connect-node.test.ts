@@ -11,7 +11,7 @@ import {
   MigrationError,
   migrateToLatest,
 } from '../../../src/storage/connection/migrate.ts';
-import type { Database } from '../../../src/storage/database.ts';
+import type { Database } from '../../../src/storage/schema/database.ts';
 import { createPostgresDatabase } from '../../support/postgres-database.ts';
 
 const connect: Readonly<Record<string, () => Promise<Connection>>> = {

@@ -1,6 +1,6 @@
 /** What became of a decision, as the service answers. */
 import { sayProblem } from '../../page/service.ts';
-import type { Kept, Note, Outgoing, OutgoingNote, QueueItem } from '../types.ts';
+import type { Kept, Note, Outgoing, OutgoingNote, QueueItem } from './types.ts';
 
 /** To a decision or to many; to a note it is the note. */
 export interface Answer extends Partial<Note> {

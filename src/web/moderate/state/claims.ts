@@ -1,6 +1,6 @@
 /** Holding the next few comments, so that nobody else has them before them meanwhile. */
 import { call, PATIENCE_MS } from '../../page/service.ts';
-import type { QueueItem, QueuePage } from '../types.ts';
+import type { QueueItem, QueuePage } from './types.ts';
 
 /** What one decides on within the time that a claim and its renewal take. */
 const AHEAD = 5;

@@ -1,5 +1,5 @@
 /** The list before a moderator: whatever comes and goes, the focus stays on the comment that it is on. */
-import type { Note, QueueItem } from '../types.ts';
+import type { Note, QueueItem } from './types.ts';
 
 interface Identified {
   readonly id: string;

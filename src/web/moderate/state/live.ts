@@ -1,7 +1,7 @@
 /** Counts and changes as they happen; where a stream cannot be, they are asked for. */
 import { call, ProblemAnswer } from '../../page/service.ts';
-import type { Counts, Holder } from '../types.ts';
 import type { Desk } from './queue-actions.ts';
+import type { Counts, Holder } from './types.ts';
 
 const POLL_MS = 5000;
 const RENEW_MS = 60_000;

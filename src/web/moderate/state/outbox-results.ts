@@ -2,8 +2,6 @@
 
 import { fill, type Strings } from '../../../strings/index.ts';
 import { type ProblemAnswer, sayProblem } from '../../page/service.ts';
-import { allows } from '../folder-list.ts';
-import { type Kept, MOST_ALIKE, type Outgoing, type OutgoingNote } from '../types.ts';
 import {
   type Answer,
   asDecided,
@@ -15,9 +13,11 @@ import {
   type Refused,
   readOutcome,
 } from './api-answers.ts';
+import { allows } from './folder-list.ts';
 import { idsOf, withNext, withNote } from './item-list.ts';
 import type { Supply } from './queue-loader.ts';
 import type { Store } from './queue-state.ts';
+import { type Kept, MOST_ALIKE, type Outgoing, type OutgoingNote } from './types.ts';
 import type { Presses } from './undo-history.ts';
 
 interface DeskParts {

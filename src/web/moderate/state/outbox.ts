@@ -1,7 +1,7 @@
 /** Decisions and notes on their way: kept in the tab until the service has answered, in the order they were made. */
 import { call, PATIENCE_MS, ProblemAnswer } from '../../page/service.ts';
-import type { Kept } from '../types.ts';
 import type { Answer } from './api-answers.ts';
+import type { Kept } from './types.ts';
 
 interface Listener {
   readonly onSent: (kept: Kept, answer: Answer) => void;

@@ -2,14 +2,14 @@
 
 import { fill, type Strings } from '../../../strings/index.ts';
 import { call, ProblemAnswer } from '../../page/service.ts';
-import { allows, type Extra, type Folder, folderFor, SOURCES } from '../folder-list.ts';
-import type { Counts, Decision, Filter, Kept, Outgoing, QueueItem } from '../types.ts';
 import { isLook, isNote } from './api-answers.ts';
+import { allows, type Extra, type Folder, folderFor, SOURCES } from './folder-list.ts';
 import { idsOf, withFocused, without } from './item-list.ts';
 import { type Outbox, openOutbox } from './outbox.ts';
 import { Outcomes } from './outbox-results.ts';
 import { Supply } from './queue-loader.ts';
 import { type DeskState, EMPTY } from './queue-state.ts';
+import type { Counts, Decision, Filter, Kept, Outgoing, QueueItem } from './types.ts';
 import { Presses } from './undo-history.ts';
 
 export type { DeskState } from './queue-state.ts';

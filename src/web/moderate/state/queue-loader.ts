@@ -1,10 +1,10 @@
 /** What comes to the desk: the pages of a folder, what is new in it, and the next few held for oneself. */
 import { call, PATIENCE_MS, ProblemAnswer } from '../../page/service.ts';
-import { SOURCES } from '../folder-list.ts';
-import type { QueueItem, QueuePage } from '../types.ts';
 import { Claims, type Taken } from './claims.ts';
+import { SOURCES } from './folder-list.ts';
 import { idsOf, withItems } from './item-list.ts';
 import type { Store } from './queue-state.ts';
+import type { QueueItem, QueuePage } from './types.ts';
 
 const PAGE = 30;
 const LEAST_AHEAD = 10;

@@ -1,7 +1,7 @@
 /** What the page shows of a desk. */
-import type { Folder } from '../folder-list.ts';
-import type { Counts, Filter, Holder } from '../types.ts';
+import type { Folder } from './folder-list.ts';
 import type { Listed } from './item-list.ts';
+import type { Counts, Filter, Holder } from './types.ts';
 
 export interface DeskState extends Listed {
   readonly folder: Folder;

@@ -1,7 +1,7 @@
 /** What `u` takes back. */
 import { call, PATIENCE_MS, ProblemAnswer } from '../../page/service.ts';
-import type { QueueItem, QueuePage } from '../types.ts';
 import type { Decided } from './api-answers.ts';
+import type { QueueItem, QueuePage } from './types.ts';
 
 const MOST_UNDOABLE = 50;
 /** Requests at once while a campaign is taken back. */

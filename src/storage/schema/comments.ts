@@ -1,0 +1,85 @@
+/** Declares the tables of posts and their comments. */
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
+import type { Disposition, Label, Status, Verdict } from '../../core/comment.ts';
+import type { NullableTimestamp, Timestamp } from './columns.ts';
+
+export interface PostTable {
+  site_id: string;
+  /** The site's own id of its article. */
+  id: string;
+  url: string | null;
+  title: string | null;
+  closed_at: NullableTimestamp;
+  created_at: Timestamp;
+}
+
+/** A policy finding as stored with a comment. */
+export interface StoredReason {
+  rule: string;
+  disposition: Disposition;
+  detail: string;
+}
+
+export interface CommentTable {
+  id: string;
+  site_id: string;
+  post_id: string;
+  parent_id: string | null;
+  author_name: string;
+  author_url: string | null;
+  author_user_agent: string | null;
+  referrer: string | null;
+  /** Pseudonym of the strict form: identity and requests by the person. */
+  author_email: string | null;
+  /** Pseudonym of the loose form: counting abuse. */
+  author_email_loose: string | null;
+  author_ip: string | null;
+  content: string;
+  content_hash: string;
+  date_gmt: Timestamp;
+  created_at: Timestamp;
+  updated_at: Timestamp;
+  status: Status;
+  verdict: Verdict;
+  disposition: Disposition;
+  /** null when scoring failed: the comment is then held. */
+  log_odds: number | null;
+  spam_probability: number | null;
+  threshold_ham: number;
+  threshold_spam: number;
+  model_version: string;
+  reasons: ColumnType<StoredReason[], string, string>;
+  label: Label | null;
+  /** The actor who gave the label, `key:ID` or `user:ID`. */
+  label_by: string | null;
+  labelled_at: NullableTimestamp;
+  version: Generated<number>;
+  near_duplicate_hash: ColumnType<string | null, string | bigint | null | undefined, string | bigint | null>;
+  near_duplicate_bands: number[] | null;
+  campaign_id: string | null;
+  /** The content hash of the first 32,000 characters of a longer text; null: the text is not longer. */
+  prefix_hash: ColumnType<string | null, string | null | undefined, string | null>;
+  /** What WordPress's clients know it by: given by the database, unique among all sites. */
+  number: GeneratedAlways<string>;
+  /** When its text was last replaced; null: it is the one that came. */
+  edited_at: NullableTimestamp;
+  /** Whether the public may see it once it is approved; false for what an Akismet client had checked. */
+  listed: Generated<boolean>;
+}
+
+export interface IdempotencyTable {
+  key_id: string;
+  idempotency_key: string;
+  fingerprint: string;
+  /** null while the first call still runs. */
+  status: number | null;
+  location: string | null;
+  body: string | null;
+  created_at: Timestamp;
+}
+
+export interface SpentChallengeTable {
+  site_id: string;
+  nonce: string;
+  expires_at: Timestamp;
+}
