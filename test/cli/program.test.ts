@@ -92,7 +92,7 @@ describe('a mistake on the command line', () => {
 describe('a command on a folder where nothing runs', () => {
   it('migrates, and has nothing to do the second time', async () => {
     const env = { DATA_DIR: join(workshop.folder(), 'data') };
-    expect((await runCommand(['migrate'], env)).stdout).toMatch(/^migrated 0001-first$/m);
+    expect((await runCommand(['migrate'], env)).stdout).toMatch(/^migrated 0001-initial$/m);
     expect((await runCommand(['migrate'], env)).stdout).toBe('The schema is up to date.\n');
   });
 

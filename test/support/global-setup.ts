@@ -95,7 +95,8 @@ async function asSuperuser(url: string, work: (client: pg.Client) => Promise<unk
 async function dumpMigratedPglite(): Promise<string> {
   const hash = createHash('sha256');
   hash.update(readFileSync(createRequire(import.meta.url).resolve('@electric-sql/pglite')));
-  for (const name of readdirSync(join(root, 'migrations')).sort()) {
+  const names = readdirSync(join(root, 'migrations'), { recursive: true, encoding: 'utf8' });
+  for (const name of names.filter((path) => path.endsWith('.ts')).sort()) {
     hash.update(readFileSync(join(root, 'migrations', name)));
   }
   const folder = join(root, 'node_modules/.cache/leave-a-reply');

@@ -1,6 +1,26 @@
-import { type Kysely, sql } from 'kysely';
-
-const statements = [
+/** Makes the tables of jobs and imports. */
+export const work: readonly string[] = [
+  `create table job (
+    id uuid primary key,
+    site_id uuid not null references site on delete cascade,
+    kind text not null,
+    state text not null check (state in ('queued', 'running', 'succeeded', 'failed', 'cancelled')),
+    input jsonb not null default '{}',
+    done integer not null default 0,
+    total integer,
+    result jsonb,
+    error text,
+    attempts integer not null default 0,
+    cancel_requested boolean not null default false,
+    created_by text not null,
+    created_at timestamptz not null,
+    started_at timestamptz,
+    heartbeat_at timestamptz,
+    finished_at timestamptz,
+    phase text
+  )`,
+  `create unique index job_one_training on job (site_id) where kind = 'train' and state in ('queued', 'running')`,
+  `create index job_open on job (created_at) where state in ('queued', 'running')`,
   `create table import_run (
     id uuid primary key,
     site_id uuid not null references site on delete cascade,
@@ -37,12 +57,4 @@ const statements = [
     detail text not null,
     primary key (import_id, record)
   )`,
-  `create function refuse_audit_change() returns trigger language plpgsql as $$
-    begin raise exception 'the audit log is append-only'; end $$`,
-  `create trigger audit_append_only before update or delete or truncate on audit
-    for each statement execute function refuse_audit_change()`,
 ];
-
-export async function up(db: Kysely<unknown>): Promise<void> {
-  for (const statement of statements) await sql.raw(statement).execute(db);
-}

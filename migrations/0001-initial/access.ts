@@ -1,6 +1,20 @@
-import { type Kysely, sql } from 'kysely';
-
-const statements = [
+/** Makes the tables of keys, users and sessions. */
+export const access: readonly string[] = [
+  `create table api_key (
+    id text primary key,
+    site_id uuid references site on delete cascade,
+    name text not null,
+    secret_sha256 text not null,
+    scopes text[] not null,
+    allowed_origins text[] not null default '{}',
+    created_at timestamptz not null,
+    expires_at timestamptz,
+    revoked_at timestamptz,
+    last_used_at timestamptz,
+    rate_limit integer check (rate_limit > 0)
+  )`,
+  // Compatible keys have no public part: they are found by their keyed hash.
+  `create unique index api_key_secret on api_key (secret_sha256)`,
   `create table person (
     id uuid primary key,
     site_id uuid references site on delete cascade,
@@ -35,7 +49,3 @@ const statements = [
     since timestamptz not null
   )`,
 ];
-
-export async function up(db: Kysely<unknown>): Promise<void> {
-  for (const statement of statements) await sql.raw(statement).execute(db);
-}

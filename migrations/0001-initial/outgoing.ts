@@ -1,6 +1,5 @@
-import { type Kysely, sql } from 'kysely';
-
-const statements = [
+/** Makes the tables of webhooks. */
+export const outgoing: readonly string[] = [
   `create table webhook (
     id uuid primary key,
     site_id uuid not null references site on delete cascade,
@@ -45,12 +44,4 @@ const statements = [
     failure text
   )`,
   `create index webhook_attempt_delivery on webhook_attempt (delivery_id, at)`,
-  `create table overdue_alarm (
-    site_id uuid primary key references site on delete cascade,
-    told_at timestamptz not null
-  )`,
 ];
-
-export async function up(db: Kysely<unknown>): Promise<void> {
-  for (const statement of statements) await sql.raw(statement).execute(db);
-}
