@@ -22,9 +22,6 @@ export const FEATURE_GROUPS = [
   'call',
 ] as const;
 
-/** A group of features. */
-export type FeatureGroup = (typeof FEATURE_GROUPS)[number];
-
 /** The number of a group. */
 export const GROUP = {
   /** A word's stem, a number's length, a link as such. */

@@ -18,9 +18,6 @@ import { leftOutSums } from './leave-one-out.ts';
 import type { Model } from './model.ts';
 import { type BucketList, isTelling, selectTelling } from './strongest-features.ts';
 
-export type { FeatureGroup } from '../features/feature-groups.ts';
-export { createCounts, type FeatureCounts, learn, unlearn } from './counts.ts';
-
 /** One feature and what it adds to the log-odds: above 0 it speaks for spam. */
 export interface Evidence {
   /** For people to read, e.g. `word:viagra`, `url:example.com`, `shape:links=3`. */

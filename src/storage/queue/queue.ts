@@ -180,20 +180,6 @@ export async function listCampaignItems(
   return rows.map((row) => row.comment_id);
 }
 
-export async function findQueueItem(
-  db: Kysely<Database>,
-  siteId: string,
-  commentId: string,
-): Promise<QueueItemRow | null> {
-  const row = await db
-    .selectFrom('queue_item')
-    .selectAll()
-    .where('comment_id', '=', commentId)
-    .where('site_id', '=', siteId)
-    .executeTakeFirst();
-  return row ?? null;
-}
-
 /** A page of the queue: riskiest or most informative first, or oldest first. */
 export async function listQueue(
   db: Kysely<Database>,
