@@ -55,7 +55,10 @@ for (const { path, text } of sources) {
     .map((entry) => entry.moduleRequest?.value)
     .filter((specifier) => specifier?.startsWith('.'));
   const targets = specifiers.map((specifier) => relative(root, join(root, dirname(path), specifier)));
-  imports.set(path, [...new Set(targets)].filter((to) => paths.includes(to)));
+  imports.set(
+    path,
+    [...new Set(targets)].filter((to) => paths.includes(to)),
+  );
 }
 
 /** One cycle for every import that closes one. */
@@ -72,7 +75,8 @@ function findCycles() {
 }
 
 const folders = Map.groupBy?.(paths, dirname) ?? new Map();
-if (folders.size === 0) for (const path of paths) folders.set(dirname(path), [...(folders.get(dirname(path)) ?? []), path]);
+if (folders.size === 0)
+  for (const path of paths) folders.set(dirname(path), [...(folders.get(dirname(path)) ?? []), path]);
 const largest = (isWanted) =>
   [...folders].filter(([folder]) => isWanted(folder)).sort(([, a], [, b]) => b.length - a.length)[0];
 const [largestFolder, itsFiles] = largest(() => true);
@@ -82,9 +86,14 @@ const quantile = (share) => lengths[Math.min(lengths.length - 1, Math.floor(shar
 const over = {
   'files in the largest folder': [largestFolder, itsFiles.length],
   'files in the largest room of moderation': [largestRoom, itsRoomFiles.length],
-  'files in the root of src': ['src', (folders.get('src') ?? []).filter((path) => !path.endsWith('.d.ts')).length],
+  'files in the root of src': [
+    'src',
+    (folders.get('src') ?? []).filter((path) => !path.endsWith('.d.ts')).length,
+  ],
   'import cycles, types included': findCycles(),
-  'functions over 50 lines': functions.filter(({ lines }) => lines > 50).map(({ place, lines }) => `${place}: ${lines}`),
+  'functions over 50 lines': functions
+    .filter(({ lines }) => lines > 50)
+    .map(({ place, lines }) => `${place}: ${lines}`),
   'functions with more than 5 positional parameters': functions
     .filter(({ parameters }) => parameters > 5)
     .map(({ place, parameters }) => `${place}: ${parameters}`),
@@ -102,6 +111,8 @@ for (const [what, bound] of Object.entries(BOUNDS)) {
   if (isListing && !isCount && count > bound) for (const line of found) console.log(`    ${line}`);
 }
 console.log(`files in src: ${paths.length}; lines: ${lengths.reduce((sum, length) => sum + length, 0)}`);
-console.log(`lines of a file: median ${quantile(0.5)}, 90th percentile ${quantile(0.9)}, most ${lengths.at(-1)}`);
+console.log(
+  `lines of a file: median ${quantile(0.5)}, 90th percentile ${quantile(0.9)}, most ${lengths.at(-1)}`,
+);
 console.log('unused files, exports and dependencies: see `npx knip`, part of `npm run lint`');
 process.exitCode = isOver ? 1 : 0;

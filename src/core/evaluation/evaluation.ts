@@ -242,7 +242,7 @@ function measureWeighted(sorted: Columns, weights: Uint32Array): Metrics {
 function confusionOf({ length, spam, marked }: Columns, weights: Uint32Array): Confusion {
   let [spamCaught, spamMissed, hamBlocked, hamPassed] = [0, 0, 0, 0];
   for (let row = 0; row < length; row += 1) {
-    const weight = weights[row] as number;
+    const weight = weights[row];
     if (spam[row] === 1) {
       if (marked[row] === 1) spamCaught += weight;
       else spamMissed += weight;
@@ -260,8 +260,8 @@ function measureOrder(sorted: Columns, weights: Uint32Array, allSpam: number, al
     const score = logOdds[row];
     let [spamTied, hamTied] = [0, 0];
     for (; row < length && logOdds[row] === score; row += 1) {
-      if (spam[row] === 1) spamTied += weights[row] as number;
-      else hamTied += weights[row] as number;
+      if (spam[row] === 1) spamTied += weights[row];
+      else hamTied += weights[row];
     }
     wonPairs += spamTied * (allHam - hamAbove - hamTied / 2);
     spamAbove += spamTied;
@@ -276,10 +276,10 @@ function measureProbabilities({ length, error, bin }: Columns, weights: Uint32Ar
   const excess = new Float64Array(CALIBRATION_BINS);
   let squares = 0;
   for (let row = 0; row < length; row += 1) {
-    const off = error[row] as number;
-    const at = bin[row] as number;
-    const weighted = (weights[row] as number) * off;
-    excess[at] = (excess[at] as number) + weighted;
+    const off = error[row];
+    const at = bin[row];
+    const weighted = weights[row] * off;
+    excess[at] = excess[at] + weighted;
     squares += weighted * off;
   }
   // |mean probability - share of spam| of a bin, weighted by its rows, is |sum of errors| over all rows.

@@ -47,8 +47,8 @@ for (const [index, words] of WORDS.entries()) {
   normaliseText(words, text);
   cutTokens(text, tokens);
   for (let token = 0; token < tokens.length; token++) {
-    const start = tokens.starts[token] as number;
-    const hash = hashStem(text, start, tokens.ends[token] as number, tokens.hashes[token] as number);
+    const start = tokens.starts[token];
+    const hash = hashStem(text, start, tokens.ends[token], tokens.hashes[token]);
     kinds.set(hash, index + 1);
   }
 }

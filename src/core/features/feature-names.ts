@@ -10,34 +10,34 @@ import { AUTHOR_KIND, AUTHOR_KINDS, SHAPE_KINDS } from './shape-features.ts';
 
 /** The name of the feature at `index` of the features that were extracted last. */
 export function nameFeature(features: FeatureList, index: number): string {
-  const group = features.groups[index] as number;
-  const kind = features.kinds[index] as number;
-  const end = features.ends[index] as number;
+  const group = features.groups[index];
+  const kind = features.kinds[index];
+  const end = features.ends[index];
   const prefix = FEATURE_GROUPS[group] ?? '';
   if (group === GROUP.shape) return `${prefix}:${SHAPE_KINDS[kind] ?? kind}=${end}`;
   if (group === GROUP.form) {
-    return `${prefix}:${SHAPE_KINDS[features.starts[index] as number] ?? ''}+${SHAPE_KINDS[end] ?? ''}`;
+    return `${prefix}:${SHAPE_KINDS[features.starts[index]] ?? ''}+${SHAPE_KINDS[end] ?? ''}`;
   }
   if (group === GROUP.call) return nameCall(features, index);
   if (kind >= AUTHOR_KIND) return `${prefix}:${AUTHOR_KINDS[kind - AUTHOR_KIND] ?? kind}=${end}`;
   if (kind === LINK_KIND.pathLength) return `${prefix}:${LINK_KINDS[kind]}=${end}`;
-  const text = sliceNormalised(textOf(group, kind), features.starts[index] as number, end);
+  const text = sliceNormalised(textOf(group, kind), features.starts[index], end);
   if (group === GROUP.edge) return `${prefix}:${kind > 0 ? 'last' : 'first'}=${text}`;
   return kind > 0 ? `${prefix}:${LINK_KINDS[kind] ?? kind}=${text}` : `${prefix}:${text}`;
 }
 
 function nameCall(features: FeatureList, index: number): string {
-  const kind = features.kinds[index] as number;
-  const end = features.ends[index] as number;
+  const kind = features.kinds[index];
+  const end = features.ends[index];
   if (kind === 0) return `call:${CALL_KINDS[0]}=${end}`;
-  return `call:${CALL_KINDS[kind] ?? kind}=${sliceNormalised(lastTexts.content, features.starts[index] as number, end)}`;
+  return `call:${CALL_KINDS[kind] ?? kind}=${sliceNormalised(lastTexts.content, features.starts[index], end)}`;
 }
 
 /** Whether the feature at `index` stands in the content, so that it can be shown there. */
 export function standsInContent(features: FeatureList, index: number): boolean {
-  const group = features.groups[index] as number;
+  const group = features.groups[index];
   if (group === GROUP.shape || group === GROUP.form || group === GROUP.author) return false;
-  if (group === GROUP.call) return (features.kinds[index] as number) > 0;
+  if (group === GROUP.call) return features.kinds[index] > 0;
   return features.kinds[index] !== LINK_KIND.pathLength;
 }
 

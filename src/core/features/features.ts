@@ -71,8 +71,8 @@ function mixHash(hash: number): number {
 }
 
 function addFeature(group: number, hash: number, start: number, end: number, kind: number): void {
-  const within = mixHash(hash ^ Math.imul(group + 1, 0x9e3779b1)) >>> (32 - (GROUP_BITS[group] as number));
-  const bucket = (GROUP_BASES[group] as number) + within;
+  const within = mixHash(hash ^ Math.imul(group + 1, 0x9e3779b1)) >>> (32 - GROUP_BITS[group]);
+  const bucket = GROUP_BASES[group] + within;
   let slot = bucket & (SLOTS - 1);
   while (slotStamps[slot] === stamp) {
     if (slotBuckets[slot] === bucket) return;
@@ -96,9 +96,9 @@ function addAuthorFeatures(name: string): void {
   normaliseText(name, author);
   cutTokens(author, authorTokens);
   for (let index = 0; index < authorTokens.length; index++) {
-    const hash = (authorTokens.hashes[index] as number) ^ AUTHOR_SEED;
-    const start = authorTokens.starts[index] as number;
-    addFeature(GROUP.author, hash, start, authorTokens.ends[index] as number, 0);
+    const hash = authorTokens.hashes[index] ^ AUTHOR_SEED;
+    const start = authorTokens.starts[index];
+    addFeature(GROUP.author, hash, start, authorTokens.ends[index], 0);
   }
   addAuthorShape(authorTokens.counts, addFeature);
 }

@@ -53,7 +53,7 @@ function addPathWords(text: NormalisedText, from: number, end: number, group: nu
   for (let at = from; at <= end; at++) {
     if (at < end && text.classes[at] === CLASS.letter) {
       if (hash === seed) start = at;
-      hash = Math.imul(hash ^ (text.units[at] as number), FNV_PRIME);
+      hash = Math.imul(hash ^ text.units[at], FNV_PRIME);
       continue;
     }
     if (hash !== seed && at - start > 1 && at - start < 20) add(group, hash, start, at, LINK_KIND.path);

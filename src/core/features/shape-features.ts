@@ -59,11 +59,11 @@ const bins = new Int32Array(SHAPE_KINDS.length);
 export function addShapeFeatures(text: NormalisedText, counts: TextCounts, add: AddFeature): void {
   measureShape(text, counts);
   for (let kind = 0; kind < bins.length; kind++) {
-    const bin = bins[kind] as number;
+    const bin = bins[kind];
     add(GROUP.shape, kind * KIND_STEP + bin, 0, bin, kind);
   }
   for (const [one, other] of PAIRS) {
-    const hash = (bins[one] as number) * KIND_STEP + (bins[other] as number);
+    const hash = bins[one] * KIND_STEP + bins[other];
     add(GROUP.form, (one * SHAPE_KINDS.length + other) * KIND_STEP * KIND_STEP + hash, one, other, 0);
   }
 }
@@ -90,7 +90,7 @@ function measureShape(text: NormalisedText, counts: TextCounts): void {
     logBin(text.styled),
     logBin(text.invisible),
     words === 0 ? 0 : Math.min(12, Math.round(letters / words)),
-    length === 0 ? 0 : (text.capitals[0] as number),
+    length === 0 ? 0 : text.capitals[0],
     endOf(text),
     length === 0 ? 0 : Math.round((10 * counts.otherSymbols) / length),
     Math.min(2, text.hidden),
@@ -105,7 +105,7 @@ function endOf(text: NormalisedText): number {
   const unitClass = text.classes[last];
   if (unitClass === CLASS.letter) return 1;
   if (unitClass === CLASS.digit) return 2;
-  return 3 + Math.max(0, [46, 33, 63].indexOf(text.units[last] as number) + 1);
+  return 3 + Math.max(0, [46, 33, 63].indexOf(text.units[last]) + 1);
 }
 
 /** The shape of an author's name: words, digits, share of capitals. */

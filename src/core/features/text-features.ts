@@ -24,10 +24,10 @@ export function addTextFeatures(text: NormalisedText, tokens: TokenList, add: Ad
   let before = TEXT_EDGE;
   let beforeStart = 0;
   for (let index = 0; index < length; index++) {
-    const kind = kinds[index] as number;
-    const hash = hashes[index] as number;
-    const start = starts[index] as number;
-    const end = ends[index] as number;
+    const kind = kinds[index];
+    const hash = hashes[index];
+    const start = starts[index];
+    const end = ends[index];
     if (kind === TOKEN.symbol) {
       add(GROUP.symbol, hash, start, end, 0);
       continue;
@@ -75,7 +75,7 @@ function addCharacters(text: NormalisedText, start: number, end: number, add: Ad
   let third = 1;
   let fourth = 1;
   for (let at = start; at <= end; at++) {
-    const fifth = at === end ? 1 : (units[at] as number);
+    const fifth = at === end ? 1 : units[at];
     const behind = Math.min(end, at + 1);
     if (at > start) {
       const hash = Math.imul(Math.imul(third, FNV_PRIME) ^ fourth, FNV_PRIME) ^ fifth;

@@ -74,10 +74,10 @@ export function explainComment(model: Model, comment: ScorableComment): Explanat
   let total = prior;
   const evidence: Evidence[] = [];
   for (let index = 0; index < features.length; index++) {
-    const group = features.groups[index] as number;
-    const weight = weights[features.buckets[index] as number] as number;
+    const group = features.groups[index];
+    const weight = weights[features.buckets[index]];
     if (selective && weight !== 0 && !isTelling(group, weight)) continue;
-    const steps = Math.round(weight * (factors[group] as number));
+    const steps = Math.round(weight * factors[group]);
     if (steps === 0) continue;
     total += steps;
     evidence.push({
@@ -109,10 +109,10 @@ function sumSteps(model: ScoringParts, features: BucketList): number {
   const { factors, selective } = selectTelling(features, weights, STEPS);
   let total = priorSteps(model);
   for (let index = 0; index < length; index++) {
-    const group = groups[index] as number;
-    const weight = weights[buckets[index] as number] as number;
+    const group = groups[index];
+    const weight = weights[buckets[index]];
     if (selective && weight !== 0 && !isTelling(group, weight)) continue;
-    total += Math.round(weight * (factors[group] as number));
+    total += Math.round(weight * factors[group]);
   }
   return total;
 }

@@ -45,7 +45,7 @@ const DIVISORS = Float64Array.from({ length: 4_096 }, (_, features) => features 
 export function combine({ bias, scales }: Combination, sums: ArrayLike<number>): number {
   let logOdds = bias;
   for (let group = 0; group < scales.length; group++) {
-    logOdds += (scales[group] as number) * (sums[group] ?? 0);
+    logOdds += scales[group] * (sums[group] ?? 0);
   }
   return logOdds;
 }
@@ -71,7 +71,7 @@ export function fitCombination(points: readonly CombinationPoint[]): Combination
     let share = 1;
     let moved = false;
     for (; share > 1e-6; share /= 2) {
-      const next = weights.map((weight, index) => weight - share * (step[index] as number));
+      const next = weights.map((weight, index) => weight - share * step[index]);
       const nextLoss = lossOf(points, next);
       if (nextLoss < loss) {
         moved = loss - nextLoss > 1e-9 * (1 + loss);
@@ -83,15 +83,15 @@ export function fitCombination(points: readonly CombinationPoint[]): Combination
     if (!moved) break;
   }
   return {
-    bias: steadyFigure(weights[COUNTED_GROUPS] as number),
+    bias: steadyFigure(weights[COUNTED_GROUPS]),
     scales: Array.from(weights.subarray(0, COUNTED_GROUPS), (scale) => steadyFigure(Math.max(0, scale))),
   };
 }
 
 function scoreOf(point: CombinationPoint, weights: Float64Array): number {
-  let score = weights[COUNTED_GROUPS] as number;
+  let score = weights[COUNTED_GROUPS];
   for (let group = 0; group < COUNTED_GROUPS; group++) {
-    score += (weights[group] as number) * (point.sums[group] as number);
+    score += weights[group] * point.sums[group];
   }
   return score;
 }
@@ -103,7 +103,7 @@ function lossOf(points: readonly CombinationPoint[], weights: Float64Array): num
     loss += Math.max(score, 0) - (point.spam ? score : 0) + Math.log1p(Math.exp(-Math.abs(score)));
   }
   for (let group = 0; group < COUNTED_GROUPS; group++) {
-    loss += 0.5 * DRAW * ((weights[group] as number) - NEUTRAL_SCALE) ** 2;
+    loss += 0.5 * DRAW * (weights[group] - NEUTRAL_SCALE) ** 2;
   }
   return loss;
 }
@@ -120,17 +120,17 @@ function newtonStep(points: readonly CombinationPoint[], weights: Float64Array):
     const curve = Math.max(probability * (1 - probability), 1e-9);
     row.set(point.sums);
     for (let i = 0; i < size; i++) {
-      const value = row[i] as number;
-      gradient[i] = (gradient[i] as number) + error * value;
+      const value = row[i];
+      gradient[i] = gradient[i] + error * value;
       for (let j = 0; j <= i; j++) {
         const at = i * size + j;
-        curvature[at] = (curvature[at] as number) + curve * value * (row[j] as number);
+        curvature[at] = curvature[at] + curve * value * row[j];
       }
     }
   }
   for (let group = 0; group < COUNTED_GROUPS; group++) {
-    gradient[group] = (gradient[group] as number) + DRAW * ((weights[group] as number) - NEUTRAL_SCALE);
-    curvature[group * size + group] = (curvature[group * size + group] as number) + DRAW;
+    gradient[group] = gradient[group] + DRAW * (weights[group] - NEUTRAL_SCALE);
+    curvature[group * size + group] = curvature[group * size + group] + DRAW;
   }
   return solveSymmetric(curvature, gradient);
 }
@@ -141,24 +141,23 @@ function solveSymmetric(matrix: Float64Array, vector: Float64Array): Float64Arra
   const factor = new Float64Array(size * size);
   for (let i = 0; i < size; i++) {
     for (let j = 0; j <= i; j++) {
-      let sum = matrix[i * size + j] as number;
-      for (let k = 0; k < j; k++) sum -= (factor[i * size + k] as number) * (factor[j * size + k] as number);
-      factor[i * size + j] =
-        i === j ? Math.sqrt(Math.max(sum, 1e-12)) : sum / (factor[j * size + j] as number);
+      let sum = matrix[i * size + j];
+      for (let k = 0; k < j; k++) sum -= factor[i * size + k] * factor[j * size + k];
+      factor[i * size + j] = i === j ? Math.sqrt(Math.max(sum, 1e-12)) : sum / factor[j * size + j];
     }
   }
   const solution = vector.slice();
   for (let i = 0; i < size; i++) {
     for (let k = 0; k < i; k++) {
-      solution[i] = (solution[i] as number) - (factor[i * size + k] as number) * (solution[k] as number);
+      solution[i] = solution[i] - factor[i * size + k] * solution[k];
     }
-    solution[i] = (solution[i] as number) / (factor[i * size + i] as number);
+    solution[i] = solution[i] / factor[i * size + i];
   }
   for (let i = size - 1; i >= 0; i--) {
     for (let k = i + 1; k < size; k++) {
-      solution[i] = (solution[i] as number) - (factor[k * size + i] as number) * (solution[k] as number);
+      solution[i] = solution[i] - factor[k * size + i] * solution[k];
     }
-    solution[i] = (solution[i] as number) / (factor[i * size + i] as number);
+    solution[i] = solution[i] / factor[i * size + i];
   }
   return solution;
 }

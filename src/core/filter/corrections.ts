@@ -53,11 +53,11 @@ export function emptyCorrections(): Corrections {
 export function groupShares(sample: Pick<KeptSample, 'groups' | 'length'>): Float64Array {
   const shares = new Float64Array(GROUP_COUNT);
   for (let index = 0; index < sample.length; index++) {
-    const group = sample.groups[index] as number;
-    shares[group] = (shares[group] as number) + 1;
+    const group = sample.groups[index];
+    shares[group] = shares[group] + 1;
   }
   for (let group = 0; group < GROUP_COUNT; group++) {
-    shares[group] = 1 / lengthDivisor(Math.max(1, shares[group] as number));
+    shares[group] = 1 / lengthDivisor(Math.max(1, shares[group]));
   }
   return shares;
 }
@@ -68,7 +68,7 @@ export function correctionOf({ bias, table }: Corrections, sample: KeptSample): 
   const shares = groupShares(sample);
   let sum = bias;
   for (let index = 0; index < length; index++) {
-    sum += (table[buckets[index] as number] as number) * (shares[groups[index] as number] as number);
+    sum += table[buckets[index]] * shares[groups[index]];
   }
   return sum / CORRECTION_STEPS;
 }
@@ -118,18 +118,18 @@ function layOut(points: readonly CorrectionPoint[]): LaidOut {
   let known = 0;
   let at = 0;
   for (const [index, { sample }] of points.entries()) {
-    const eased = groupShares(sample).map((share, group) => share * (EASE[group] as number));
+    const eased = groupShares(sample).map((share, group) => share * EASE[group]);
     for (let feature = 0; feature < sample.length; feature++) {
-      const bucket = sample.buckets[feature] as number;
-      const group = sample.groups[feature] as number;
+      const bucket = sample.buckets[feature];
+      const group = sample.groups[feature];
       if (numbers[bucket] === -1) {
         numbers[bucket] = known;
         groups[known] = group;
         buckets[known++] = bucket;
       }
-      features[at] = numbers[bucket] as number;
-      shares[at] = eased[group] as number;
-      squares[index] = (squares[index] as number) + (shares[at] as number) ** 2;
+      features[at] = numbers[bucket];
+      shares[at] = eased[group];
+      squares[index] = squares[index] + shares[at] ** 2;
       at += 1;
     }
     starts[index + 1] = at;
@@ -161,18 +161,18 @@ function ascend(laid: LaidOut, points: readonly CorrectionPoint[], some: readonl
   for (let round = 0; round < MOST_ROUNDS; round++) {
     let largest = 0;
     for (const index of some) {
-      if ((wakes[index] as number) > round) continue;
+      if (wakes[index] > round) continue;
       const { sample, logOdds } = points[index] as CorrectionPoint;
       const sign = sample.spam ? 1 : -1;
       const margin = sign * (logOdds + bias + dot(laid, index, weights));
-      const before = duals[index] as number;
-      const after = solveDual(before, margin, laid.squares[index] as number);
+      const before = duals[index];
+      const after = solveDual(before, margin, laid.squares[index]);
       const change = Math.abs(after - before);
       duals[index] = after;
       if (change > 0) move(index, sign * (after - before));
       largest = Math.max(largest, change);
-      rests[index] = change < RESTING ? Math.min(LONGEST_REST, 2 * (rests[index] as number) + 1) : 0;
-      wakes[index] = round + 1 + (rests[index] as number);
+      rests[index] = change < RESTING ? Math.min(LONGEST_REST, 2 * rests[index] + 1) : 0;
+      wakes[index] = round + 1 + rests[index];
     }
     if (largest < TOLERANCE * DUAL_LIMIT) break;
   }
@@ -182,8 +182,8 @@ function ascend(laid: LaidOut, points: readonly CorrectionPoint[], some: readonl
 function tableOf({ buckets, groups }: LaidOut, { bias, weights }: Solution): Corrections {
   const table = new Int32Array(BUCKETS);
   for (let feature = 0; feature < buckets.length; feature++) {
-    const steps = CORRECTION_STEPS * (EASE[groups[feature] as number] as number);
-    table[buckets[feature] as number] = Math.round((weights[feature] as number) * steps);
+    const steps = CORRECTION_STEPS * EASE[groups[feature]];
+    table[buckets[feature]] = Math.round(weights[feature] * steps);
   }
   return { bias: Math.round(bias * CORRECTION_STEPS), table };
 }
@@ -211,10 +211,10 @@ function solveDual(before: number, margin: number, square: number): number {
 }
 
 function dot({ starts, features, shares }: LaidOut, index: number, weights: Float64Array): number {
-  const end = starts[index + 1] as number;
+  const end = starts[index + 1];
   let sum = 0;
-  for (let at = starts[index] as number; at < end; at++) {
-    sum += (weights[features[at] as number] as number) * (shares[at] as number);
+  for (let at = starts[index]; at < end; at++) {
+    sum += weights[features[at]] * shares[at];
   }
   return sum;
 }
@@ -225,9 +225,9 @@ function addScaled(
   weights: Float64Array,
   factor: number,
 ): void {
-  const end = starts[index + 1] as number;
-  for (let at = starts[index] as number; at < end; at++) {
-    const feature = features[at] as number;
-    weights[feature] = (weights[feature] as number) + factor * (shares[at] as number);
+  const end = starts[index + 1];
+  for (let at = starts[index]; at < end; at++) {
+    const feature = features[at];
+    weights[feature] = weights[feature] + factor * shares[at];
   }
 }

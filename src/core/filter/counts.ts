@@ -48,18 +48,18 @@ export function extractLearntFeatures(comment: ScorableComment): FeatureList {
   groupSizes.fill(0);
   groupSeen.fill(0);
   for (let index = 0; index < features.length; index++) {
-    const group = features.groups[index] as number;
-    groupSizes[group] = (groupSizes[group] as number) + 1;
+    const group = features.groups[index];
+    groupSizes[group] = groupSizes[group] + 1;
   }
   let kept = 0;
   for (let index = 0; index < features.length; index++) {
-    const group = features.groups[index] as number;
-    const seen = groupSeen[group] as number;
+    const group = features.groups[index];
+    const seen = groupSeen[group];
     groupSeen[group] = seen + 1;
-    const size = groupSizes[group] as number;
+    const size = groupSizes[group];
     if (size > MOST_LEARNT && (seen * MOST_LEARNT) % size >= MOST_LEARNT) continue;
     features.groups[kept] = group;
-    features.buckets[kept] = features.buckets[index] as number;
+    features.buckets[kept] = features.buckets[index];
     kept += 1;
   }
   features.length = kept;
@@ -85,11 +85,11 @@ export function learnFeatures(counts: FeatureCounts, features: FeatureList, labe
   const table = spam ? counts.spam : counts.ham;
   const mass = spam ? counts.spamMass : counts.hamMass;
   for (let index = 0; index < features.length; index++) {
-    const group = features.groups[index] as number;
+    const group = features.groups[index];
     if (group >= COUNTED_GROUPS) continue;
-    const bucket = features.buckets[index] as number;
-    table[bucket] = (table[bucket] as number) + 1;
-    mass[group] = (mass[group] as number) + 1;
+    const bucket = features.buckets[index];
+    table[bucket] = table[bucket] + 1;
+    mass[group] = mass[group] + 1;
   }
   if (spam) counts.spamSamples += 1;
   else counts.hamSamples += 1;
@@ -102,17 +102,15 @@ export function unlearnFeatures(counts: FeatureCounts, features: FeatureList, la
   const mass = spam ? counts.spamMass : counts.hamMass;
   let known = (spam ? counts.spamSamples : counts.hamSamples) > 0;
   for (let index = 0; index < features.length && known; index++) {
-    known =
-      (features.groups[index] as number) >= COUNTED_GROUPS ||
-      (table[features.buckets[index] as number] as number) > 0;
+    known = features.groups[index] >= COUNTED_GROUPS || table[features.buckets[index]] > 0;
   }
   if (!known) throw new RangeError(`cannot unlearn: this ${label} sample was never learnt`);
   for (let index = 0; index < features.length; index++) {
-    const group = features.groups[index] as number;
+    const group = features.groups[index];
     if (group >= COUNTED_GROUPS) continue;
-    const bucket = features.buckets[index] as number;
-    table[bucket] = (table[bucket] as number) - 1;
-    mass[group] = (mass[group] as number) - 1;
+    const bucket = features.buckets[index];
+    table[bucket] = table[bucket] - 1;
+    mass[group] = mass[group] - 1;
   }
   if (spam) counts.spamSamples -= 1;
   else counts.hamSamples -= 1;

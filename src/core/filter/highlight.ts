@@ -36,9 +36,9 @@ export function listHighlights(
 /** Where the feature at `index` of those that were extracted last stands; null when nothing of it is to be seen. */
 export function placeOf(features: FeatureList, index: number, content: string): Place | null {
   const { origins, length } = lastTexts.content;
-  const behind = features.ends[index] as number;
-  const start = origins[features.starts[index] as number] ?? 0;
-  const end = behind < length ? (origins[behind] as number) : content.length;
+  const behind = features.ends[index];
+  const start = origins[features.starts[index]] ?? 0;
+  const end = behind < length ? origins[behind] : content.length;
   return end > start ? { start, end: trimEnd(content, start, end) } : null;
 }
 

@@ -25,11 +25,11 @@ export function leftOutSums(
     const out = copy.spam ? spamOut : hamOut;
     const mass = copy.spam ? spamMass : hamMass;
     for (let index = 0; index < copy.length; index++) {
-      const group = copy.groups[index] as number;
+      const group = copy.groups[index];
       if (group >= COUNTED_GROUPS) continue;
-      const bucket = copy.buckets[index] as number;
-      out[bucket] = (out[bucket] as number) + times;
-      mass[group] = (mass[group] as number) + times;
+      const bucket = copy.buckets[index];
+      out[bucket] = out[bucket] + times;
+      mass[group] = mass[group] + times;
     }
   };
   const taken = learnt === 1 ? copies : [];
@@ -44,18 +44,18 @@ function sumsOf(model: CountedModel, copy: KeptSample, factors: MassFactors): Fl
   const sums = new Float64Array(COUNTED_GROUPS);
   const lengths = new Int32Array(COUNTED_GROUPS);
   for (let index = 0; index < copy.length; index++) {
-    const group = copy.groups[index] as number;
+    const group = copy.groups[index];
     if (group >= COUNTED_GROUPS) continue;
-    const bucket = copy.buckets[index] as number;
-    const ham = hamAt(model, bucket) - (hamOut[bucket] as number);
-    const spam = spamAt(model, bucket) - (spamOut[bucket] as number);
-    const hamFactor = factors.ham[group] as number;
-    const spamFactor = factors.spam[group] as number;
-    sums[group] = (sums[group] as number) + featureWeight(ham, spam, hamFactor, spamFactor);
-    lengths[group] = (lengths[group] as number) + 1;
+    const bucket = copy.buckets[index];
+    const ham = hamAt(model, bucket) - hamOut[bucket];
+    const spam = spamAt(model, bucket) - spamOut[bucket];
+    const hamFactor = factors.ham[group];
+    const spamFactor = factors.spam[group];
+    sums[group] = sums[group] + featureWeight(ham, spam, hamFactor, spamFactor);
+    lengths[group] = lengths[group] + 1;
   }
   for (let group = 0; group < COUNTED_GROUPS; group++) {
-    sums[group] = (sums[group] as number) / lengthDivisor(Math.max(1, lengths[group] as number));
+    sums[group] = sums[group] / lengthDivisor(Math.max(1, lengths[group]));
   }
   return sums;
 }

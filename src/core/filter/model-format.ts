@@ -157,8 +157,8 @@ function tableBytes(counts: FeatureCounts): number {
   let entries = 0;
   let last = -1;
   for (let bucket = 0; bucket < COUNTED_BUCKETS; bucket++) {
-    const ham = counts.ham[bucket] as number;
-    const spam = counts.spam[bucket] as number;
+    const ham = counts.ham[bucket];
+    const spam = counts.spam[bucket];
     if (ham === 0 && spam === 0) continue;
     size += integerBytes(bucket - last) + integerBytes(ham) + integerBytes(spam);
     entries += 1;
@@ -175,8 +175,8 @@ function writeTable(counts: FeatureCounts, bytes: Uint8Array, start: number): nu
   let at = writeInteger(bytes, start, entries);
   let last = -1;
   for (let bucket = 0; bucket < COUNTED_BUCKETS; bucket++) {
-    const ham = counts.ham[bucket] as number;
-    const spam = counts.spam[bucket] as number;
+    const ham = counts.ham[bucket];
+    const spam = counts.spam[bucket];
     if (ham === 0 && spam === 0) continue;
     at = writeInteger(bytes, at, bucket - last);
     at = writeInteger(bytes, at, ham);
@@ -209,8 +209,8 @@ function readTable(reader: Reader, samples: { ham: number; spam: number }): Feat
     counts.spam[bucket] = spam;
   }
   for (let group = 0; group < COUNTED_GROUPS; group++) {
-    const start = GROUP_BASES[group] as number;
-    const end = start + 2 ** (GROUP_BITS[group] as number);
+    const start = GROUP_BASES[group];
+    const end = start + 2 ** GROUP_BITS[group];
     counts.hamMass[group] = sumOf(counts.ham, start, end);
     counts.spamMass[group] = sumOf(counts.spam, start, end);
   }
@@ -222,7 +222,7 @@ function packCorrections({ table }: Corrections): Uint8Array {
   const entries: number[] = [];
   let last = -1;
   for (let bucket = 0; bucket < BUCKETS; bucket++) {
-    const value = table[bucket] as number;
+    const value = table[bucket];
     if (value === 0) continue;
     entries.push(bucket - last, value > 0 ? 2 * value : -2 * value - 1);
     last = bucket;
@@ -249,7 +249,7 @@ function readCorrections(reader: Reader): Int32Array {
 
 function sumOf(table: Uint32Array, start: number, end: number): number {
   let sum = 0;
-  for (let at = start; at < end; at++) sum += table[at] as number;
+  for (let at = start; at < end; at++) sum += table[at];
   return sum;
 }
 
@@ -290,7 +290,7 @@ function checksum(bytes: Uint8Array): [number, number] {
   let low = 0x811c9dc5;
   let high = 0x9e3779b9;
   for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes[at] as number;
+    const byte = bytes[at];
     low = Math.imul(low ^ byte, 0x01000193);
     high = Math.imul(high ^ byte, 0x85ebca6b) + 1;
   }

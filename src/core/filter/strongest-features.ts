@@ -43,12 +43,12 @@ export function selectTelling(features: BucketList, weights: Float32Array, units
   const { groups, length } = features;
   lengths.fill(0);
   for (let index = 0; index < length; index++) {
-    const group = groups[index] as number;
-    lengths[group] = (lengths[group] as number) + 1;
+    const group = groups[index];
+    lengths[group] = lengths[group] + 1;
   }
   let selective = false;
   for (let group = 0; group < GROUP_COUNT; group++) {
-    const size = lengths[group] as number;
+    const size = lengths[group];
     if (size > 2 * MOST_TELLING) selective = true;
     factors[group] = units / lengthDivisor(Math.max(1, Math.min(size, 2 * MOST_TELLING)));
   }
@@ -60,9 +60,9 @@ export function selectTelling(features: BucketList, weights: Float32Array, units
 export function isTelling(group: number, weight: number): boolean {
   const side = sideOf(group, weight);
   const bin = binOf(weight);
-  const cut = cutBins[side] as number;
+  const cut = cutBins[side];
   if (bin !== cut) return bin > cut;
-  const room = cutRoom[side] as number;
+  const room = cutRoom[side];
   cutRoom[side] = room - 1;
   return room > 0;
 }
@@ -79,17 +79,17 @@ function binOf(weight: number): number {
 function findCuts({ groups, buckets, length }: BucketList, weights: Float32Array): void {
   histogram.fill(0);
   for (let index = 0; index < length; index++) {
-    const weight = weights[buckets[index] as number] as number;
+    const weight = weights[buckets[index]];
     if (weight === 0) continue;
-    const at = sideOf(groups[index] as number, weight) * BINS + binOf(weight);
-    histogram[at] = (histogram[at] as number) + 1;
+    const at = sideOf(groups[index], weight) * BINS + binOf(weight);
+    histogram[at] = histogram[at] + 1;
   }
   for (let side = 0; side < SIDES; side++) {
-    let room = lengths[side >> 1] as number;
+    let room = lengths[side >> 1];
     if (room > 2 * MOST_TELLING) room = MOST_TELLING;
     let bin = BINS - 1;
-    for (; bin > 0 && room >= (histogram[side * BINS + bin] as number); bin--) {
-      room -= histogram[side * BINS + bin] as number;
+    for (; bin > 0 && room >= histogram[side * BINS + bin]; bin--) {
+      room -= histogram[side * BINS + bin];
     }
     cutBins[side] = bin;
     cutRoom[side] = room;

@@ -53,8 +53,8 @@ export function massFactors(
 }
 
 function massOf(model: CountedModel, key: 'hamMass' | 'spamMass', group: number): number {
-  const own = model.counts[key][group] as number;
-  return model.starter === null ? own : own + model.starterWeight * (model.starter[key][group] as number);
+  const own = model.counts[key][group];
+  return model.starter === null ? own : own + model.starterWeight * model.starter[key][group];
 }
 
 /** ln((spam·f + a) / (ham·f' + a)): what one feature says; 0 when it was never seen. */
@@ -65,14 +65,14 @@ export function featureWeight(ham: number, spam: number, hamFactor: number, spam
 
 /** How many ham samples had a bucket's feature, the starter's share included. */
 export function hamAt(model: CountedModel, bucket: number): number {
-  const own = model.counts.ham[bucket] as number;
-  return model.starter === null ? own : own + model.starterWeight * (model.starter.ham[bucket] as number);
+  const own = model.counts.ham[bucket];
+  return model.starter === null ? own : own + model.starterWeight * model.starter.ham[bucket];
 }
 
 /** How many spam samples had a bucket's feature, the starter's share included. */
 export function spamAt(model: CountedModel, bucket: number): number {
-  const own = model.counts.spam[bucket] as number;
-  return model.starter === null ? own : own + model.starterWeight * (model.starter.spam[bucket] as number);
+  const own = model.counts.spam[bucket];
+  return model.starter === null ? own : own + model.starterWeight * model.starter.spam[bucket];
 }
 
 /** Every bucket's weight, scaled and corrected: what its feature says before the length of the comment is known. */
@@ -83,18 +83,18 @@ export function deriveWeights(
   const factors = massFactors(model);
   const { table } = model.corrections;
   for (let bucket = COUNTED_BUCKETS; bucket < BUCKETS; bucket++) {
-    weights[bucket] = (table[bucket] as number) / CORRECTION_STEPS;
+    weights[bucket] = table[bucket] / CORRECTION_STEPS;
   }
   for (let group = 0; group < COUNTED_GROUPS; group++) {
-    const hamFactor = factors.ham[group] as number;
-    const spamFactor = factors.spam[group] as number;
+    const hamFactor = factors.ham[group];
+    const spamFactor = factors.spam[group];
     const scale = model.combination.scales[group] ?? 0;
-    const start = GROUP_BASES[group] as number;
-    const end = start + 2 ** (GROUP_BITS[group] as number);
+    const start = GROUP_BASES[group];
+    const end = start + 2 ** GROUP_BITS[group];
     for (let bucket = start; bucket < end; bucket++) {
       const ham = hamAt(model, bucket);
       const spam = spamAt(model, bucket);
-      const correction = table[bucket] as number;
+      const correction = table[bucket];
       if (ham + spam === 0 && correction === 0) continue;
       const weight = featureWeight(ham, spam, hamFactor, spamFactor);
       weights[bucket] = scale * weight + correction / CORRECTION_STEPS;

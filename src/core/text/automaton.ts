@@ -79,7 +79,7 @@ function addEntries(
         incoming[states] = unit;
         states += 1;
       }
-      state = slotNext[slot] as number;
+      state = slotNext[slot];
     }
     if (state !== 0 && ending[state] === -1) ending[state] = index;
   }
@@ -97,9 +97,9 @@ function slotOf({ slotState, slotUnit, mask }: Automaton, state: number, unit: n
 }
 
 function step(automaton: Automaton, from: number, unit: number): number {
-  for (let state = from; ; state = automaton.fail[state] as number) {
+  for (let state = from; ; state = automaton.fail[state]) {
     const slot = slotOf(automaton, state, unit);
-    if (automaton.slotState[slot] !== -1) return automaton.slotNext[slot] as number;
+    if (automaton.slotState[slot] !== -1) return automaton.slotNext[slot];
     if (state === 0) return 0;
   }
 }
@@ -113,10 +113,10 @@ function linkSuffixes(
 ): void {
   const { fail, ending, shorter } = automaton;
   for (const state of byDepth(states, parents)) {
-    const parent = parents[state] as number;
-    const suffix = parent === 0 ? 0 : step(automaton, fail[parent] as number, incoming[state] as number);
+    const parent = parents[state];
+    const suffix = parent === 0 ? 0 : step(automaton, fail[parent], incoming[state]);
     fail[state] = suffix;
-    shorter[state] = ending[suffix] === -1 ? (shorter[suffix] as number) : suffix;
+    shorter[state] = ending[suffix] === -1 ? shorter[suffix] : suffix;
   }
 }
 
@@ -126,19 +126,17 @@ function byDepth(states: number, parents: Int32Array): Int32Array {
   let deepest = 0;
   // A state is made after its parent.
   for (let state = 1; state < states; state++) {
-    const depth = (depths[parents[state] as number] as number) + 1;
+    const depth = depths[parents[state]] + 1;
     depths[state] = depth;
     deepest = Math.max(deepest, depth);
   }
   const places = new Int32Array(deepest + 2);
-  for (let state = 1; state < states; state++)
-    places[(depths[state] as number) + 1] = (places[(depths[state] as number) + 1] as number) + 1;
-  for (let depth = 1; depth < places.length; depth++)
-    places[depth] = (places[depth] as number) + (places[depth - 1] as number);
+  for (let state = 1; state < states; state++) places[depths[state] + 1] = places[depths[state] + 1] + 1;
+  for (let depth = 1; depth < places.length; depth++) places[depth] = places[depth] + places[depth - 1];
   const order = new Int32Array(Math.max(0, states - 1));
   for (let state = 1; state < states; state++) {
-    const depth = depths[state] as number;
-    const place = places[depth] as number;
+    const depth = depths[state];
+    const place = places[depth];
     order[place] = state;
     places[depth] = place + 1;
   }
@@ -158,11 +156,11 @@ export function scan(
   let state = 0;
   for (let at = 0; at < text.length; at++) {
     state = step(automaton, state, text.charCodeAt(at));
-    let here = ending[state] === -1 ? (shorter[state] as number) : state;
+    let here = ending[state] === -1 ? shorter[state] : state;
     while (here !== 0) {
-      const entry = ending[here] as number;
-      if (found(entry, at + 1 - (lengths[entry] as number), at + 1)) return;
-      here = shorter[here] as number;
+      const entry = ending[here];
+      if (found(entry, at + 1 - lengths[entry], at + 1)) return;
+      here = shorter[here];
     }
   }
 }

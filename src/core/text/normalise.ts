@@ -86,9 +86,9 @@ export function normaliseText(text: string, into: NormalisedText): void {
       }
     }
     const length = into.length;
-    const lower = ASCII_UNIT[unit] as number;
+    const lower = ASCII_UNIT[unit];
     units[length] = lower;
-    classes[length] = ASCII_CLASS[unit] as number;
+    classes[length] = ASCII_CLASS[unit];
     capitals[length] = lower === unit ? 0 : 1;
     origins[length] = at;
     into.length = length + 1;
@@ -293,12 +293,12 @@ export function foldMixedWord(text: NormalisedText, start: number, end: number):
   let latin = 0;
   let alike = 0;
   for (let at = start; at < end; at++) {
-    const unit = text.units[at] as number;
+    const unit = text.units[at];
     if (unit < 128) latin += 1;
     else if (foldLookAlike(unit) !== unit) alike += 1;
   }
   if (latin === 0 || alike === 0) return false;
-  for (let at = start; at < end; at++) text.units[at] = foldLookAlike(text.units[at] as number);
+  for (let at = start; at < end; at++) text.units[at] = foldLookAlike(text.units[at]);
   return true;
 }
 
@@ -307,6 +307,6 @@ export function sliceNormalised(text: NormalisedText, start: number, end: number
   const behind = Math.min(end, start + 256, text.length);
   let slice = '';
   // Unit by unit: spreading a subarray into one call took five times as long.
-  for (let at = start; at < behind; at++) slice += String.fromCharCode(text.units[at] as number);
+  for (let at = start; at < behind; at++) slice += String.fromCharCode(text.units[at]);
   return slice;
 }

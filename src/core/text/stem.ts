@@ -34,12 +34,12 @@ export function hashStem(text: NormalisedText, start: number, end: number, other
   const { units } = text;
   let key = STEM_SEED;
   for (let at = start; at < end; at++) {
-    const unit = units[at] as number;
+    const unit = units[at];
     if (unit < 97 || unit > 122) return otherwise;
     key = Math.imul(key ^ unit, FNV_PRIME);
   }
   const slot = findSlot(units, start, length, key);
-  if (slotStarts[slot] !== 0) return slotHashes[slot] as number;
+  if (slotStarts[slot] !== 0) return slotHashes[slot];
   const word = String.fromCharCode.apply(null, units.subarray(start, end) as unknown as number[]);
   const stem = porter.stem(word);
   // A word that is its own stem keeps its hash, and so do its repeated letters their folding.
@@ -52,8 +52,7 @@ export function hashStem(text: NormalisedText, start: number, end: number, other
 function findSlot(units: Uint16Array, start: number, length: number, key: number): number {
   let slot = (key ^ (key >>> 15)) & (SLOTS - 1);
   while (slotStarts[slot] !== 0) {
-    if (slotLengths[slot] === length && isWordAt((slotStarts[slot] as number) - 1, units, start, length))
-      break;
+    if (slotLengths[slot] === length && isWordAt(slotStarts[slot] - 1, units, start, length)) break;
     slot = (slot + 1) & (SLOTS - 1);
   }
   return slot;

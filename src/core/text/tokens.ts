@@ -88,7 +88,7 @@ export function cutTokens(text: NormalisedText, into: TokenList): void {
   Object.assign(into.counts, ZERO_COUNTS);
   let at = 0;
   while (at < text.length && into.length < MAX_TOKENS - 1) {
-    const unitClass = text.classes[at] as number;
+    const unitClass = text.classes[at];
     if (unitClass === CLASS.space) at += 1;
     else if (unitClass === CLASS.newline) {
       into.counts.newlines += 1;
@@ -124,10 +124,10 @@ function cutWord(text: NormalisedText, start: number, into: TokenList): number {
   let upper = 0;
   let wide = 0;
   for (; end < text.length; end++) {
-    const unitClass = classes[end] as number;
+    const unitClass = classes[end];
     if (unitClass === CLASS.letter) {
-      upper += capitals[end] as number;
-      wide |= units[end] as number;
+      upper += capitals[end];
+      wide |= units[end];
     } else if (unitClass === CLASS.digit) digits += 1;
     else if (unitClass !== CLASS.apostrophe || classes[end + 1] !== CLASS.letter || end + 1 >= text.length)
       break;
@@ -156,7 +156,7 @@ function hashUnits(text: NormalisedText, start: number, end: number, counts: Tex
   let before = 0;
   let last = 0;
   for (let at = start; at < end; at++) {
-    const unit = units[at] as number;
+    const unit = units[at];
     if (unit === last && unit === before && unit > 57) {
       counts.repeats += 1;
       continue;
@@ -172,7 +172,7 @@ function hashUnits(text: NormalisedText, start: number, end: number, counts: Tex
 function cutCharacter(text: NormalisedText, at: number, into: TokenList): number {
   into.counts.letters += 1;
   into.counts.words += 1;
-  const hash = Math.imul(FNV_START ^ (text.units[at] as number), FNV_PRIME);
+  const hash = Math.imul(FNV_START ^ text.units[at], FNV_PRIME);
   pushToken(into, TOKEN.character, hash, at, at + 1);
   return at + 1;
 }
@@ -181,10 +181,10 @@ function cutCharacter(text: NormalisedText, at: number, into: TokenList): number
 function cutSymbol(text: NormalisedText, start: number, into: TokenList): number {
   const { units } = text;
   const { counts } = into;
-  const unit = units[start] as number;
+  const unit = units[start];
   if (unit >= 0xd800 && unit < 0xdc00 && start + 1 < text.length) {
     counts.emoji += 1;
-    const low = units[start + 1] as number;
+    const low = units[start + 1];
     const hash = Math.imul(Math.imul(FNV_START ^ unit, FNV_PRIME) ^ low, FNV_PRIME);
     pushToken(into, TOKEN.symbol, hash, start, start + 2);
     return start + 2;

@@ -16,7 +16,7 @@ const LONGEST_HOST = 253;
 
 /** The offset behind the link that begins at the word starting at `start`, or 0 when none does. */
 export function findLinkEnd(text: NormalisedText, start: number): number {
-  const first = text.units[start] as number;
+  const first = text.units[start];
   if (first === 104 || first === 102) {
     const host = schemeEnd(text, start);
     if (host > 0) return addressEnd(text, host);
@@ -44,7 +44,7 @@ function schemeEnd(text: NormalisedText, start: number): number {
 
 function isHostUnit(text: NormalisedText, at: number): boolean {
   if (at >= text.length) return false;
-  const unitClass = text.classes[at] as number;
+  const unitClass = text.classes[at];
   return (
     unitClass === CLASS.letter ||
     unitClass === CLASS.digit ||
@@ -92,14 +92,14 @@ function isListedSuffix(suffix: string): boolean {
 function addressEnd(text: NormalisedText, from: number): number {
   let end = from;
   while (end < text.length && !endsAddress(text, end)) end += 1;
-  while (end > from + 1 && isTrailing(text.units[end - 1] as number)) end -= 1;
+  while (end > from + 1 && isTrailing(text.units[end - 1])) end -= 1;
   return end;
 }
 
 function endsAddress(text: NormalisedText, at: number): boolean {
-  const unitClass = text.classes[at] as number;
+  const unitClass = text.classes[at];
   if (unitClass === CLASS.space || unitClass === CLASS.newline || unitClass === CLASS.unspaced) return true;
-  const unit = text.units[at] as number;
+  const unit = text.units[at];
   return (
     unit === 34 || unit === 60 || unit === 62 || unit === 40 || unit === 41 || unit === 91 || unit === 93
   );
