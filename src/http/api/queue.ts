@@ -247,7 +247,8 @@ function addDecisions(app: App): void {
     summary: 'Decide on a comment',
     description:
       '`approve` labels ham, `spam` labels spam, `reject` (with a reason) labels nothing, `escalate` asks another. ' +
-      'A decision that stands is replaced only with the `version` that was looked at.',
+      'An earlier decision is replaced only with the `version` that was looked at. The same decision sent again by the ' +
+      'same person is answered as the first time.',
     scope: 'moderate',
     body: z.strictObject({ ...decisionFields, version: z.int().min(1).optional() }),
     answers: { 200: { description: 'The decision and the status that follows.', schema: decisionResult } },

@@ -101,15 +101,22 @@ export async function decideComments(
     const comments = await lockComments(trx, siteId, ids);
     const standing = await findStandingDecisions(trx, ids);
     const refused = new Map<string, RefusedError>();
+    const repeated = new Map<string, DecisionResult>();
     for (const comment of comments) {
-      const error = refuseDecision(actor, comment, standing.get(comment.id), versions.get(comment.id));
-      if (error) refused.set(comment.id, error);
+      const earlier = standing.get(comment.id);
+      const version = versions.get(comment.id);
+      const error = refuseDecision(actor, comment, earlier, version);
+      if (!error) continue;
+      if (earlier && isRepetition(actor, comment, earlier, { ...decision, version })) {
+        const { id, version: now, status } = comment;
+        repeated.set(id, { id, decision_id: earlier.id, status, version: now });
+      } else refused.set(comment.id, error);
     }
-    const open = comments.filter((comment) => !refused.has(comment.id));
+    const open = comments.filter(({ id }) => !refused.has(id) && !repeated.has(id));
     const decided = await record(service, trx, actor, open, decision, share);
     const told =
       decision.decision === 'escalate' ? 0 : await queueCallbacks(service, trx, actor, [...decided.values()]);
-    return { refused, decided, told };
+    return { refused, decided: new Map([...repeated, ...decided]), told };
   });
   if (results.told > 0) service.background(async () => void (await deliverCallbacks(service)));
   const missing = new RefusedError('not_found', 'There is no such comment.');
@@ -156,6 +163,26 @@ function refuseDecision(
     'already_decided',
     `${standing.actor_name} decided “${standing.decision}” already: undo that, or send the version you looked at.`,
     state,
+  );
+}
+
+/**
+ * Whether a decision is the standing one sent again, such as by a client that lost the answer: the same person, the same
+ * words, and the version that the standing decision was made on.
+ */
+function isRepetition(
+  actor: Actor,
+  comment: CommentRow,
+  standing: DecisionRow,
+  { decision, reason, note, version }: Decision,
+): boolean {
+  return (
+    standing.actor === actorReference(actor) &&
+    standing.decision === decision &&
+    standing.status_after === comment.status &&
+    standing.reason === (reason ?? null) &&
+    standing.note === (note ?? null) &&
+    (version === undefined || version === comment.version - 1)
   );
 }
 

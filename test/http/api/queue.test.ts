@@ -200,6 +200,29 @@ describe.each(DATABASES)('the queue on %s', (kind) => {
     expect(['approve', 'spam']).toContain(lost?.decided?.decision);
   });
 
+  test.each(['approve', 'spam', 'reject'] as const)(
+    'answers the same %s again, with or without its version, as the first time and stores nothing',
+    async (decision) => {
+      const { client, ids, keyFor } = await siteWith(`again-${decision}`, 2);
+      const other = createClient(service, await keyFor(['moderate'], 'night desk'));
+      const reason = decision === 'reject' ? { reason: 'insult' } : {};
+      for (const version of [{}, { version: 1 }]) {
+        const path = `/v1/comments/${ids[version.version === undefined ? 0 : 1]}/decisions`;
+        const sent = { decision, ...reason, ...version };
+        const first = await client.post<Decided>(path, sent);
+        const again = await client.post<Decided>(path, sent);
+        expect([again.status, again.body]).toEqual([200, first.body]);
+        expect((await other.post(path, sent)).status, 'of another person').toBe(409);
+        expect((await client.post(path, { ...sent, note: 'and why' })).status, 'with a note').toBe(409);
+      }
+      const bulk = await client.post<{ results: Decided[] }>('/v1/decisions', { decision, ...reason, ids });
+      expect(bulk.body.results.map(({ code, status }) => code ?? status)).toEqual([
+        expect.stringMatching(/^(approved|spam|trash)$/),
+        expect.stringMatching(/^(approved|spam|trash)$/),
+      ]);
+    },
+  );
+
   test('a decision that stands is replaced only with the version that was looked at', async () => {
     const { client, ids } = await siteWith('versions', 1);
     const path = `/v1/comments/${ids[0]}/decisions`;
