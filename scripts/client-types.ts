@@ -41,15 +41,29 @@ export interface OpenApiDocument {
 }
 
 /** Whether a type is of something that is sent (defaults may be left out) or of something that comes back. */
-type Side = 'in' | 'out';
+interface Side {
+  readonly isInput: boolean;
+  /** What the type of a component is called on this side. */
+  readonly nameOf: (component: string) => string;
+}
+
+const OUT: Side = { isInput: false, nameOf: (component) => component };
 
 /** The text of `src/client/api-types.ts`. @throws for a schema that it cannot express. */
 export function writeClientTypes(document: OpenApiDocument, problemCodes: readonly string[]): string {
+  const schemas = document.components?.schemas ?? {};
+  const differing = findDiffering(schemas);
+  const into: Side = {
+    isInput: true,
+    nameOf: (component) => (differing.has(component) ? `${component}In` : component),
+  };
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => writeOperation(method, path, operation)),
+    Object.entries(methods).map(([method, operation]) => writeOperation(method, path, operation, into)),
   );
-  const components = Object.entries(document.components?.schemas ?? {}).flatMap(([name, schema]) =>
-    (['in', 'out'] as const).map((side) => `export type ${nameOf(name, side)} = ${typeOf(schema, side)};\n`),
+  const components = Object.entries(schemas).flatMap(([name, schema]) =>
+    (differing.has(name) ? [into, OUT] : [OUT]).map(
+      (side) => `export type ${side.nameOf(name)} = ${typeOf(schema, side)};\n`,
+    ),
   );
   return `// Written by \`npm run generate:client\` from /openapi.json: change the routes, not this file.
 
@@ -63,7 +77,20 @@ ${operations.join('')}}
 ${components.join('\n')}`;
 }
 
-function writeOperation(method: string, path: string, operation: Operation): string {
+/** The components of which something may be left out when they are sent: by a default of their own or of a part. */
+function findDiffering(schemas: Readonly<Record<string, Schema>>): ReadonlySet<string> {
+  const differing = new Set<string>();
+  const into: Side = { isInput: true, nameOf: (component) => (differing.has(component) ? 'In' : component) };
+  for (let before = -1; before < differing.size; ) {
+    before = differing.size;
+    for (const [name, schema] of Object.entries(schemas)) {
+      if (typeOf(schema, into) !== typeOf(schema, OUT)) differing.add(name);
+    }
+  }
+  return differing;
+}
+
+function writeOperation(method: string, path: string, operation: Operation, into: Side): string {
   const { parameters = [], requestBody, responses, summary } = operation;
   const of = (place: string) => parameters.filter((parameter) => parameter.in === place);
   const members: string[] = [];
@@ -76,13 +103,13 @@ function writeOperation(method: string, path: string, operation: Operation): str
   }
   const body = requestBody?.content;
   const json = body?.['application/json'];
-  if (json) members.push(`body: ${typeOf(json.schema, 'in')}`);
+  if (json) members.push(`body: ${typeOf(json.schema, into)}`);
   else if (body) members.push('body: string');
   const good = Object.entries(responses).filter(([status]) => status.startsWith('2'));
   const answers = good.map(([, { content }]) => {
     const [[mediaType, { schema }] = ['', { schema: {} }]] = Object.entries(content ?? {});
     if (content === undefined) return 'undefined';
-    return mediaType === 'application/json' ? typeOf(schema, 'out') : 'string';
+    return mediaType === 'application/json' ? typeOf(schema, OUT) : 'string';
   });
   return `  /** ${summary} */
   '${method.toUpperCase()} ${path}': {
@@ -108,12 +135,8 @@ function scalarOf(schema: Schema): string {
   return schema.type === 'integer' || schema.type === 'number' ? 'number' : 'string';
 }
 
-function nameOf(component: string, side: Side): string {
-  return side === 'in' ? `${component}In` : component;
-}
-
 function typeOf(schema: Schema, side: Side): string {
-  if (schema.$ref !== undefined) return nameOf(schema.$ref.split('/').at(-1) ?? '', side);
+  if (schema.$ref !== undefined) return side.nameOf(schema.$ref.split('/').at(-1) ?? '');
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum) return union(schema.enum.map((value) => JSON.stringify(value)));
   const choices = schema.anyOf ?? schema.oneOf;
@@ -146,7 +169,7 @@ function typeOf(schema: Schema, side: Side): string {
 
 function objectOf({ properties, required = [], additionalProperties }: Schema, side: Side): string {
   const members = Object.entries(properties ?? {}).map(([name, schema]) => {
-    const needed = required.includes(name) && !(side === 'in' && schema.default !== undefined);
+    const needed = required.includes(name) && !(side.isInput && schema.default !== undefined);
     return `${key(name)}${needed ? '' : '?'}: ${typeOf(schema, side)}`;
   });
   const known = members.length === 0 ? '' : `{ ${members.join('; ')} }`;

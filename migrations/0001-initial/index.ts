@@ -3,6 +3,7 @@ import { type Kysely, sql } from 'kysely';
 import { access } from './access.ts';
 import { clients } from './clients.ts';
 import { comments } from './comments.ts';
+import { describeSchema } from './descriptions.ts';
 import { learn } from './learn.ts';
 import { outgoing } from './outgoing.ts';
 import { privacy } from './privacy.ts';
@@ -16,4 +17,11 @@ const areas = [sites, access, comments, queue, learn, work, records, outgoing, c
 
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of areas.flat()) await sql.raw(statement).execute(db);
+  const { rows } = await sql<{ table: string; column: string }>`
+    select c.relname as table, a.attname as column from pg_class c
+      join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+      where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p')
+      order by c.relname, a.attnum`.execute(db);
+  // One statement for all: some 350 round trips would be a second on a distant database.
+  await sql.raw(`do $$ begin ${describeSchema(rows).join('; ')}; end $$`).execute(db);
 }

@@ -52,7 +52,7 @@ export type ProblemCode =
 export interface Api {
   /** Submit a comment */
   'POST /v1/comments': {
-    in: { body: SubmissionIn };
+    in: { body: Submission };
     out: CheckResult | ReceivedComment;
   };
   /** List the approved comments of a post */
@@ -62,7 +62,7 @@ export interface Api {
   };
   /** Submit many comments */
   'POST /v1/comments/batch': {
-    in: { body: BatchIn };
+    in: { body: Batch };
     out: { results: (CheckResult | ({ code: string } & Record<string, unknown>))[] };
   };
   /** Show a comment */
@@ -312,7 +312,7 @@ export interface Api {
         from: string;
         to?: string;
         model?: string;
-        rules?: 'current' | 'none' | NewRuleIn[];
+        rules?: 'current' | 'none' | NewRule[];
         examples?: number;
       };
     };
@@ -325,12 +325,12 @@ export interface Api {
   };
   /** Save a rule */
   'POST /v1/rules': {
-    in: { body: NewRuleIn };
+    in: { body: NewRule };
     out: Rule;
   };
   /** Try a rule on the newest 10,000 comments */
   'POST /v1/rules/dry-run': {
-    in: { body: NewRuleIn };
+    in: { body: NewRule };
     out: RuleDryRun;
   };
   /** Change what a rule does, and until when */
@@ -760,16 +760,6 @@ export interface Api {
   };
 }
 
-export type CheckResultIn = {
-  id: string;
-  status: 'approved' | 'hold' | 'spam' | 'trash';
-  verdict: 'ham' | 'unsure' | 'spam';
-  disposition: 'publish' | 'hold' | 'spam' | 'discard';
-  spam_probability: number | null;
-  reasons: string[];
-  model_version: string;
-};
-
 export type CheckResult = {
   id: string;
   status: 'approved' | 'hold' | 'spam' | 'trash';
@@ -780,64 +770,7 @@ export type CheckResult = {
   model_version: string;
 };
 
-export type ReceivedCommentIn = { id: string; status: 'approved' | 'hold' };
-
 export type ReceivedComment = { id: string; status: 'approved' | 'hold' };
-
-export type ProblemIn = {
-  type: string;
-  title: string;
-  status: number;
-  code:
-    | 'bad_request'
-    | 'body_incomplete'
-    | 'bad_json'
-    | 'bad_form'
-    | 'bad_utf8'
-    | 'idempotency_key_invalid'
-    | 'key_in_query'
-    | 'wrong_password'
-    | 'invitation_over'
-    | 'too_many_failures'
-    | 'cross_site'
-    | 'insecure'
-    | 'unauthenticated'
-    | 'forbidden'
-    | 'origin_not_allowed'
-    | 'post_closed'
-    | 'proof_of_work_required'
-    | 'not_found'
-    | 'method_not_allowed'
-    | 'request_timeout'
-    | 'already_decided'
-    | 'conflict'
-    | 'duplicate'
-    | 'gate_unmet'
-    | 'idempotency_key_in_use'
-    | 'model_not_usable'
-    | 'not_undoable'
-    | 'training_running'
-    | 'version_conflict'
-    | 'body_too_large'
-    | 'unsupported_encoding'
-    | 'unsupported_media_type'
-    | 'idempotency_key_reused'
-    | 'invalid'
-    | 'invalid_value'
-    | 'address_refused'
-    | 'parent_not_found'
-    | 'reason_required'
-    | 'site_required'
-    | 'flood'
-    | 'headers_too_large'
-    | 'rate_limited'
-    | 'internal'
-    | 'too_many_listeners'
-    | 'unavailable';
-  detail: string;
-  instance: string;
-  errors?: { pointer: string; code: string; detail: string }[];
-} & Record<string, unknown>;
 
 export type Problem = {
   type: string;
@@ -894,24 +827,6 @@ export type Problem = {
   errors?: { pointer: string; code: string; detail: string }[];
 } & Record<string, unknown>;
 
-export type SubmissionIn = {
-  post: string;
-  author_name: string;
-  author_email: string;
-  content: string;
-  parent?: string;
-  author_url?: string;
-  author_ip?: string;
-  author_user_agent?: string;
-  referrer?: string;
-  post_url?: string;
-  post_title?: string;
-  date_gmt?: string;
-  honeypot?: string;
-  elapsed_ms?: number;
-  altcha?: string;
-};
-
 export type Submission = {
   post: string;
   author_name: string;
@@ -930,19 +845,7 @@ export type Submission = {
   altcha?: string;
 };
 
-export type BatchIn = { comments: unknown[] };
-
 export type Batch = { comments: unknown[] };
-
-export type PublicCommentIn = {
-  id: string;
-  post: string;
-  parent: string | null;
-  author_name: string;
-  author_url: string | null;
-  content: string;
-  date_gmt: string;
-};
 
 export type PublicComment = {
   id: string;
@@ -952,28 +855,6 @@ export type PublicComment = {
   author_url: string | null;
   content: string;
   date_gmt: string;
-};
-
-export type ModeratorCommentIn = PublicCommentIn & {
-  status: string;
-  verdict: string;
-  disposition: string;
-  spam_probability: number | null;
-  model_version: string;
-  reasons: { rule: string; disposition: string; detail: string }[];
-  label: string | null;
-  version: number;
-  received_at: string;
-  updated_at: string;
-  decisions: {
-    id: string;
-    decision: string;
-    reason: string | null;
-    note: string | null;
-    by: string;
-    at: string;
-    undoes: string | null;
-  }[];
 };
 
 export type ModeratorComment = PublicComment & {
@@ -998,19 +879,6 @@ export type ModeratorComment = PublicComment & {
   }[];
 };
 
-export type ExplanationIn = {
-  id: string;
-  model_version: string;
-  verdict: string;
-  disposition: string;
-  prior: number;
-  evidence: { feature: string; group: string; log_odds: number }[];
-  log_odds: number;
-  spam_probability: number;
-  thresholds: { ham: number; spam: number };
-  rules: { rule: string; disposition: string; detail: string }[];
-};
-
 export type Explanation = {
   id: string;
   model_version: string;
@@ -1022,20 +890,6 @@ export type Explanation = {
   spam_probability: number;
   thresholds: { ham: number; spam: number };
   rules: { rule: string; disposition: string; detail: string }[];
-};
-
-export type ChallengeIn = {
-  parameters: {
-    algorithm: string;
-    nonce: string;
-    salt: string;
-    cost: number;
-    keyLength: number;
-    keyPrefix: string;
-    keySignature: string;
-    data: { expires: number };
-  };
-  signature: string;
 };
 
 export type Challenge = {
@@ -1052,44 +906,7 @@ export type Challenge = {
   signature: string;
 };
 
-export type QueuePageIn = { items: QueueItemIn[]; next_cursor: string | null; total: number };
-
 export type QueuePage = { items: QueueItem[]; next_cursor: string | null; total: number };
-
-export type QueueItemIn = {
-  id: string;
-  version: number;
-  comment: QueuedCommentIn;
-  author_history: {
-    approved: number;
-    rejected: number;
-    spam: number;
-    held: number;
-    first_seen: string | null;
-  };
-  verdict: string;
-  spam_probability: number | null;
-  log_odds: number | null;
-  thresholds: { ham: number; spam: number };
-  model_version: string;
-  reasons: { rule: string; disposition: string; detail: string }[];
-  evidence: { feature: string; group: string; log_odds: number }[];
-  highlights: { start: number; end: number; log_odds: number; feature: string }[];
-  near_duplicates: { campaign: string | null; count: number };
-  escalated: boolean;
-  audit: boolean;
-  claimed_until: string | null;
-  claim: { by: string; mine: boolean; until: string } | null;
-  decided: {
-    decision_id: string;
-    decision: string;
-    reason: string | null;
-    note: string | null;
-    by: string;
-    at: string;
-  } | null;
-  notes: NoteIn[];
-};
 
 export type QueueItem = {
   id: string;
@@ -1126,21 +943,6 @@ export type QueueItem = {
   notes: Note[];
 };
 
-export type QueuedCommentIn = {
-  id: string;
-  post: string;
-  post_url: string | null;
-  post_title: string | null;
-  parent: { id: string; author_name: string; content: string } | null;
-  author_name: string;
-  author_url: string | null;
-  content: string;
-  links: { text: string; url: string; host: string }[];
-  date_gmt: string;
-  received_at: string;
-  status: string;
-};
-
 export type QueuedComment = {
   id: string;
   post: string;
@@ -1156,37 +958,11 @@ export type QueuedComment = {
   status: string;
 };
 
-export type NoteIn = { id: string; by: string; at: string; text: string };
-
 export type Note = { id: string; by: string; at: string; text: string };
-
-export type ClaimIn = { id: string; by: string; mine: boolean; until: string };
 
 export type Claim = { id: string; by: string; mine: boolean; until: string };
 
-export type DecisionResultIn = { id: string; decision_id: string; status: string; version: number };
-
 export type DecisionResult = { id: string; decision_id: string; status: string; version: number };
-
-export type AuditEstimateIn = {
-  share: number;
-  published: {
-    waiting: number;
-    judged: number;
-    wrong: number;
-    wrong_share: number | null;
-    interval: number[];
-  };
-  marked_spam: {
-    waiting: number;
-    judged: number;
-    wrong: number;
-    wrong_share: number | null;
-    interval: number[];
-  };
-  ham_blocked: number | null;
-  spam_missed: number | null;
-};
 
 export type AuditEstimate = {
   share: number;
@@ -1208,31 +984,12 @@ export type AuditEstimate = {
   spam_missed: number | null;
 };
 
-export type AgreementIn = {
-  units: number;
-  alpha: number | null;
-  interval: [number, number] | null;
-  waiting: number;
-  by_reason: { units: number; alpha: number | null; interval: [number, number] | null; reason: string }[];
-};
-
 export type Agreement = {
   units: number;
   alpha: number | null;
   interval: [number, number] | null;
   waiting: number;
   by_reason: { units: number; alpha: number | null; interval: [number, number] | null; reason: string }[];
-};
-
-export type PromiseIn = {
-  max_ham_blocked: number;
-  confidence: number;
-  proven: boolean;
-  held_back_ham: number;
-  needed: number;
-  missing: number;
-  ham_labels_missing: number;
-  message: string;
 };
 
 export type Promise = {
@@ -1244,19 +1001,6 @@ export type Promise = {
   missing: number;
   ham_labels_missing: number;
   message: string;
-};
-
-export type DayIn = {
-  day: string;
-  submissions: number;
-  spam: number;
-  spam_share: number | null;
-  held: number;
-  decided: number;
-  median_seconds_to_decision: number | null;
-  oldest_waiting_seconds: number | null;
-  missed_spam: number;
-  false_positives: number;
 };
 
 export type Day = {
@@ -1272,17 +1016,6 @@ export type Day = {
   false_positives: number;
 };
 
-export type SampleIn = {
-  id: string;
-  source: string;
-  content: string;
-  author_name: string | null;
-  author_url: string | null;
-  label: 'ham' | 'spam';
-  labelled_by: string;
-  labelled_at: string;
-};
-
 export type Sample = {
   id: string;
   source: string;
@@ -1294,32 +1027,12 @@ export type Sample = {
   labelled_at: string;
 };
 
-export type SuspiciousLabelIn = SampleIn & {
-  log_odds: number;
-  evidence: { feature: string; group: string; log_odds: number }[];
-};
-
 export type SuspiciousLabel = Sample & {
   log_odds: number;
   evidence: { feature: string; group: string; log_odds: number }[];
 };
 
-export type QueuedWorkIn = { job: string; waits_for: string | null };
-
 export type QueuedWork = { job: string; waits_for: string | null };
-
-export type ModelIn = {
-  version: string;
-  state: string;
-  size_bytes: number;
-  sha256: string | null;
-  metrics: Record<string, unknown>;
-  promise: PromiseIn;
-  report: Record<string, unknown>;
-  provenance: Record<string, unknown>;
-  created_at: string | null;
-  activated_at: string | null;
-};
 
 export type Model = {
   version: string;
@@ -1334,19 +1047,6 @@ export type Model = {
   activated_at: string | null;
 };
 
-export type JobIn = {
-  id: string;
-  kind: string;
-  state: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
-  done: number;
-  total: number | null;
-  phase: string | null;
-  result: Record<string, unknown> | null;
-  error: string | null;
-  created_at: string;
-  finished_at: string | null;
-};
-
 export type Job = {
   id: string;
   kind: string;
@@ -1359,51 +1059,6 @@ export type Job = {
   created_at: string;
   finished_at: string | null;
 };
-
-export type ModelReportIn = {
-  active: string;
-  thresholds: { ham: number; spam: number };
-  by_campaign:
-    | ({
-        ham: number;
-        spam: number;
-        only_active_right: number;
-        only_candidate_right: number;
-        p: number;
-      } & Record<string, unknown>)
-    | null;
-  by_time:
-    | ({
-        ham: number;
-        spam: number;
-        only_active_right: number;
-        only_candidate_right: number;
-        p: number;
-      } & Record<string, unknown>)
-    | null;
-  outcomes?: {
-    active: { ham: number; spam: number; ham_blocked: number; spam_caught: number; spam_published: number };
-    candidate: {
-      ham: number;
-      spam: number;
-      ham_blocked: number;
-      spam_caught: number;
-      spam_published: number;
-    };
-  };
-  gate: {
-    passed: boolean;
-    findings: { code: string; detail: string; remedy: string }[];
-    warnings?: { code: string; detail: string; remedy: string }[];
-  };
-  flips: { decided: number; waiting: number };
-  plots: {
-    histogram: Record<string, number | null>[];
-    thresholds: Record<string, number | null>[];
-    calibration: Record<string, number | null>[];
-    learning_curve: Record<string, number | null>[];
-  };
-} & Record<string, unknown>;
 
 export type ModelReport = {
   active: string;
@@ -1450,18 +1105,6 @@ export type ModelReport = {
   };
 } & Record<string, unknown>;
 
-export type FlipIn = {
-  rank: number;
-  id: string;
-  author_name: string;
-  content: string;
-  label: string | null;
-  from: { verdict: string; spam_probability: number };
-  to: { verdict: string; spam_probability: number };
-  evidence: { feature: string; group: string; log_odds: number }[];
-  evidence_before: { feature: string; group: string; log_odds: number }[];
-};
-
 export type Flip = {
   rank: number;
   id: string;
@@ -1472,25 +1115,6 @@ export type Flip = {
   to: { verdict: string; spam_probability: number };
   evidence: { feature: string; group: string; log_odds: number }[];
   evidence_before: { feature: string; group: string; log_odds: number }[];
-};
-
-export type ShadowIn = {
-  model_version: string;
-  running: boolean;
-  started_at: string | null;
-  stopped_at: string | null;
-  compared: number;
-  differing: number;
-  pairs: {
-    active_verdict: string;
-    shadow_verdict: string;
-    active_disposition: string;
-    shadow_disposition: string;
-    count: number;
-  }[];
-  labelled: { count: number; active_right: number; shadow_right: number };
-  items: DisagreementIn[];
-  next_cursor: string | null;
 };
 
 export type Shadow = {
@@ -1512,20 +1136,6 @@ export type Shadow = {
   next_cursor: string | null;
 };
 
-export type DisagreementIn = {
-  id: string;
-  version: number;
-  post: string;
-  author_name: string;
-  author_url: string | null;
-  content: string;
-  received_at: string;
-  status: string;
-  label: string | null;
-  active: { model_version: string; verdict: string; disposition: string; spam_probability: number | null };
-  shadow: { model_version: string; verdict: string; disposition: string; spam_probability: number | null };
-};
-
 export type Disagreement = {
   id: string;
   version: number;
@@ -1538,32 +1148,6 @@ export type Disagreement = {
   label: string | null;
   active: { model_version: string; verdict: string; disposition: string; spam_probability: number | null };
   shadow: { model_version: string; verdict: string; disposition: string; spam_probability: number | null };
-};
-
-export type NewRuleIn = {
-  kind:
-    | 'words'
-    | 'pattern'
-    | 'link_count'
-    | 'link_host'
-    | 'language'
-    | 'author'
-    | 'ip_network'
-    | 'email_domain'
-    | 'disposable_email'
-    | 'honeypot'
-    | 'minimum_time'
-    | 'thread_age';
-  pattern?: string;
-  options?: {
-    match?: 'word' | 'substring';
-    fields?: ('content' | 'author_name' | 'author_url')[];
-    case_sensitive?: boolean;
-    except?: string[];
-  };
-  disposition?: 'hold' | 'spam' | 'discard';
-  note?: string | null;
-  expires_at?: string | null;
 };
 
 export type NewRule = {
@@ -1592,18 +1176,6 @@ export type NewRule = {
   expires_at?: string | null;
 };
 
-export type RuleIn = {
-  id: string;
-  kind: string;
-  pattern: string;
-  entries: number;
-  options: Record<string, unknown>;
-  disposition: string;
-  note: string | null;
-  created_at: string;
-  expires_at: string | null;
-};
-
 export type Rule = {
   id: string;
   kind: string;
@@ -1616,16 +1188,6 @@ export type Rule = {
   expires_at: string | null;
 };
 
-export type RuleDryRunIn = {
-  looked_at: { ham: number; spam: number; undecided: number };
-  hits: { ham: number; spam: number; undecided: number };
-  examples: { id: string; truth: string; detail: string }[];
-  entries_hitting_ham: { entry: string; ham: number; spam: number }[];
-  unseen: boolean;
-  seen: 'all' | 'part' | 'none';
-  unseen_because: string | null;
-};
-
 export type RuleDryRun = {
   looked_at: { ham: number; spam: number; undecided: number };
   hits: { ham: number; spam: number; undecided: number };
@@ -1634,21 +1196,6 @@ export type RuleDryRun = {
   unseen: boolean;
   seen: 'all' | 'part' | 'none';
   unseen_because: string | null;
-};
-
-export type ImportIn = {
-  id: string;
-  format: string;
-  name: string | null;
-  state: string;
-  job: string | null;
-  records: number;
-  added: number;
-  known: number;
-  refused: number;
-  passed_over: number;
-  created_at: string;
-  finished_at: string | null;
 };
 
 export type Import = {
@@ -1664,23 +1211,6 @@ export type Import = {
   passed_over: number;
   created_at: string;
   finished_at: string | null;
-};
-
-export type ImportDetailsIn = {
-  id: string;
-  format: string;
-  name: string | null;
-  state: string;
-  job: string | null;
-  records: number;
-  added: number;
-  known: number;
-  refused: number;
-  passed_over: number;
-  created_at: string;
-  finished_at: string | null;
-  parts: { part: number; bytes: number }[];
-  refusals: { line: number; code: string; detail: string }[];
 };
 
 export type ImportDetails = {
@@ -1700,18 +1230,6 @@ export type ImportDetails = {
   refusals: { line: number; code: string; detail: string }[];
 };
 
-export type AuditEntryIn = {
-  seq: string;
-  site_id: string | null;
-  actor: string;
-  action: string;
-  subject: string | null;
-  detail: Record<string, unknown>;
-  created_at: string;
-  previous_hash: string;
-  hash: string;
-};
-
 export type AuditEntry = {
   seq: string;
   site_id: string | null;
@@ -1724,16 +1242,6 @@ export type AuditEntry = {
   hash: string;
 };
 
-export type SiteIn = {
-  id: string;
-  slug: string;
-  name: string;
-  url: string | null;
-  settings: SettingsIn;
-  active_model: string | null;
-  created_at: string;
-};
-
 export type Site = {
   id: string;
   slug: string;
@@ -1742,34 +1250,6 @@ export type Site = {
   settings: Settings;
   active_model: string | null;
   created_at: string;
-};
-
-export type SettingsIn = {
-  require_name: boolean;
-  require_email: boolean;
-  premoderate: boolean;
-  hold_first_time_authors: boolean;
-  max_links: number;
-  flood_seconds: number;
-  minimum_seconds: number;
-  recent_rejections: number;
-  max_ham_blocked: number;
-  confidence: number;
-  discard_from: number;
-  audit_share: number;
-  second_look_share: number;
-  votes_per_day: number;
-  close_after_days: number | null;
-  reject_reasons: string[];
-  proof_of_work: 'never' | 'attack' | 'always';
-  delete_spam_after_days: number | null;
-  forget_visitors_after_days: number | null;
-  overdue_minutes: number | null;
-  akismet_unsure: 'spam' | 'ham' | 'recheck';
-  akismet_recheck_seconds: number;
-  akismet_allow_empty_ip: boolean;
-  banned_words: string[];
-  suspect_words: string[];
 };
 
 export type Settings = {
@@ -1800,22 +1280,7 @@ export type Settings = {
   suspect_words: string[];
 };
 
-export type NewKeyIn = KeyIn & { key: string };
-
 export type NewKey = Key & { key: string };
-
-export type KeyIn = {
-  id: string;
-  site_id: string | null;
-  name: string;
-  scopes: string[];
-  allowed_origins: string[];
-  rate_limit: number | null;
-  created_at: string;
-  expires_at: string | null;
-  revoked_at: string | null;
-  last_used_at: string | null;
-};
 
 export type Key = {
   id: string;
@@ -1830,24 +1295,9 @@ export type Key = {
   last_used_at: string | null;
 };
 
-export type PostIn = { id: string; url: string | null; title: string | null; closed: boolean };
-
 export type Post = { id: string; url: string | null; title: string | null; closed: boolean };
 
-export type InvitationIn = { url: string };
-
 export type Invitation = { url: string };
-
-export type PersonIn = {
-  id: string;
-  site_id: string | null;
-  name: string;
-  role: 'moderator' | 'senior' | 'admin';
-  joined: boolean;
-  created_at: string;
-  disabled_at: string | null;
-  last_seen_at: string | null;
-};
 
 export type Person = {
   id: string;
@@ -1860,22 +1310,7 @@ export type Person = {
   last_seen_at: string | null;
 };
 
-export type SessionIn = PersonIn & { sites: { slug: string; name: string; reject_reasons: string[] }[] };
-
 export type Session = Person & { sites: { slug: string; name: string; reject_reasons: string[] }[] };
-
-export type OwnDecisionIn = {
-  decision_id: string;
-  id: string;
-  decision: string;
-  reason: string | null;
-  at: string;
-  author_name: string;
-  excerpt: string;
-  status: string;
-  undoable: boolean;
-  undone: boolean;
-};
 
 export type OwnDecision = {
   decision_id: string;
@@ -1890,22 +1325,7 @@ export type OwnDecision = {
   undone: boolean;
 };
 
-export type OwnStatisticsIn = {
-  since: string;
-  decided: number;
-  undone: number;
-  median_seconds: number | null;
-};
-
 export type OwnStatistics = { since: string; decided: number; undone: number; median_seconds: number | null };
-
-export type QueueCountsIn = {
-  waiting: number;
-  escalated: number;
-  audit: number;
-  claimed: number;
-  second_looks: number;
-};
 
 export type QueueCounts = {
   waiting: number;
@@ -1913,23 +1333,6 @@ export type QueueCounts = {
   audit: number;
   claimed: number;
   second_looks: number;
-};
-
-export type ExportedCommentIn = {
-  id: string;
-  post: string;
-  parent: string | null;
-  author_name: string;
-  author_url: string | null;
-  author_user_agent: string | null;
-  referrer: string | null;
-  content: string;
-  date_gmt: string;
-  received_at: string;
-  status: string;
-  verdict: string;
-  spam_probability: number | null;
-  label: string | null;
 };
 
 export type ExportedComment = {
@@ -1949,19 +1352,6 @@ export type ExportedComment = {
   label: string | null;
 };
 
-export type WebhookIn = {
-  id: string;
-  url: string;
-  description: string;
-  events: string[];
-  enabled: boolean;
-  disabled_why: 'asked' | 'gone' | null;
-  failures: number;
-  paused_until: string | null;
-  previous_secret_until: string | null;
-  created_at: string;
-};
-
 export type Webhook = {
   id: string;
   url: string;
@@ -1975,24 +1365,9 @@ export type Webhook = {
   created_at: string;
 };
 
-export type WebhookWithSecretIn = WebhookIn & { secret: string };
-
 export type WebhookWithSecret = Webhook & { secret: string };
 
-export type WebhookAttemptIn = { status: number | null; failure: string | null; duration_ms: number };
-
 export type WebhookAttempt = { status: number | null; failure: string | null; duration_ms: number };
-
-export type WebhookDeliveryIn = {
-  id: string;
-  event: string;
-  subject: string | null;
-  state: 'waiting' | 'delivered' | 'dead';
-  attempts: number;
-  created_at: string;
-  next_at: string | null;
-  finished_at: string | null;
-};
 
 export type WebhookDelivery = {
   id: string;
@@ -2003,13 +1378,6 @@ export type WebhookDelivery = {
   created_at: string;
   next_at: string | null;
   finished_at: string | null;
-};
-
-export type ReadinessIn = {
-  status: 'ready' | 'not_ready';
-  database: 'ok' | 'unreachable';
-  migrations: 'ok' | 'pending' | 'unknown';
-  model: 'ok' | 'degraded';
 };
 
 export type Readiness = {

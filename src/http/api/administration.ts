@@ -187,6 +187,7 @@ function addKeyRoutes(app: App): void {
       201: { description: 'The key.', schema: key.extend({ key: z.string() }).openapi('NewKey') },
     },
     problems: ['invalid_value'],
+    resolvesSite: true,
     handle: async (call) => {
       const { c, service, actor, body } = call;
       const admin = body.scopes.includes('admin');
@@ -263,8 +264,10 @@ function addPostRoutes(app: App): void {
     answers: { 200: { description: 'The post.', schema: post } },
     problems: [],
     handle: async (call) => {
-      const { id } = await siteOf(call);
-      return call.c.json(await showPost(call.service, id, postParam(call.c.req.param('post'))), 200);
+      return call.c.json(
+        await showPost(call.service, call.site.id, postParam(call.c.req.param('post'))),
+        200,
+      );
     },
   });
   addRoute(app, {
@@ -277,9 +280,8 @@ function addPostRoutes(app: App): void {
     answers: { 200: { description: 'The post.', schema: post } },
     problems: [],
     handle: async (call) => {
-      const { id } = await siteOf(call);
       const postId = postParam(call.c.req.param('post'));
-      return call.c.json(await closePost(call.service, id, postId, call.body.closed), 200);
+      return call.c.json(await closePost(call.service, call.site.id, postId, call.body.closed), 200);
     },
   });
 }

@@ -2,7 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import { makeChallenge } from '../../moderation/submit/proof-of-work.ts';
 import type { App } from '../routing/app-context.ts';
-import { addRoute, siteOf } from '../routing/route.ts';
+import { addRoute } from '../routing/route.ts';
 
 const challenge = z
   .object({
@@ -32,8 +32,7 @@ export function addChallengeRoutes(app: App): void {
     answers: { 201: { description: 'A new challenge.', schema: challenge } },
     problems: [],
     handle: async (call) => {
-      const site = await siteOf(call);
-      return call.c.json(await makeChallenge(call.service, site.id), 201);
+      return call.c.json(await makeChallenge(call.service, call.site.id), 201);
     },
   });
 }

@@ -21,7 +21,7 @@ import { browserCircumstances, isPublicKey, ownPage } from '../routing/cors.ts';
 import { sendPage } from '../routing/page.ts';
 import { ProblemError, problemBody, toProblem } from '../routing/problem.ts';
 import { limitRate } from '../routing/rate-limit.ts';
-import { addRoute, idParam, siteOf } from '../routing/route.ts';
+import { addRoute, idParam } from '../routing/route.ts';
 import { cursor, pageLimit, postId, text } from './fields.ts';
 import {
   CONTENT_BYTES,
@@ -144,7 +144,6 @@ function addSubmission(app: App): void {
     ],
     handle: async (call) => {
       const { c, service, actor, body, bodyText } = call;
-      const site = await siteOf(call);
       const fromPage = await isPublicKey(c, actor);
       const circumstances = fromPage
         ? { ...browserCircumstances(c), postUrl: await ownPage(c, actor, body.post_url) }
@@ -156,12 +155,12 @@ function addSubmission(app: App): void {
         idempotencyKey === null
           ? null
           : {
-              keyId: ownerOf(actor, site.id),
+              keyId: ownerOf(actor, call.site.id),
               idempotencyKey,
               content: contentOf(c, fromPage ? withoutProof(body) : bodyText),
             },
         async (keep) => {
-          const result = await checkComment(service, site, submission, {
+          const result = await checkComment(service, call.site, submission, {
             ...(fromPage && { altcha: body.altcha ?? null }),
             onStored: async (trx, stored) => await keep(trx, created(stored)),
           });
@@ -243,8 +242,7 @@ function addBatch(app: App): void {
         throw new ProblemError('forbidden', 'A public key sends one comment at a time.');
       }
       await limitRate(c, actor, body.comments.length - 1);
-      const site = await siteOf(call);
-      return c.json({ results: await checkEach(service, site, body.comments) }, 200);
+      return c.json({ results: await checkEach(service, call.site, body.comments) }, 200);
     },
   });
 }
@@ -297,9 +295,8 @@ function addReading(app: App): void {
     },
     problems: ['invalid_value'],
     handle: async (call) => {
-      const site = await siteOf(call);
       const { post, cursor: at, limit } = call.query;
-      return sendPage(call.c, await listPublicComments(call.service, site.id, post, at, limit));
+      return sendPage(call.c, await listPublicComments(call.service, call.site.id, post, at, limit));
     },
   });
   addRoute(app, {
@@ -313,8 +310,7 @@ function addReading(app: App): void {
     answers: { 200: { description: 'The comment.', schema: z.union([moderatorComment, publicComment]) } },
     problems: [],
     handle: async (call) => {
-      const site = await siteOf(call);
-      return call.c.json(await showComment(call.service, site.id, call.actor, idParam(call.c)), 200);
+      return call.c.json(await showComment(call.service, call.site.id, call.actor, idParam(call.c)), 200);
     },
   });
   addRoute(app, {
@@ -327,8 +323,7 @@ function addReading(app: App): void {
     answers: { 200: { description: 'Prior, evidence, rules and thresholds.', schema: explanation } },
     problems: ['model_not_usable'],
     handle: async (call) => {
-      const site = await siteOf(call);
-      return call.c.json(await explain(call.service, site.id, idParam(call.c)), 200);
+      return call.c.json(await explain(call.service, call.site.id, idParam(call.c)), 200);
     },
   });
 }
@@ -345,8 +340,7 @@ function addChanging(app: App): void {
     answers: { 200: { description: 'As it now stands.', schema: moderatorComment } },
     problems: [],
     handle: async (call) => {
-      const site = await siteOf(call);
-      return call.c.json(await editComment(call.service, site, idParam(call.c), call.body.content), 200);
+      return call.c.json(await editComment(call.service, call.site, idParam(call.c), call.body.content), 200);
     },
   });
   addRoute(app, {
@@ -358,8 +352,7 @@ function addChanging(app: App): void {
     answers: { 204: { description: 'It is gone.', schema: null } },
     problems: [],
     handle: async (call) => {
-      const site = await siteOf(call);
-      await removeComment(call.service, site.id, call.actor, idParam(call.c));
+      await removeComment(call.service, call.site.id, call.actor, idParam(call.c));
       return call.c.body(null, 204);
     },
   });

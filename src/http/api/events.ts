@@ -5,7 +5,7 @@ import type { Actor } from '../../moderation/actor.ts';
 import { type LiveMessage, listenToSite, showQueueCounts } from '../../moderation/queue/live-events.ts';
 import type { Service } from '../../service.ts';
 import type { App } from '../routing/app-context.ts';
-import { addRoute, siteOf } from '../routing/route.ts';
+import { addRoute } from '../routing/route.ts';
 
 /** Proxies close what says nothing for a minute. */
 const HEARTBEAT_MS = 15_000;
@@ -46,8 +46,12 @@ export function addEventRoutes(app: App): void {
     },
     problems: ['too_many_listeners'],
     handle: async (call) => {
-      const site = await siteOf(call);
-      const body = await openStream(call.service, site.id, call.actor, call.c.req.header('last-event-id'));
+      const body = await openStream(
+        call.service,
+        call.site.id,
+        call.actor,
+        call.c.req.header('last-event-id'),
+      );
       return call.c.body(body, 200, {
         'content-type': 'text/event-stream; charset=utf-8',
         'cache-control': 'no-store',
@@ -66,8 +70,7 @@ export function addEventRoutes(app: App): void {
     answers: { 200: { description: 'The counts.', schema: queueCounts } },
     problems: [],
     handle: async (call) => {
-      const site = await siteOf(call);
-      return call.c.json(await showQueueCounts(call.service, site.id, call.actor), 200);
+      return call.c.json(await showQueueCounts(call.service, call.site.id, call.actor), 200);
     },
   });
 }

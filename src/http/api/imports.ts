@@ -12,7 +12,7 @@ import {
 import type { App, AppContext } from '../routing/app-context.ts';
 import { readBytes } from '../routing/body.ts';
 import { ProblemError } from '../routing/problem.ts';
-import { addRoute, idParam, siteOf } from '../routing/route.ts';
+import { addRoute, idParam } from '../routing/route.ts';
 import { text } from './fields.ts';
 
 const PART_LIMIT_BYTES = 16 * 1024 * 1024;
@@ -63,9 +63,8 @@ export function addImportRoutes(app: App): void {
     answers: { 201: { description: 'The import, waiting for its parts.', schema: importView } },
     problems: [],
     handle: async (call) => {
-      const site = await siteOf(call);
       const { format, name = null, labels } = call.body;
-      const created = await announceImport(call.service, site.id, call.actor, { format, name, labels });
+      const created = await announceImport(call.service, call.site.id, call.actor, { format, name, labels });
       return call.c.json(created, 201, { location: `/v1/imports/${created.id}` });
     },
   });
@@ -79,8 +78,7 @@ export function addImportRoutes(app: App): void {
     answers: { 200: { description: 'Newest first.', schema: z.object({ items: z.array(importView) }) } },
     problems: [],
     handle: async (call) => {
-      const site = await siteOf(call);
-      return call.c.json({ items: await showImports(call.service, site.id) }, 200);
+      return call.c.json({ items: await showImports(call.service, call.site.id) }, 200);
     },
   });
   addRoute(app, {
@@ -92,8 +90,7 @@ export function addImportRoutes(app: App): void {
     answers: { 200: { description: 'The import and its first 1,000 refusals.', schema: importDetails } },
     problems: [],
     handle: async (call) => {
-      const site = await siteOf(call);
-      return call.c.json(await showImport(call.service, site.id, idParam(call.c)), 200);
+      return call.c.json(await showImport(call.service, call.site.id, idParam(call.c)), 200);
     },
   });
 }
@@ -111,10 +108,9 @@ function addPartRoutes(app: App): void {
     answers: { 204: { description: 'The part is kept.', schema: null } },
     problems: ['body_too_large', 'unsupported_encoding', 'conflict'],
     handle: async (call) => {
-      const site = await siteOf(call);
       const part = partParam(call.c);
       const bytes = await readBytes(call.c, PART_LIMIT_BYTES);
-      await sendPart(call.service, site.id, call.actor, idParam(call.c), part, bytes);
+      await sendPart(call.service, call.site.id, call.actor, idParam(call.c), part, bytes);
       return call.c.body(null, 204);
     },
   });
@@ -128,8 +124,7 @@ function addPartRoutes(app: App): void {
     answers: { 202: { description: 'The job that reads the file.', schema: z.object({ job: z.string() }) } },
     problems: ['conflict'],
     handle: async (call) => {
-      const site = await siteOf(call);
-      const { job } = await startImport(call.service, site.id, call.actor, idParam(call.c));
+      const { job } = await startImport(call.service, call.site.id, call.actor, idParam(call.c));
       return call.c.json({ job }, 202, { location: `/v1/jobs/${job}` });
     },
   });

@@ -2,7 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import { readModelFile } from '../../moderation/site/load-model.ts';
 import type { App } from '../routing/app-context.ts';
-import { addRoute, siteOf } from '../routing/route.ts';
+import { addRoute } from '../routing/route.ts';
 import { versionParam } from './training.ts';
 
 export function addModelFileRoutes(app: App): void {
@@ -22,9 +22,8 @@ export function addModelFileRoutes(app: App): void {
     },
     problems: ['model_not_usable'],
     handle: async (call) => {
-      const site = await siteOf(call);
       const version = versionParam(call.c.req.param('version'));
-      const bytes = await readModelFile(call.service, site.id, version);
+      const bytes = await readModelFile(call.service, call.site.id, version);
       return call.c.body(new Uint8Array(bytes), 200, {
         'content-type': 'application/octet-stream',
         'content-disposition': `attachment; filename="${version}.bin"`,

@@ -8,7 +8,7 @@ import type { Service } from '../../service.ts';
 import { findReport } from '../../storage/learn/model-reports.ts';
 import type { App } from '../routing/app-context.ts';
 import { answerCsv } from '../routing/csv.ts';
-import { addRoute, siteOf } from '../routing/route.ts';
+import { addRoute } from '../routing/route.ts';
 import { pageLimit } from './fields.ts';
 import { model, versionParam } from './training.ts';
 
@@ -102,9 +102,8 @@ function addReport(app: App): void {
     answers: { 200: { description: 'The report.', schema: report } },
     problems: [],
     handle: async (call) => {
-      const site = await siteOf(call);
       const version = versionParam(call.c.req.param('version'));
-      return call.c.json(await reportOf(call.service, site.id, version), 200);
+      return call.c.json(await reportOf(call.service, call.site.id, version), 200);
     },
   });
 }
@@ -121,9 +120,8 @@ function addComparison(app: App): void {
     answers: { 200: { description: 'The report.', schema: report } },
     problems: ['conflict', 'model_not_usable'],
     handle: async (call) => {
-      const site = await siteOf(call);
       const version = versionParam(call.c.req.param('version'));
-      return call.c.json(await compareAnew(call.service, site.id, call.actor, version), 200);
+      return call.c.json(await compareAnew(call.service, call.site.id, call.actor, version), 200);
     },
   });
 }
@@ -155,11 +153,10 @@ function addFlips(app: App): void {
     },
     problems: ['model_not_usable'],
     handle: async (call) => {
-      const site = await siteOf(call);
       const { of, after, limit } = call.query;
       const version = versionParam(call.c.req.param('version'));
       const wanted = { decided: of === 'decided', after, limit };
-      return call.c.json(await showFlips(call.service, site.id, version, wanted), 200);
+      return call.c.json(await showFlips(call.service, call.site.id, version, wanted), 200);
     },
   });
 }
@@ -178,9 +175,10 @@ function addPlots(app: App): void {
     },
     problems: [],
     handle: async (call) => {
-      const site = await siteOf(call);
       const { c, service, query } = call;
-      const { plots } = report.parse(await reportOf(service, site.id, versionParam(c.req.param('version'))));
+      const { plots } = report.parse(
+        await reportOf(service, call.site.id, versionParam(c.req.param('version'))),
+      );
       const name = plotNames.find((one) => one === c.req.param('name'));
       if (name === undefined) throw new RefusedError('not_found', `The plots are ${plotNames.join(', ')}.`);
       if (query.format === 'json') return c.json({ rows: plots[name] }, 200);
@@ -205,9 +203,8 @@ function addThresholds(app: App): void {
     answers: { 201: { description: 'The new version.', schema: model } },
     problems: ['gate_unmet', 'invalid_value', 'model_not_usable'],
     handle: async (call) => {
-      const site = await siteOf(call);
       const version = versionParam(call.c.req.param('version'));
-      const moved = await moveThresholds(call.service, site.id, call.actor, version, call.body);
+      const moved = await moveThresholds(call.service, call.site.id, call.actor, version, call.body);
       return call.c.json(moved, 201, { location: `/v1/models/${moved.version}` });
     },
   });

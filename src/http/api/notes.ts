@@ -4,7 +4,7 @@ import { addNote } from '../../moderation/queue/notes.ts';
 import { showOwnDecisions, showOwnStatistics, showUndoable } from '../../moderation/queue/own-decisions.ts';
 import { answerLook, showSecondLooks, takeBackLook } from '../../moderation/queue/second-reviews.ts';
 import type { App } from '../routing/app-context.ts';
-import { addRoute, idParam, siteOf } from '../routing/route.ts';
+import { addRoute, idParam } from '../routing/route.ts';
 import { dateTime, pageLimit, text } from './fields.ts';
 import { note, queueItem } from './queue.ts';
 
@@ -51,9 +51,8 @@ function addNotes(app: App): void {
     answers: { 201: { description: 'The note.', schema: note } },
     problems: [],
     handle: async (call) => {
-      const site = await siteOf(call);
       const { service, actor, body } = call;
-      return call.c.json(await addNote(service, site.id, actor, idParam(call.c), body.text), 201);
+      return call.c.json(await addNote(service, call.site.id, actor, idParam(call.c), body.text), 201);
     },
   });
 }
@@ -72,10 +71,9 @@ function addOwnDecisions(app: App): void {
     answers: { 200: { description: 'The decisions.', schema: z.object({ items: z.array(ownDecision) }) } },
     problems: [],
     handle: async (call) => {
-      const site = await siteOf(call);
       const { service, actor, query } = call;
       const list = query.undoable === undefined ? showOwnDecisions : showUndoable;
-      return call.c.json({ items: await list(service, site.id, actor, query.limit) }, 200);
+      return call.c.json({ items: await list(service, call.site.id, actor, query.limit) }, 200);
     },
   });
   addRoute(app, {
@@ -89,10 +87,9 @@ function addOwnDecisions(app: App): void {
     answers: { 200: { description: 'The statistic.', schema: ownStatistics } },
     problems: [],
     handle: async (call) => {
-      const site = await siteOf(call);
       const { service, actor, query } = call;
       const since = query.since === undefined ? undefined : new Date(query.since);
-      return call.c.json(await showOwnStatistics(service, site.id, actor, since), 200);
+      return call.c.json(await showOwnStatistics(service, call.site.id, actor, since), 200);
     },
   });
 }
@@ -110,10 +107,9 @@ function addSecondLooks(app: App): void {
     answers: { 200: { description: 'The items.', schema: z.object({ items: z.array(queueItem) }) } },
     problems: [],
     handle: async (call) => {
-      const site = await siteOf(call);
       const { service, actor, query } = call;
       const wanted = { given: query.given === 'true', limit: query.limit };
-      return call.c.json({ items: await showSecondLooks(service, site.id, actor, wanted) }, 200);
+      return call.c.json({ items: await showSecondLooks(service, call.site.id, actor, wanted) }, 200);
     },
   });
   addRoute(app, {
@@ -131,8 +127,7 @@ function addSecondLooks(app: App): void {
     answers: { 204: { description: 'Recorded.', schema: null } },
     problems: ['conflict', 'reason_required'],
     handle: async (call) => {
-      const site = await siteOf(call);
-      await answerLook(call.service, site.id, call.actor, idParam(call.c), call.body);
+      await answerLook(call.service, call.site.id, call.actor, idParam(call.c), call.body);
       return call.c.body(null, 204);
     },
   });
@@ -146,8 +141,7 @@ function addSecondLooks(app: App): void {
     answers: { 204: { description: 'Taken back.', schema: null } },
     problems: ['not_undoable'],
     handle: async (call) => {
-      const site = await siteOf(call);
-      await takeBackLook(call.service, site.id, call.actor, idParam(call.c));
+      await takeBackLook(call.service, call.site.id, call.actor, idParam(call.c));
       return call.c.body(null, 204);
     },
   });

@@ -2,7 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import { erasePerson, exportPerson } from '../../moderation/privacy/personal-data.ts';
 import type { App } from '../routing/app-context.ts';
-import { addRoute, siteOf } from '../routing/route.ts';
+import { addRoute } from '../routing/route.ts';
 import { email } from './fields.ts';
 
 const exported = z
@@ -44,8 +44,7 @@ export function addPrivacyRoutes(app: App): void {
     },
     problems: ['invalid_value'],
     handle: async (call) => {
-      const site = await siteOf(call);
-      const comments = await exportPerson(call.service, site.id, call.actor, call.body.email);
+      const comments = await exportPerson(call.service, call.site.id, call.actor, call.body.email);
       return call.c.json({ comments }, 200);
     },
   });
@@ -66,8 +65,7 @@ export function addPrivacyRoutes(app: App): void {
     },
     problems: ['invalid_value'],
     handle: async (call) => {
-      const site = await siteOf(call);
-      return call.c.json(await erasePerson(call.service, site.id, call.actor, call.body.email), 200);
+      return call.c.json(await erasePerson(call.service, call.site.id, call.actor, call.body.email), 200);
     },
   });
 }

@@ -13,7 +13,7 @@ import { showFolder, showQueue } from '../../moderation/queue/show-queue.ts';
 import type { App } from '../routing/app-context.ts';
 import { sendPage } from '../routing/page.ts';
 import { ProblemError, problemBody } from '../routing/problem.ts';
-import { addRoute, idParam, siteOf } from '../routing/route.ts';
+import { addRoute, idParam } from '../routing/route.ts';
 import { cursor, id, pageLimit, postId, text } from './fields.ts';
 
 const reason = z.object({ rule: z.string(), disposition: z.string(), detail: z.string() });
@@ -155,17 +155,16 @@ function addQueue(app: App): void {
     answers: { 200: { description: 'A page of the queue.', schema: queuePage } },
     problems: ['invalid_value'],
     handle: async (call) => {
-      const site = await siteOf(call);
       const { service, actor } = call;
       const { order, cursor: at, limit, folder, available, ...filter } = call.query;
       if (folder !== undefined) {
         const { post, author, q, ...others } = filter;
         refuseOthers({ ...others, available });
-        const own = { siteId: site.id, post, author, q };
+        const own = { siteId: call.site.id, post, author, q };
         return sendPage(call.c, await showFolder(service, actor, folder, own, at, limit));
       }
       const own = { claimant: actorReference(actor), now: service.now() };
-      const wanted = { ...filter, siteId: site.id, ...(available && { notHeldByOthersThan: own }) };
+      const wanted = { ...filter, siteId: call.site.id, ...(available && { notHeldByOthersThan: own }) };
       return sendPage(call.c, await showQueue(service, actor, wanted, order, at, limit));
     },
   });
@@ -203,8 +202,7 @@ function addClaims(app: App): void {
     answers: { 200: { description: 'The claimed items.', schema: z.object({ items: z.array(queueItem) }) } },
     problems: [],
     handle: async (call) => {
-      const site = await siteOf(call);
-      return call.c.json({ items: await claimItems(call.service, site.id, call.actor, call.body) }, 200);
+      return call.c.json({ items: await claimItems(call.service, call.site.id, call.actor, call.body) }, 200);
     },
   });
   addRoute(app, {
@@ -216,8 +214,7 @@ function addClaims(app: App): void {
     answers: { 200: { description: 'The claims that stand, up to 1,000.', schema: claimList } },
     problems: [],
     handle: async (call) => {
-      const site = await siteOf(call);
-      return call.c.json({ items: await showClaims(call.service, site.id, call.actor) }, 200);
+      return call.c.json({ items: await showClaims(call.service, call.site.id, call.actor) }, 200);
     },
   });
   addRoute(app, {
@@ -230,9 +227,8 @@ function addClaims(app: App): void {
     answers: { 200: { description: 'How many were given back.', schema: z.object({ released: z.int() }) } },
     problems: [],
     handle: async (call) => {
-      const site = await siteOf(call);
       return call.c.json(
-        { released: await releaseItems(call.service, site.id, call.actor, call.body.ids) },
+        { released: await releaseItems(call.service, call.site.id, call.actor, call.body.ids) },
         200,
       );
     },
@@ -254,8 +250,7 @@ function addDecisions(app: App): void {
     answers: { 200: { description: 'The decision and the status that follows.', schema: decisionResult } },
     problems: ['already_decided', 'version_conflict', 'reason_required'],
     handle: async (call) => {
-      const site = await siteOf(call);
-      const result = await decideComment(call.service, site.id, call.actor, idParam(call.c), call.body);
+      const result = await decideComment(call.service, call.site.id, call.actor, idParam(call.c), call.body);
       return call.c.json(result, 200);
     },
   });
@@ -294,13 +289,12 @@ function addDecisions(app: App): void {
     },
     problems: ['reason_required'],
     handle: async (call) => {
-      const site = await siteOf(call);
       const { service, actor, body } = call;
       const { ids = [], items = ids.map((one) => ({ id: one })), campaign, ...decision } = body;
       const results =
         campaign === undefined
-          ? await decideComments(service, site.id, actor, items, decision)
-          : await decideCampaign(service, site.id, actor, campaign, decision);
+          ? await decideComments(service, call.site.id, actor, items, decision)
+          : await decideCampaign(service, call.site.id, actor, campaign, decision);
       return call.c.json({ results: results.map(viewBulkResult) }, 200);
     },
   });
@@ -314,8 +308,7 @@ function addDecisions(app: App): void {
     answers: { 200: { description: 'The undo and the status that is back.', schema: decisionResult } },
     problems: ['not_undoable'],
     handle: async (call) => {
-      const site = await siteOf(call);
-      return call.c.json(await undoDecision(call.service, site.id, call.actor, idParam(call.c)), 200);
+      return call.c.json(await undoDecision(call.service, call.site.id, call.actor, idParam(call.c)), 200);
     },
   });
 }

@@ -2,7 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import { startReplay } from '../../moderation/background/job-kinds.ts';
 import type { App } from '../routing/app-context.ts';
-import { addRoute, siteOf } from '../routing/route.ts';
+import { addRoute } from '../routing/route.ts';
 import { dateTime, parseDateTime } from './fields.ts';
 import { RULES_LIMIT_BYTES, readRule, ruleBody } from './rules.ts';
 import { queuedWork, versionParam } from './training.ts';
@@ -32,9 +32,8 @@ export function addReplayRoutes(app: App): void {
     answers: { 202: { description: 'The job that does it.', schema: queuedWork } },
     problems: ['invalid_value', 'model_not_usable'],
     handle: async (call) => {
-      const site = await siteOf(call);
       const { from, to, model, rules, examples } = call.body;
-      const queued = await startReplay(call.service, site, call.actor, {
+      const queued = await startReplay(call.service, call.site, call.actor, {
         from: parseDateTime(from) ?? call.service.now(),
         to: (to === undefined ? null : parseDateTime(to)) ?? call.service.now(),
         version: model === undefined ? undefined : versionParam(model),

@@ -4,7 +4,7 @@ import { changeRule, createRule, type NewRule, removeRule, showRules } from '../
 import { dryRunRule } from '../../moderation/rules/rules-dry-run.ts';
 import { ruleKindSchema, ruleOptionsSchema } from '../../moderation/site/site-rules.ts';
 import type { App } from '../routing/app-context.ts';
-import { addRoute, idParam, siteOf } from '../routing/route.ts';
+import { addRoute, idParam } from '../routing/route.ts';
 import { dateTime, parseDateTime, text } from './fields.ts';
 
 /** A list of 62,204 entries has 0.9 MB. */
@@ -81,8 +81,7 @@ export function addRuleRoutes(app: App): void {
     },
     problems: [],
     handle: async (call) => {
-      const site = await siteOf(call);
-      return call.c.json({ items: await showRules(call.service, site.id) }, 200);
+      return call.c.json({ items: await showRules(call.service, call.site.id) }, 200);
     },
   });
   addRoute(app, {
@@ -97,8 +96,7 @@ export function addRuleRoutes(app: App): void {
     answers: { 200: { description: 'What the rule would have hit.', schema: dryRun } },
     problems: ['invalid_value'],
     handle: async (call) => {
-      const site = await siteOf(call);
-      return call.c.json(await dryRunRule(call.service, site.id, readRule(call.body)), 200);
+      return call.c.json(await dryRunRule(call.service, call.site.id, readRule(call.body)), 200);
     },
   });
   addRoute(app, {
@@ -113,8 +111,7 @@ export function addRuleRoutes(app: App): void {
     answers: { 201: { description: 'The rule.', schema: rule } },
     problems: ['invalid_value', 'conflict'],
     handle: async (call) => {
-      const site = await siteOf(call);
-      const created = await createRule(call.service, site.id, call.actor, readRule(call.body));
+      const created = await createRule(call.service, call.site.id, call.actor, readRule(call.body));
       return call.c.json(created, 201, { location: `/v1/rules/${created.id}` });
     },
   });
@@ -137,11 +134,13 @@ function addRuleChangeRoutes(app: App): void {
     answers: { 200: { description: 'The rule as it now is.', schema: rule } },
     problems: [],
     handle: async (call) => {
-      const site = await siteOf(call);
       const { disposition, note, expires_at: expires } = call.body;
       const expiresAt = expires == null ? expires : parseDateTime(expires);
       const change = { disposition, note, expiresAt };
-      return call.c.json(await changeRule(call.service, site.id, call.actor, idParam(call.c), change), 200);
+      return call.c.json(
+        await changeRule(call.service, call.site.id, call.actor, idParam(call.c), change),
+        200,
+      );
     },
   });
   addRoute(app, {
@@ -153,8 +152,7 @@ function addRuleChangeRoutes(app: App): void {
     answers: { 204: { description: 'It is gone.', schema: null } },
     problems: [],
     handle: async (call) => {
-      const site = await siteOf(call);
-      await removeRule(call.service, site.id, call.actor, idParam(call.c));
+      await removeRule(call.service, call.site.id, call.actor, idParam(call.c));
       return call.c.body(null, 204);
     },
   });

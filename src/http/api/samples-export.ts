@@ -3,7 +3,7 @@ import { z } from '@hono/zod-openapi';
 import { exportSamples, type SampleLine } from '../../moderation/learn/export-samples.ts';
 import type { App } from '../routing/app-context.ts';
 import { writeCsv } from '../routing/csv.ts';
-import { addRoute, siteOf } from '../routing/route.ts';
+import { addRoute } from '../routing/route.ts';
 import { streamText } from '../routing/stream.ts';
 
 const HEAD = ['content', 'label', 'author_name', 'author_url'] as const;
@@ -28,14 +28,13 @@ export function addSampleExportRoutes(app: App): void {
     },
     problems: [],
     handle: async (call) => {
-      const site = await siteOf(call);
       const csv = call.query.format === 'csv';
-      const pages = await exportSamples(call.service, site.id, call.actor, call.query.format);
+      const pages = await exportSamples(call.service, call.site.id, call.actor, call.query.format);
       return streamText(
         call.c,
         csv ? toCsv(pages) : toLines(pages),
         csv ? 'text/csv; charset=utf-8; header=present' : 'application/x-ndjson',
-        `samples-${site.slug}.${call.query.format}`,
+        `samples-${call.site.slug}.${call.query.format}`,
       );
     },
   });

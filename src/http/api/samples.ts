@@ -5,7 +5,7 @@ import { findSuspiciousLabels, MOST_SUSPICIOUS } from '../../moderation/learn/su
 import type { App } from '../routing/app-context.ts';
 import { decodeUtf8, readBytes, toFieldErrors } from '../routing/body.ts';
 import { type FieldError, ProblemError } from '../routing/problem.ts';
-import { addRoute, idParam, siteOf } from '../routing/route.ts';
+import { addRoute, idParam } from '../routing/route.ts';
 import { httpUrl, pageLimit, text } from './fields.ts';
 
 const SAMPLES_LIMIT_BYTES = 64 * 1024 * 1024;
@@ -51,14 +51,13 @@ function addUpload(app: App): void {
     },
     problems: ['bad_utf8', 'body_too_large', 'unsupported_media_type', 'unsupported_encoding'],
     handle: async (call) => {
-      const site = await siteOf(call);
       const { c, service, actor } = call;
       const mediaType = (c.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
       if (mediaType !== 'application/x-ndjson' && mediaType !== 'application/jsonl') {
         throw new ProblemError('unsupported_media_type', 'Send the body as application/x-ndjson.');
       }
       const { samples, errors, lines } = readSampleLines(decodeUtf8(await readBytes(c, SAMPLES_LIMIT_BYTES)));
-      const { added, known } = await addSamples(service, site.id, actor, 'upload', samples);
+      const { added, known } = await addSamples(service, call.site.id, actor, 'upload', samples);
       return c.json(
         { lines, added, known, refused: lines - samples.length, errors: errors.slice(0, MOST_REFUSED_LINES) },
         200,
@@ -93,9 +92,8 @@ function addSampleCorrections(app: App): void {
     answers: { 200: { description: 'The sample.', schema: sample } },
     problems: ['conflict'],
     handle: async (call) => {
-      const site = await siteOf(call);
       const { c, service, actor, body } = call;
-      return c.json(await correctSample(service, site.id, actor, idParam(c), body.label), 200);
+      return c.json(await correctSample(service, call.site.id, actor, idParam(c), body.label), 200);
     },
   });
   addRoute(app, {
@@ -109,8 +107,7 @@ function addSampleCorrections(app: App): void {
     answers: { 204: { description: 'It is gone.', schema: null } },
     problems: [],
     handle: async (call) => {
-      const site = await siteOf(call);
-      await removeSample(call.service, site.id, call.actor, idParam(call.c));
+      await removeSample(call.service, call.site.id, call.actor, idParam(call.c));
       return call.c.body(null, 204);
     },
   });
@@ -141,8 +138,7 @@ function addSuspicious(app: App): void {
     },
     problems: [],
     handle: async (call) => {
-      const site = await siteOf(call);
-      return call.c.json(await findSuspiciousLabels(call.service, site.id, call.query.limit), 200);
+      return call.c.json(await findSuspiciousLabels(call.service, call.site.id, call.query.limit), 200);
     },
   });
 }

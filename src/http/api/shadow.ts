@@ -2,7 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import { showShadow, startShadow, stopShadow } from '../../moderation/learn/shadow.ts';
 import type { App } from '../routing/app-context.ts';
-import { addRoute, siteOf } from '../routing/route.ts';
+import { addRoute } from '../routing/route.ts';
 import { cursor, pageLimit } from './fields.ts';
 import { versionParam } from './training.ts';
 
@@ -70,9 +70,8 @@ export function addShadowRoutes(app: App): void {
     answers: { 200: { description: 'How it does.', schema: shadow } },
     problems: ['conflict', 'model_not_usable'],
     handle: async (call) => {
-      const site = await siteOf(call);
       const version = versionParam(call.c.req.param('version'));
-      return call.c.json(await startShadow(call.service, site.id, call.actor, version), 200);
+      return call.c.json(await startShadow(call.service, call.site.id, call.actor, version), 200);
     },
   });
   addRoute(app, {
@@ -85,9 +84,8 @@ export function addShadowRoutes(app: App): void {
     answers: { 200: { description: 'How it did.', schema: shadow } },
     problems: ['conflict'],
     handle: async (call) => {
-      const site = await siteOf(call);
       const version = versionParam(call.c.req.param('version'));
-      return call.c.json(await stopShadow(call.service, site.id, call.actor, version), 200);
+      return call.c.json(await stopShadow(call.service, call.site.id, call.actor, version), 200);
     },
   });
   addRoute(app, {
@@ -111,10 +109,9 @@ export function addShadowRoutes(app: App): void {
     answers: { 200: { description: 'Counts, and a page of the disagreements.', schema: shadow } },
     problems: ['invalid_value'],
     handle: async (call) => {
-      const site = await siteOf(call);
       const version = versionParam(call.c.req.param('version'));
       const { cursor: at, limit, ...filter } = call.query;
-      return call.c.json(await showShadow(call.service, site.id, version, filter, at, limit), 200);
+      return call.c.json(await showShadow(call.service, call.site.id, version, filter, at, limit), 200);
     },
   });
 }

@@ -3,7 +3,7 @@ import { z } from '@hono/zod-openapi';
 import { showDays, showStats } from '../../moderation/queue/stats.ts';
 import type { App } from '../routing/app-context.ts';
 import { answerCsv } from '../routing/csv.ts';
-import { addRoute, siteOf } from '../routing/route.ts';
+import { addRoute } from '../routing/route.ts';
 import { pageLimit, promiseView } from './fields.ts';
 
 const day = z
@@ -84,7 +84,7 @@ export function addStatsRoutes(app: App): void {
       },
     },
     problems: [],
-    handle: async (call) => call.c.json(await showStats(call.service, await siteOf(call)), 200),
+    handle: async (call) => call.c.json(await showStats(call.service, call.site), 200),
   });
   addRoute(app, {
     method: 'get',
@@ -104,8 +104,7 @@ export function addStatsRoutes(app: App): void {
     },
     problems: [],
     handle: async (call) => {
-      const site = await siteOf(call);
-      const days = await showDays(call.service, site.id, call.query.days);
+      const days = await showDays(call.service, call.site.id, call.query.days);
       if (call.query.format === 'json') return call.c.json({ days }, 200);
       const head = Object.keys(day.shape) as (keyof (typeof days)[number])[];
       const rows = days.map((row) => head.map((column) => row[column]));

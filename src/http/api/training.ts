@@ -72,6 +72,7 @@ function addModelRoutes(app: App): void {
       },
     },
     problems: ['training_running'],
+    resolvesSite: true,
     handle: async (call) => {
       const site = await siteOf(call, call.body.site);
       const queued = await startTraining(call.service, site.id, call.actor);
@@ -87,8 +88,7 @@ function addModelRoutes(app: App): void {
     answers: { 200: { description: 'Newest first.', schema: z.object({ items: z.array(model) }) } },
     problems: [],
     handle: async (call) => {
-      const site = await siteOf(call);
-      return call.c.json({ items: await showModels(call.service, site.id) }, 200);
+      return call.c.json({ items: await showModels(call.service, call.site.id) }, 200);
     },
   });
   addRoute(app, {
@@ -100,9 +100,8 @@ function addModelRoutes(app: App): void {
     answers: { 200: { description: 'The version.', schema: model } },
     problems: [],
     handle: async (call) => {
-      const site = await siteOf(call);
       return call.c.json(
-        await showModel(call.service, site.id, versionParam(call.c.req.param('version'))),
+        await showModel(call.service, call.site.id, versionParam(call.c.req.param('version'))),
         200,
       );
     },
@@ -119,10 +118,9 @@ function addModelRoutes(app: App): void {
     answers: { 200: { description: 'The version, now active.', schema: model } },
     problems: ['gate_unmet', 'model_not_usable'],
     handle: async (call) => {
-      const site = await siteOf(call);
       const version = versionParam(call.c.req.param('version'));
       return call.c.json(
-        await activateModel(call.service, site.id, call.actor, version, call.body.force),
+        await activateModel(call.service, call.site.id, call.actor, version, call.body.force),
         200,
       );
     },
@@ -147,8 +145,7 @@ function addJobRoutes(app: App): void {
     answers: { 200: { description: 'Newest first.', schema: z.object({ items: z.array(job) }) } },
     problems: [],
     handle: async (call) => {
-      const site = await siteOf(call);
-      return call.c.json({ items: await showJobs(call.service, site.id) }, 200);
+      return call.c.json({ items: await showJobs(call.service, call.site.id) }, 200);
     },
   });
   addRoute(app, {

@@ -65,6 +65,7 @@ function addUserRoutes(app: App): void {
       201: { description: 'The person and the link.', schema: person.extend({ invitation }) },
     },
     problems: ['conflict', 'invalid_value'],
+    resolvesSite: true,
     handle: async (call) => {
       const { c, service, actor, body } = call;
       const { all_sites: allSites, ...wanted } = body;

@@ -13,7 +13,7 @@ import {
 } from '../../moderation/outgoing/webhooks.ts';
 import type { App } from '../routing/app-context.ts';
 import { sendPage } from '../routing/page.ts';
-import { addRoute, idParam, siteOf } from '../routing/route.ts';
+import { addRoute, idParam } from '../routing/route.ts';
 import { cursor, pageLimit, text } from './fields.ts';
 
 const url = text({ characters: 2000 }).openapi({
@@ -92,8 +92,7 @@ function addReadRoutes(app: App): void {
     answers: { 200: { description: 'Oldest first.', schema: z.object({ items: z.array(webhook) }) } },
     problems: [],
     handle: async (call) => {
-      const site = await siteOf(call);
-      return call.c.json({ items: await showWebhooks(call.service, site.id) }, 200);
+      return call.c.json({ items: await showWebhooks(call.service, call.site.id) }, 200);
     },
   });
   addRoute(app, {
@@ -104,8 +103,7 @@ function addReadRoutes(app: App): void {
     answers: { 200: { description: 'The webhook.', schema: webhook } },
     problems: [],
     handle: async (call) => {
-      const site = await siteOf(call);
-      return call.c.json(await showWebhook(call.service, site.id, idParam(call.c)), 200);
+      return call.c.json(await showWebhook(call.service, call.site.id, idParam(call.c)), 200);
     },
   });
 }
@@ -121,8 +119,7 @@ function addChangeRoutes(app: App): void {
     answers: { 201: { description: 'The webhook with its secret.', schema: withSecret } },
     problems: ['address_refused', 'conflict'],
     handle: async (call) => {
-      const site = await siteOf(call);
-      const { view, secret } = await createWebhook(call.service, site.id, call.actor, call.body);
+      const { view, secret } = await createWebhook(call.service, call.site.id, call.actor, call.body);
       return call.c.json({ ...view, secret }, 201, { location: `/v1/webhooks/${view.id}` });
     },
   });
@@ -141,9 +138,8 @@ function addChangeRoutes(app: App): void {
     answers: { 200: { description: 'The webhook as it now is.', schema: webhook } },
     problems: ['address_refused'],
     handle: async (call) => {
-      const site = await siteOf(call);
       const id = idParam(call.c);
-      return call.c.json(await changeWebhook(call.service, site.id, call.actor, id, call.body), 200);
+      return call.c.json(await changeWebhook(call.service, call.site.id, call.actor, id, call.body), 200);
     },
   });
   addRoute(app, {
@@ -154,8 +150,7 @@ function addChangeRoutes(app: App): void {
     answers: { 204: { description: 'It is gone.', schema: null } },
     problems: [],
     handle: async (call) => {
-      const site = await siteOf(call);
-      await removeWebhook(call.service, site.id, call.actor, idParam(call.c));
+      await removeWebhook(call.service, call.site.id, call.actor, idParam(call.c));
       return call.c.body(null, 204);
     },
   });
@@ -172,10 +167,9 @@ function addSecretRoutes(app: App): void {
     answers: { 200: { description: 'The webhook with its new secret.', schema: withSecret } },
     problems: [],
     handle: async (call) => {
-      const site = await siteOf(call);
       const { overlap_hours: hours } = call.body;
       const id = idParam(call.c);
-      const { view, secret } = await rotateSecret(call.service, site.id, call.actor, id, hours);
+      const { view, secret } = await rotateSecret(call.service, call.site.id, call.actor, id, hours);
       return call.c.json({ ...view, secret }, 200);
     },
   });
@@ -188,8 +182,7 @@ function addSecretRoutes(app: App): void {
     answers: { 200: { description: 'How it went.', schema: attempt } },
     problems: [],
     handle: async (call) => {
-      const site = await siteOf(call);
-      return call.c.json(await testWebhook(call.service, site.id, idParam(call.c)), 200);
+      return call.c.json(await testWebhook(call.service, call.site.id, idParam(call.c)), 200);
     },
   });
 }
@@ -216,10 +209,9 @@ function addLogRoutes(app: App): void {
     },
     problems: ['invalid_value'],
     handle: async (call) => {
-      const site = await siteOf(call);
       const { state: wanted, cursor: after, limit } = call.query;
       const id = idParam(call.c);
-      return sendPage(call.c, await showDeliveries(call.service, site.id, id, wanted, after, limit));
+      return sendPage(call.c, await showDeliveries(call.service, call.site.id, id, wanted, after, limit));
     },
   });
   addRoute(app, {
@@ -235,9 +227,8 @@ function addLogRoutes(app: App): void {
     },
     problems: [],
     handle: async (call) => {
-      const site = await siteOf(call);
       const [id, one] = [idParam(call.c), idParam(call.c, 'delivery')];
-      return call.c.json(await showDelivery(call.service, site.id, id, one), 200);
+      return call.c.json(await showDelivery(call.service, call.site.id, id, one), 200);
     },
   });
 }
@@ -254,9 +245,8 @@ function addReplayRoutes(app: App): void {
     answers: { 202: replayed },
     problems: ['conflict'],
     handle: async (call) => {
-      const site = await siteOf(call);
       const which = { id: idParam(call.c, 'delivery') };
-      const count = await replay(call.service, site.id, call.actor, idParam(call.c), which);
+      const count = await replay(call.service, call.site.id, call.actor, idParam(call.c), which);
       return call.c.json({ count }, 202);
     },
   });
@@ -268,8 +258,7 @@ function addReplayRoutes(app: App): void {
     answers: { 202: replayed },
     problems: [],
     handle: async (call) => {
-      const site = await siteOf(call);
-      const count = await replay(call.service, site.id, call.actor, idParam(call.c), 'dead');
+      const count = await replay(call.service, call.site.id, call.actor, idParam(call.c), 'dead');
       return call.c.json({ count }, 202);
     },
   });

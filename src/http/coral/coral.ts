@@ -8,7 +8,7 @@ import { BODY_LIMIT_BYTES, decodeUtf8, parseJson, readBytes, validate } from '..
 import { ownOrigin } from '../routing/client-address.ts';
 import { ProblemError } from '../routing/problem.ts';
 import { limitRate } from '../routing/rate-limit.ts';
-import { addRoute, siteOf } from '../routing/route.ts';
+import { addRoute } from '../routing/route.ts';
 
 /** Loose: Coral adds fields from version to version. */
 const request = z.looseObject({
@@ -39,9 +39,11 @@ export function addCoral(app: App): void {
     },
     problems: [],
     handle: async (call) => {
-      const site = await siteOf(call);
-      await connectCoral(call.service, site.id, call.actor, call.body.signing_secrets);
-      return call.c.json({ callback_url: `${ownOrigin(call.c, call.service.config)}/coral/${site.id}` }, 200);
+      await connectCoral(call.service, call.site.id, call.actor, call.body.signing_secrets);
+      return call.c.json(
+        { callback_url: `${ownOrigin(call.c, call.service.config)}/coral/${call.site.id}` },
+        200,
+      );
     },
   });
   addRoute(app, {
@@ -53,8 +55,7 @@ export function addCoral(app: App): void {
     answers: { 204: { description: 'It may ask no more.', schema: null } },
     problems: ['not_found'],
     handle: async (call) => {
-      const site = await siteOf(call);
-      await disconnectCoral(call.service, site.id, call.actor);
+      await disconnectCoral(call.service, call.site.id, call.actor);
       return call.c.body(null, 204);
     },
   });

@@ -2,6 +2,7 @@
 import type { z } from '@hono/zod-openapi';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Actor, Scope } from '../../moderation/actor.ts';
+import type { SiteContext } from '../../moderation/site/site-context.ts';
 import type { Service } from '../../service.ts';
 import type { AppContext } from './app-context.ts';
 import type { ProblemCode } from './problem.ts';
@@ -31,7 +32,13 @@ export interface RouteAnswer {
 /** By status: the successes, and what is no problem document among the failures. */
 export type RouteAnswers = Readonly<Partial<Record<ContentfulStatusCode | 204, RouteAnswer>>>;
 
-export interface RouteDefinition<Body, Query> {
+/** A call about a site. */
+export interface SiteCall<Body, Query> extends Call<Body, Query> {
+  /** The key's own site, or the one that `?site=` names. */
+  readonly site: SiteContext;
+}
+
+interface RouteBase<Body, Query> {
   readonly method: 'get' | 'post' | 'patch' | 'delete' | 'put';
   /** In OpenAPI's form: `/v1/comments/{id}`. */
   readonly path: string;
@@ -54,28 +61,48 @@ export interface RouteDefinition<Body, Query> {
   readonly query?: z.ZodType<Query>;
   readonly headers?: z.ZodObject;
   readonly answers: RouteAnswers;
-  /** It concerns no one site, or finds the site by an id: `?site=` is not asked for. */
-  readonly siteless?: boolean;
   readonly problems: readonly ProblemCode[];
+}
+
+/** A route about one site. */
+export interface SiteRoute<Body, Query> extends RouteBase<Body, Query> {
+  readonly siteless?: false;
+  readonly resolvesSite?: false;
+  readonly handle: (call: SiteCall<Body, Query>) => Promise<Response>;
+}
+
+/** A route about no one site, or which finds the site by an id: `?site=` is not read. */
+export interface SitelessRoute<Body, Query> extends RouteBase<Body, Query> {
+  readonly siteless: true;
+  readonly resolvesSite?: false;
   readonly handle: (call: Call<Body, Query>) => Promise<Response>;
 }
+
+/** A route whose body may name the site, or that may do without one: its handler asks {@link siteOf}. */
+export interface ResolvingRoute<Body, Query> extends RouteBase<Body, Query> {
+  readonly siteless?: false;
+  readonly resolvesSite: true;
+  readonly handle: (call: Call<Body, Query>) => Promise<Response>;
+}
+
+export type RouteDefinition<Body, Query> =
+  | SiteRoute<Body, Query>
+  | SitelessRoute<Body, Query>
+  | ResolvingRoute<Body, Query>;
 
 /**
  * A route for the pages of this service: who calls it has no key, and is asked where the call comes from instead. With
  * `signedIn` the handler asks for the session, too.
  */
 export interface PageRouteDefinition<Body, Query>
-  extends Omit<
-    RouteDefinition<Body, Query>,
-    'scope' | 'orScope' | 'bodyFor' | 'prepare' | 'form' | 'rawBody' | 'handle'
-  > {
+  extends Omit<RouteBase<Body, Query>, 'scope' | 'orScope' | 'bodyFor' | 'prepare' | 'form' | 'rawBody'> {
   readonly signedIn: boolean;
   readonly handle: (call: Omit<Call<Body, Query>, 'actor'>) => Promise<Response>;
 }
 
 /** A route without key, body or query: what operators and their machines ask. */
 export interface OpenRouteDefinition
-  extends Pick<RouteDefinition<undefined, undefined>, 'method' | 'path' | 'tag' | 'summary' | 'description'> {
+  extends Pick<RouteBase<undefined, undefined>, 'method' | 'path' | 'tag' | 'summary' | 'description'> {
   readonly answers: RouteAnswers;
   readonly handle: (c: AppContext) => Response | Promise<Response>;
 }

@@ -33,7 +33,9 @@ export function addRoute<Body = undefined, Query = undefined>(
     if (readsQuery(route)) requireStorableQuery(c);
     const query = route.query ? validateQuery(route.query, c) : (undefined as Query);
     const { body, bodyText } = await readBody(c, actor, route, orNone);
-    return await route.handle({ c, service, actor, body, bodyText, query });
+    const call = { c, service, actor, body, bodyText, query };
+    if (route.siteless || route.resolvesSite) return await route.handle(call);
+    return await route.handle({ ...call, site: await resolveSite(c, actor) });
   });
 }
 
@@ -114,7 +116,7 @@ function requireStorableQuery(c: AppContext): void {
   if (errors.length > 0) throw invalid(errors);
 }
 
-/** The site that a call is about: the key's own, or the one an admin names. */
+/** The site that a call of a resolving route is about: the key's own, or the one an admin names. */
 export async function siteOf(call: Call<unknown, unknown>, named?: string): Promise<SiteContext> {
   return await resolveSite(call.c, call.actor, named);
 }
