@@ -30,9 +30,9 @@ import { addCoral } from './coral/coral.ts';
 import { addEmbed } from './embed/embed.ts';
 import { countRequest } from './operations/metrics.ts';
 import { addOperations } from './operations/operations.ts';
-import { addPeoplePages } from './pages/accounts.tsx';
-import { addDemo } from './pages/demo.tsx';
-import { addPages, answerNotFound, wantsPage } from './pages/pages.tsx';
+import { addPeoplePages } from './pages/accounts.ts';
+import { addDemo } from './pages/demo.ts';
+import { addPages } from './pages/pages.ts';
 import { addPerspective } from './perspective/perspective.ts';
 import type { App, AppContext, AppEnv } from './routing/app-context.ts';
 import { addPreflight } from './routing/cors.ts';
@@ -75,18 +75,11 @@ export function createApp(serviceFor: (c: Context) => Service | Promise<Service>
     finish(c, started);
   });
   app.onError((error, c) => answerError(error, c));
-  app.notFound((c) => {
-    if (/^\/wp-json(\/|$)/.test(c.req.path)) return answerWordPressError(c, noRoute());
-    const problem = whyNotFound(app, c);
-    if (problem.code === 'not_found' && wantsPage(c)) return answerNotFound(c);
-    return problemResponse(c, problem, c.var.requestId);
-  });
-  addRoutes(app);
-  return app;
-}
-
-/** Mounts every area; the order is that of the OpenAPI document. */
-function addRoutes(app: App): void {
+  app.notFound((c) =>
+    /^\/wp-json(\/|$)/.test(c.req.path)
+      ? answerWordPressError(c, noRoute())
+      : problemResponse(c, whyNotFound(app, c), c.var.requestId),
+  );
   addCommentRoutes(app);
   addChallengeRoutes(app);
   addQueueRoutes(app);
@@ -120,6 +113,7 @@ function addRoutes(app: App): void {
   addOpenApi(app);
   addPages(app);
   addPeoplePages(app);
+  return app;
 }
 
 /** Nothing is at this path, or nothing by this method. */

@@ -22,11 +22,6 @@ const auditEntry = z
   .openapi('AuditEntry');
 
 export function addAuditRoutes(app: App): void {
-  addAuditLog(app);
-  addAuditVerification(app);
-}
-
-function addAuditLog(app: App): void {
   addRoute(app, {
     method: 'get',
     path: '/v1/audit',
@@ -51,9 +46,6 @@ function addAuditLog(app: App): void {
     handle: async ({ c, service, actor, query: { after = null, limit, order } }) =>
       c.json({ items: await listAudit(service.db, actor.siteId, after, limit, order) }, 200),
   });
-}
-
-function addAuditVerification(app: App): void {
   addRoute(app, {
     method: 'get',
     path: '/v1/audit/verification',

@@ -44,11 +44,6 @@ const importDetails = z
   .openapi('ImportDetails');
 
 export function addImportRoutes(app: App): void {
-  addImportOfParts(app);
-  addImportState(app);
-}
-
-function addImportOfParts(app: App): void {
   addRoute(app, {
     method: 'post',
     path: '/v1/imports',
@@ -86,9 +81,6 @@ function addImportOfParts(app: App): void {
       return call.c.json({ items: await showImports(call.service, call.site.id) }, 200);
     },
   });
-}
-
-function addImportState(app: App): void {
   addRoute(app, {
     method: 'get',
     path: '/v1/imports/{id}',

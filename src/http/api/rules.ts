@@ -67,11 +67,6 @@ export function readRule(body: z.infer<typeof ruleBody>): NewRule {
 }
 
 export function addRuleRoutes(app: App): void {
-  addRuleReading(app);
-  addRuleChanges(app);
-}
-
-function addRuleReading(app: App): void {
   addRoute(app, {
     method: 'get',
     path: '/v1/rules',
@@ -104,9 +99,6 @@ function addRuleReading(app: App): void {
       return call.c.json(await dryRunRule(call.service, call.site.id, readRule(call.body)), 200);
     },
   });
-}
-
-function addRuleChanges(app: App): void {
   addRoute(app, {
     method: 'post',
     path: '/v1/rules',

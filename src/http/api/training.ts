@@ -57,11 +57,6 @@ export function addTrainingRoutes(app: App): void {
 }
 
 function addModelRoutes(app: App): void {
-  addTraining(app);
-  addModelState(app);
-}
-
-function addTraining(app: App): void {
   addRoute(app, {
     method: 'post',
     path: '/v1/models',
@@ -96,9 +91,6 @@ function addTraining(app: App): void {
       return call.c.json({ items: await showModels(call.service, call.site.id) }, 200);
     },
   });
-}
-
-function addModelState(app: App): void {
   addRoute(app, {
     method: 'get',
     path: '/v1/models/{version}',

@@ -7,6 +7,7 @@ import { deleteByAge } from '../privacy/retention.ts';
 import { tellOverdue } from '../queue/overdue.ts';
 import { forgetOldAnswers } from '../submit/idempotency.ts';
 import { forgetSpentChallenges } from '../submit/proof-of-work.ts';
+import { forgetOldBands } from '../submit/upkeep.ts';
 import { doJobs } from './job-kinds.ts';
 
 /** Keeps the shipped filter explainable, and takes up the jobs that a stop left behind. */
@@ -26,4 +27,5 @@ export async function seeToTime(service: Service): Promise<void> {
   await forgetOldDeliveries(service);
   await forgetSpentChallenges(service);
   await deleteByAge(service);
+  await forgetOldBands(service);
 }

@@ -1,5 +1,5 @@
 /** Brings a database to the newest schema. */
-import { type Kysely, Migrator } from 'kysely';
+import { type Kysely, Migrator, sql } from 'kysely';
 import { migrations } from '../../../migrations/index.ts';
 import type { Database } from '../schema/database.ts';
 
@@ -31,7 +31,14 @@ export async function migrateToLatest(db: Kysely<Database>): Promise<string[]> {
       { cause: error },
     );
   }
+  // Until then the planner knows nothing of the tables, and PGlite never looks by itself.
+  if (results.length > 0) await analyze(db);
   return results.map((result) => result.migrationName);
+}
+
+/** Has the planner look at the tables again. */
+export async function analyze(db: Kysely<Database>): Promise<void> {
+  await sql`analyze`.execute(db);
 }
 
 /** The migrations that this version has and the database has not, in order. */

@@ -1,11 +1,9 @@
 /** `/sign-in` and `/invitation`: the forms are in the page, this sends them. */
 
-import { signInStrings } from '../../strings/sign-in.ts';
-import { readLanguage } from '../page/language.ts';
+import { chooseLanguage } from '../../strings/index.ts';
 import { call, ProblemAnswer, tellProblemsIn } from '../page/service.ts';
 
-const { language } = readLanguage();
-const strings = signInStrings[language];
+const { language, strings } = chooseLanguage(navigator.languages);
 document.documentElement.lang = language;
 tellProblemsIn(strings);
 for (const part of document.querySelectorAll<HTMLElement>('[data-text]')) {
@@ -13,12 +11,12 @@ for (const part of document.querySelectorAll<HTMLElement>('[data-text]')) {
   if (typeof text === 'string') part.textContent = text;
 }
 
-/** The pages that sign-in leads to, with their query and fragment: a link that says `next` must not lead away. */
-const NEXT = /^\/(?:moderate|admin)(?:\?[^#]*)?(?:#.*)?$/;
+const PAGES = ['/moderate', '/admin'];
 
+/** Only to these: a link that says `next` must not lead away. */
 function nextPage(): string {
   const next = new URLSearchParams(location.search).get('next') ?? '';
-  return NEXT.test(next) ? next : '/moderate';
+  return PAGES.includes(next) ? next : '/moderate';
 }
 
 const field = (fields: FormData, name: string): string => String(fields.get(name) ?? '');
@@ -51,7 +49,7 @@ const senders: Readonly<Record<string, (fields: FormData) => Promise<void>>> = {
 /** What the service means by `invalid_value`: of each form it looks at one field. */
 const invalidValues: Readonly<Record<string, string>> = {
   invitation: strings.passwordLength,
-  setUp: strings.badEmail,
+  setUp: strings.noAddress,
 };
 
 function sayFailure(error: unknown, kind: string): string {
