@@ -15,6 +15,12 @@ export const privacy: readonly string[] = [
     erased_at timestamptz not null,
     primary key (site_id, kind, subject)
   )`,
+  // Which key each key id stands for: another key under the same id would be noticed by nothing else.
+  `create table pseudonym_key (
+    kid text primary key,
+    check_value text not null,
+    first_used_at timestamptz not null
+  )`,
   `create table expired_day (
     site_id uuid not null references site (id) on delete cascade,
     day date not null,

@@ -1382,7 +1382,7 @@ export type WebhookDelivery = {
 
 export type Readiness = {
   status: 'ready' | 'not_ready';
-  database: 'ok' | 'unreachable';
+  database: 'ok' | 'unreachable' | 'read_only' | 'full';
   migrations: 'ok' | 'pending' | 'unknown';
   model: 'ok' | 'degraded';
 };

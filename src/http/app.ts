@@ -3,6 +3,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { createId } from '../core/id.ts';
 import { describeError } from '../logging.ts';
+import { noteFailure } from '../moderation/background/readiness.ts';
 import type { Service } from '../service.ts';
 import { addAkismet } from './akismet/routes.ts';
 import { addAdministrationRoutes } from './api/administration.ts';
@@ -30,9 +31,9 @@ import { addCoral } from './coral/coral.ts';
 import { addEmbed } from './embed/embed.ts';
 import { countRequest } from './operations/metrics.ts';
 import { addOperations } from './operations/operations.ts';
-import { addPeoplePages } from './pages/accounts.ts';
-import { addDemo } from './pages/demo.ts';
-import { addPages } from './pages/pages.ts';
+import { addPeoplePages } from './pages/accounts.tsx';
+import { addDemo } from './pages/demo.tsx';
+import { addPages, answerNotFound, wantsPage } from './pages/pages.tsx';
 import { addPerspective } from './perspective/perspective.ts';
 import type { App, AppContext, AppEnv } from './routing/app-context.ts';
 import { addPreflight } from './routing/cors.ts';
@@ -75,11 +76,12 @@ export function createApp(serviceFor: (c: Context) => Service | Promise<Service>
     finish(c, started);
   });
   app.onError((error, c) => answerError(error, c));
-  app.notFound((c) =>
-    /^\/wp-json(\/|$)/.test(c.req.path)
-      ? answerWordPressError(c, noRoute())
-      : problemResponse(c, whyNotFound(app, c), c.var.requestId),
-  );
+  app.notFound((c) => {
+    if (/^\/wp-json(\/|$)/.test(c.req.path)) return answerWordPressError(c, noRoute());
+    const problem = whyNotFound(app, c);
+    if (problem.code === 'not_found' && wantsPage(c)) return answerNotFound(c);
+    return problemResponse(c, problem, c.var.requestId);
+  });
   addCommentRoutes(app);
   addChallengeRoutes(app);
   addQueueRoutes(app);
@@ -168,6 +170,7 @@ function traceIdOf(c: AppContext): string | undefined {
 function answerError(error: unknown, c: AppContext): Response {
   const problem = toProblem(error);
   if (problem !== error || problem.code === 'unavailable') {
+    if (c.var.service) noteFailure(c.var.service, error);
     c.var.service?.log.error('request-failed', {
       requestId: c.var.requestId,
       traceId: traceIdOf(c),

@@ -29,6 +29,10 @@ export interface HttpServer {
   readonly server: Server;
   /** The answers that are not finished. */
   readonly answering: ReadonlySet<ServerResponse>;
+  /** Lets requests that come from now on wait, until the function that it returns is called. */
+  readonly hold: () => () => void;
+  /** Whether every answer that is not finished waits in {@link hold}. */
+  readonly isQuiet: () => boolean;
 }
 
 /** A server that is not listening yet. What node:http refuses by itself is answered as a problem document, too. */
@@ -38,6 +42,8 @@ export function createHttpServer(service: Service, limits: HttpLimits = HTTP_LIM
     errorHandler: (error) => answerUnreadable(service, error),
   });
   const answering = new Set<ServerResponse>();
+  const held = new Map<ServerResponse, () => void>();
+  let holding = false;
   const server = createServer(
     {
       headersTimeout: limits.headersMs,
@@ -48,15 +54,27 @@ export function createHttpServer(service: Service, limits: HttpLimits = HTTP_LIM
     (request, response) => {
       if (service.stopping.aborted) response.setHeader('connection', 'close');
       answering.add(response);
-      response.once('close', () => answering.delete(response));
+      response.once('close', () => {
+        answering.delete(response);
+        held.delete(response);
+      });
       if (hasSeveralHosts(request)) return refuse(service, response);
-      return respond(request, response);
+      if (!holding) return respond(request, response);
+      held.set(response, () => void respond(request, response));
     },
   );
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) =>
     answerBroken(service, error, socket),
   );
-  return { server, answering };
+  const hold = () => {
+    holding = true;
+    return () => {
+      holding = false;
+      for (const begin of held.values()) begin();
+      held.clear();
+    };
+  };
+  return { server, answering, hold, isQuiet: () => answering.size === held.size };
 }
 
 /** node:http takes the first of two Host headers; a proxy before it may have taken the second. */

@@ -1,10 +1,12 @@
 /** config → Service, on Node: locks the folder, connects, migrates, loads the starter filter. */
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import type { Model } from '../core/filter/model.ts';
 import { parseModel } from '../core/filter/model-format.ts';
 import { describeError, type Log } from '../logging.ts';
+import { requireKnownKeys } from '../moderation/privacy/known-keys.ts';
 import type { Service } from '../service.ts';
 import {
   type Connection,
@@ -46,6 +48,7 @@ export interface OpenService {
  * @param onLockLost told when the folder's lock was removed by somebody else: stop writing at once.
  * @throws {StartError} database unreachable or too old, starter filter unusable.
  * @throws {DataDirInUseError} another process has the folder.
+ * @throws {PseudonymKeyError} another pseudonym key than the database was made with.
  * @throws {MigrationError} {ConfigError}
  */
 export async function openService(config: Config, log: Log, onLockLost: () => void): Promise<OpenService> {
@@ -57,6 +60,7 @@ export async function openService(config: Config, log: Log, onLockLost: () => vo
       config.pseudonymKeys.length > 0 ? config.pseudonymKeys : await ensurePseudonymKeys(config.dataDir);
     connection = await connect(config, log);
     const migrated = await migrateToLatest(connection.db);
+    await requireKnownKeys(connection.db, pseudonymKeys, new Date());
     // Whoever has the folder's lock is alone: what runs there by the database was left by a lost process.
     if (lock !== null) await releaseJobs(connection.db);
     const stopping = new AbortController();
@@ -166,11 +170,22 @@ async function connect(
   options: Pick<PostgresOptions, 'oneCoreEach'> = {},
 ): Promise<Connection> {
   const { databaseUrl } = config;
-  if (databaseUrl === undefined) return await connectPglite(config.dataDir);
+  if (databaseUrl === undefined) {
+    return await connectPglite(config.dataDir).catch((error: unknown) => {
+      if (
+        !(error instanceof Error) ||
+        !/Aborted|PANIC|RuntimeError|unreachable|exit\(/.test(`${error.name} ${error.message}`)
+      ) {
+        throw error;
+      }
+      throw new StartError(
+        `the embedded database in ${join(config.dataDir, 'pglite')} is damaged (${error.message}): restore DATA_DIR from a backup`,
+      );
+    });
+  }
   const connection = await connectPostgres(databaseUrl, {
     ...options,
     connections: config.databaseConnections,
-    prepare: config.databasePrepare,
     onIdleError: (error) => log.warn('database-connection-lost', describeError(error)),
   });
   const problem = await findDatabaseProblem(connection.db);

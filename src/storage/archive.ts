@@ -53,8 +53,6 @@ export const NOT_ARCHIVED: readonly (keyof Database)[] = [
   'import_part',
   'import_refusal',
   'idempotency',
-  // The database keeps it by the comments.
-  'near_duplicate',
   'spent_challenge',
   'model_report',
   'model_flip',
@@ -64,6 +62,7 @@ export const NOT_ARCHIVED: readonly (keyof Database)[] = [
   'webhook_delivery',
   'webhook_attempt',
   'overdue_alarm',
+  'pseudonym_key',
   'coral_connection',
   'akismet_check',
   'akismet_callback_key',
@@ -135,7 +134,10 @@ export async function writeReference(
   );
 }
 
-/** Inserts rows that have the same columns. Tombstones and shipped models may be there already. */
+/**
+ * Inserts rows that have the same columns. Tombstones and shipped models may be there already: a service that has run
+ * keeps its starter filter, and a page of an export holds that one beside the models of the site.
+ */
 export async function insertRows(
   trx: Transaction<Database>,
   table: ArchivedTable,
@@ -144,8 +146,7 @@ export async function insertRows(
 ): Promise<void> {
   if (rows.length === 0) return;
   const values = rows.map((row) => sql`(${sql.join(columns.map((column) => row[column] ?? null))})`);
-  const known =
-    table.name === 'tombstone' || (table.name === 'model' && rows.every((row) => row.site_id === null));
+  const known = table.name === 'tombstone' || table.name === 'model';
   await sql`insert into ${sql.table(table.name)} (${sql.join(columns.map((column) => sql.ref(column)))})
     values ${sql.join(values)} ${known ? sql`on conflict do nothing` : sql``}`.execute(trx);
 }

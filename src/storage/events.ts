@@ -77,3 +77,14 @@ export async function lastEventSeq(db: Kysely<Database>, siteId: string): Promis
     .executeTakeFirst();
   return row ? String(row.seq) : '0';
 }
+
+/** Whether the site's event of that number is still kept. */
+export async function hasEvent(db: Kysely<Database>, siteId: string, seq: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('event')
+    .select('seq')
+    .where('site_id', '=', siteId)
+    .where('seq', '=', seq)
+    .executeTakeFirst();
+  return row !== undefined;
+}

@@ -37,7 +37,3 @@ export async function spendChallenge(
     .executeTakeFirst();
   return (result.numInsertedOrUpdatedRows ?? 0n) > 0n;
 }
-
-export async function deleteSpentChallenges(db: Kysely<Database>, expiredBy: Date): Promise<void> {
-  await db.deleteFrom('spent_challenge').where('expires_at', '<', expiredBy).execute();
-}

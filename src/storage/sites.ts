@@ -1,9 +1,21 @@
 import type { Insertable, Kysely, Selectable, Transaction, Updateable } from 'kysely';
 import { sql } from 'kysely';
+import { z } from 'zod';
 import type { Database } from './schema/database.ts';
 import type { SiteTable } from './schema/sites.ts';
 
 export type SiteRow = Selectable<SiteTable>;
+
+/** What is needed to make a site again that nobody had used. */
+export const replacedSite = z.object({
+  id: z.string(),
+  slug: z.string(),
+  name: z.string(),
+  url: z.string().nullable(),
+  settings: z.record(z.string(), z.unknown()),
+  created_at: z.string(),
+});
+export type ReplacedSite = z.infer<typeof replacedSite>;
 
 export async function insertSite(db: Kysely<Database>, site: Insertable<SiteTable>): Promise<SiteRow | null> {
   const row = await db
@@ -52,4 +64,16 @@ export async function updateSite(
 export async function deleteSite(db: Kysely<Database>, id: string): Promise<boolean> {
   const result = await db.deleteFrom('site').where('id', '=', id).executeTakeFirst();
   return result.numDeletedRows > 0n;
+}
+
+/** The untouched site that a restore into this one has replaced; null when there was none, or the restore is done. */
+export async function findReplacedSite(db: Kysely<Database>, id: string): Promise<ReplacedSite | null> {
+  const row = await db
+    .selectFrom('import_run')
+    .select('options')
+    .where('site_id', '=', id)
+    .where('finished_at', 'is', null)
+    .where(sql<boolean>`options ? 'replaced'`)
+    .executeTakeFirst();
+  return row === undefined ? null : replacedSite.parse(row.options.replaced);
 }

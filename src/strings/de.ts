@@ -3,12 +3,6 @@ import type { Strings } from './en.ts';
 export const de: Strings = {
   title: 'Moderation',
   signIn: 'Anmelden',
-  email: 'E-Mail',
-  password: 'Passwort',
-  newPassword: 'Neues Passwort (mindestens 12 Zeichen)',
-  passwordLength: 'Ein Passwort hat 12 bis 200 Zeichen.',
-  noAddress: 'Das ist keine E-Mail-Adresse.',
-  join: 'Passwort setzen und anmelden',
   signOut: 'Abmelden',
   notSignedOut: 'Die Anmeldung besteht vielleicht noch. {detail} Bitte noch einmal versuchen.',
   site: 'Website',
@@ -92,12 +86,7 @@ export const de: Strings = {
   upcoming: 'Als Nächstes',
   held: 'Vergeben an {names}',
   parent: 'Worauf er antwortet',
-  setUp: 'Die erste Person einrichten',
-  setUpText:
-    'Noch kann sich niemand anmelden? Mit dem Admin-Schlüssel, den der Dienst beim ersten Start ausgegeben hat, entsteht hier eine Einladung.',
-  adminKey: 'Admin-Schlüssel',
   name: 'Name',
-  invite: 'Einladung erstellen',
   anonymous: 'Ohne Namen',
   unknownAuthor: 'ohne E-Mail-Adresse: Früheres ist nicht bekannt',
   text: 'Text des Kommentars',
@@ -105,7 +94,6 @@ export const de: Strings = {
   keyOpen: 'langen oder verwischten Text ganz und klar zeigen, und zurück',
   drawn: 'Stichprobe: Das hat noch kein Mensch angesehen',
   byItself: '{status} durch den Filter oder eine Regel, ohne einen Menschen',
-  invitation: 'Einladung',
   unreachable: 'Der Dienst ist nicht erreichbar.',
   decidedBy: {
     approve: 'Freigegeben von {name}',

@@ -2,12 +2,6 @@
 export const en = {
   title: 'Moderation',
   signIn: 'Sign in',
-  email: 'E-mail',
-  password: 'Password',
-  newPassword: 'New password (12 characters or more)',
-  passwordLength: 'A password has 12 to 200 characters.',
-  noAddress: 'This is no e-mail address.',
-  join: 'Set the password and sign in',
   signOut: 'Sign out',
   notSignedOut: 'You may still be signed in. {detail} Try again.',
   site: 'Site',
@@ -91,12 +85,7 @@ export const en = {
   upcoming: 'Coming next',
   held: 'Taken by {names}',
   parent: 'What it answers',
-  setUp: 'Set up the first person',
-  setUpText:
-    'Nobody can sign in yet? Make an invitation with the admin key that the service printed at its first start.',
-  adminKey: 'Admin key',
   name: 'Name',
-  invite: 'Make the invitation',
   anonymous: 'Without a name',
   unknownAuthor: 'without an e-mail address: nothing is known of earlier comments',
   text: 'Text of the comment',
@@ -104,7 +93,6 @@ export const en = {
   keyOpen: 'show a long or blurred text whole and clear, and back',
   drawn: 'Random audit: no human has looked at it',
   byItself: '{status} by the filter or a rule, without a human',
-  invitation: 'Invitation',
   unreachable: 'The service cannot be reached.',
   decidedBy: {
     approve: 'Approved by {name}',

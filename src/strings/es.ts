@@ -3,12 +3,6 @@ import type { Strings } from './en.ts';
 export const es: Strings = {
   title: 'Moderación',
   signIn: 'Entrar',
-  email: 'Correo electrónico',
-  password: 'Contraseña',
-  newPassword: 'Contraseña nueva (12 caracteres o más)',
-  passwordLength: 'Una contraseña tiene de 12 a 200 caracteres.',
-  noAddress: 'Esta no es una dirección de correo.',
-  join: 'Guardar la contraseña y entrar',
   signOut: 'Salir',
   notSignedOut: 'Puede que la sesión siga abierta. {detail} Hay que intentarlo de nuevo.',
   site: 'Sitio',
@@ -92,12 +86,7 @@ export const es: Strings = {
   upcoming: 'A continuación',
   held: 'Los tienen: {names}',
   parent: 'A qué responde',
-  setUp: 'Crear la primera persona',
-  setUpText:
-    '¿Nadie puede entrar todavía? Con la clave de administración que el servicio mostró al arrancar por primera vez se crea aquí una invitación.',
-  adminKey: 'Clave de administración',
   name: 'Nombre',
-  invite: 'Crear la invitación',
   anonymous: 'Sin nombre',
   unknownAuthor: 'sin correo electrónico: no se sabe nada de comentarios anteriores',
   text: 'Texto del comentario',
@@ -105,7 +94,6 @@ export const es: Strings = {
   keyOpen: 'mostrar entero y claro un texto largo o difuminado, y volver',
   drawn: 'Muestra al azar: nadie lo ha visto todavía',
   byItself: '{status} por el filtro o una regla, sin una persona',
-  invitation: 'Invitación',
   unreachable: 'No se puede llegar al servicio.',
   decidedBy: {
     approve: 'Aprobado por {name}',

@@ -13,6 +13,7 @@ import { createLog, describeError, type Log } from '../logging.ts';
 import { seeToTime } from '../moderation/background/maintenance.ts';
 import { deliverCallbacks } from '../moderation/outgoing/akismet-callbacks.ts';
 import { deliverDue } from '../moderation/outgoing/webhook-delivery.ts';
+import { PseudonymKeyError, requireKnownKeys } from '../moderation/privacy/known-keys.ts';
 import { createBackground } from '../node/background.ts';
 import type { Asset, Service } from '../service.ts';
 import { connectWorker, type Hyperdrive } from '../storage/connection/connect-worker.ts';
@@ -53,6 +54,12 @@ export default {
       return answerMisconfigured(error);
     }
     const { service, close } = opened;
+    try {
+      await requireKeysOnce(service);
+    } catch (error) {
+      context.waitUntil(close());
+      return answerMisconfigured(error);
+    }
     services.set(request, service);
     const response = await app.fetch(request);
     const owesMessages = request.method !== 'GET' && response.ok;
@@ -104,6 +111,21 @@ function open(bindings: Bindings): Opened {
     await db.destroy();
   };
   return { service, close };
+}
+
+let keysAreKnown = false;
+
+/** Once an isolate, which has one configuration. @throws {PseudonymKeyError} */
+async function requireKeysOnce(service: Service): Promise<void> {
+  if (keysAreKnown) return;
+  try {
+    await requireKnownKeys(service.db, service.config.pseudonymKeys, service.now());
+    keysAreKnown = true;
+  } catch (error) {
+    if (error instanceof PseudonymKeyError) throw error;
+    // The database is away: the request says so by itself, and the next one asks again.
+    service.log.warn('pseudonym-keys-unchecked', describeError(error));
+  }
 }
 
 function openIsolate(bindings: Bindings): Isolate {

@@ -104,14 +104,17 @@ describe('a PostgreSQL in trouble', () => {
   });
 
   test('whose connections are all in use: callers are turned away, and it is alive and not ready', async () => {
-    await beside.query('begin');
-    await beside.query('lock table comment in access exclusive mode');
+    const busy = [1, 2].map(() => sql`select pg_sleep(60)`.execute(service.db).catch(() => undefined));
+    const asleep =
+      "from pg_stat_activity where datname = current_database() and query like 'select pg_sleep(60)%'";
+    await expect.poll(async () => (await beside.query(`select 1 ${asleep}`)).rows.length).toBe(2);
     const waiting = Array.from({ length: 50 }, () => post(submission({ post: 'crowd' })));
     const turnedAway = await Promise.race(waiting);
     expectUnavailable(turnedAway);
     expect(await ready()).toBe(503);
     expect((await site.client.get('/livez')).status).toBe(200);
-    await beside.query('rollback');
+    await beside.query(`select pg_cancel_backend(pid) ${asleep}`);
+    await Promise.all(busy);
     const answers = await Promise.all(waiting);
     const accepted = answers.filter(({ status }) => status === 201).length;
     for (const answer of answers) if (answer.status !== 201) expectUnavailable(answer);
@@ -119,12 +122,37 @@ describe('a PostgreSQL in trouble', () => {
     await expect.poll(ready).toBe(200);
   });
 
+  test('of which one table is locked: who needs it is 503 in time, the rest goes on', async () => {
+    const { id } = (await post(submission({ post: 'locked' }))).body;
+    await beside.query('begin');
+    await beside.query('lock table note in access exclusive mode');
+    const blocked = site.client.post<Problem>(`/v1/comments/${id}/notes`, { text: 'waits' });
+    expect((await post(submission({ post: 'locked' }))).status).toBe(201);
+    expectUnavailable(await blocked);
+    expect(await ready()).toBe(200);
+    await beside.query('rollback');
+    expect((await site.client.post(`/v1/comments/${id}/notes`, { text: 'goes' })).status).toBeLessThan(300);
+  });
+
+  test('that has no room for a write is not ready, until it has had room for a while', async () => {
+    await beside.query(`create function no_room() returns trigger language plpgsql as $$
+      begin raise exception using errcode = '53100', message = 'could not extend file: No space left'; end $$`);
+    await beside.query('create trigger no_room before insert on comment execute function no_room()');
+    expectUnavailable(await post(submission({ post: 'full' })));
+    const { status, body } = await site.client.get<{ database: string }>('/readyz');
+    expect([status, body.database]).toEqual([503, 'full']);
+    await beside.query('drop trigger no_room on comment');
+    expect((await post(submission({ post: 'full' }))).status).toBe(201);
+    service.clock.advance(11);
+    expect(await ready()).toBe(200);
+  });
+
   test('that is merely slow is waited for', async () => {
     const { rows } = await sql<{ done: boolean }>`select true as done from pg_sleep(2.5)`.execute(service.db);
     expect(rows).toEqual([{ done: true }]);
   });
 
-  test('that only reads: writing is 503, reading goes on', async () => {
+  test('that only reads: writing is 503, reading goes on, and it is not ready', async () => {
     const name = new URL(database.url).pathname.slice(1);
     const renew = () =>
       beside.query(
@@ -132,13 +160,16 @@ describe('a PostgreSQL in trouble', () => {
       );
     await beside.query(`alter database ${name} set default_transaction_read_only = on`);
     await renew();
-    await expect.poll(ready).toBe(200);
+    const state = async () => (await site.client.get<{ database?: string }>('/readyz')).body.database;
+    await expect.poll(state).toBe('read_only');
+    expect(await ready()).toBe(503);
     expectUnavailable(await post(submission({ post: 'read-only' })));
     expect((await site.client.get('/v1/comments?post=before')).status).toBe(200);
     await beside.query('set default_transaction_read_only = off');
     await beside.query(`alter database ${name} reset default_transaction_read_only`);
-    await renew();
+    // The connections that answered so were given up: nobody has to end them.
     await expect.poll(async () => (await post(submission({ post: 'read-only' }))).status).toBe(201);
+    expect(await ready()).toBe(200);
   });
 
   test('that ends one of two transactions in each other’s way: it is tried again, and both are done', async () => {

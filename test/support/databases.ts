@@ -13,6 +13,7 @@ import { type Config, readConfig } from '../../src/config.ts';
 import type { Model } from '../../src/core/filter/model.ts';
 import { parseModel } from '../../src/core/filter/model-format.ts';
 import { createLog } from '../../src/logging.ts';
+import { takeUpWork } from '../../src/moderation/background/maintenance.ts';
 import { createBackground } from '../../src/node/background.ts';
 import { createNodeOutgoing } from '../../src/node/outgoing-node.ts';
 import { createAssetReader, SHIPPED_STARTER } from '../../src/node/package-files.ts';
@@ -77,14 +78,25 @@ export async function createTestService(
   if (kind === 'pglite') {
     const dump = new Blob([readFileSync(inject('pgliteDump'))], { type: 'application/x-gzip' });
     const connection = await connectPglite(undefined, dump);
-    return assemble(connection, undefined, overrides, connection.close);
+    return await begin(assemble(connection, undefined, overrides, connection.close));
   }
   const { url, drop } = await createPostgresDatabase();
   const connection = await connectTo(url);
-  return assemble(connection, url, overrides, async () => {
+  const service = assemble(connection, url, overrides, async () => {
     await connection.close();
     await drop();
   });
+  return await begin(service);
+}
+
+/**
+ * What production does before it listens: a fault that only shows in a database on which a service has run must not
+ * hide from the tests. The default site is left out: a test makes the sites that it names.
+ */
+async function begin(service: TestService): Promise<TestService> {
+  await takeUpWork(service);
+  await service.settled();
+  return service;
 }
 
 /** A service on the database at a URL, with connections of its own; whoever made the database drops it. */
@@ -93,7 +105,7 @@ export async function createServiceAt(
   overrides: TestServiceOverrides = {},
 ): Promise<TestService> {
   const connection = await connectTo(url, overrides.config?.databaseConnections);
-  return assemble(connection, url, overrides, connection.close);
+  return await begin(assemble(connection, url, overrides, connection.close));
 }
 
 function connectTo(url: string, connections = TEST_CONFIG.databaseConnections): Promise<Connection> {
@@ -147,7 +159,7 @@ function assemble(
         if (own !== connection) await own.close();
       });
       guests.push(guest);
-      return guest;
+      return await begin(guest);
     },
     close: async () => {
       stopping.abort();

@@ -10,7 +10,9 @@ const alive = z.object({ status: z.literal('alive') });
 const readiness = z
   .object({
     status: z.enum(['ready', 'not_ready']),
-    database: z.enum(['ok', 'unreachable']),
+    database: z.enum(['ok', 'unreachable', 'read_only', 'full']).openapi({
+      description: '`read_only`: a standby. `full`: within the last 10 s its disk had no room for a write.',
+    }),
     migrations: z.enum(['ok', 'pending', 'unknown']),
     model: z.enum(['ok', 'degraded']).openapi({
       description: "`degraded`: a site's active filter could not be read, and the one before serves.",

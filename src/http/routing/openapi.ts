@@ -1,8 +1,6 @@
-/** `/openapi.json`, written from the routes' own schemas, and `/docs`, which shows it without any CDN. */
+/** Serves `/openapi.json`, written from the routes' own schemas. */
 import { z } from '@hono/zod-openapi';
 import type { App } from './app-context.ts';
-import { escapeHtml } from './html.ts';
-import { problemCatalogue } from './problem.ts';
 import { addOpenRoute } from './route.ts';
 import { SECURE_NAME } from './session-cookie.ts';
 
@@ -34,10 +32,6 @@ const info = {
   servers: [{ url: '/' }],
 };
 
-/** Swagger UI sets style attributes from its script; everything comes from here. */
-const DOCS_CSP =
-  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
-
 export function addOpenApi(app: App): void {
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
     type: 'http',
@@ -68,42 +62,4 @@ export function addOpenApi(app: App): void {
       return c.body(text, 200, { 'content-type': 'application/json' });
     },
   });
-  addOpenRoute(app, {
-    method: 'get',
-    path: '/docs',
-    tag: 'Documentation',
-    summary: 'Read this document as a page',
-    answers: { 200: { description: 'The page.', schema: z.string(), mediaType: 'text/html' } },
-    handle: (c) => c.html(docsPage, 200, { 'content-security-policy': DOCS_CSP }),
-  });
-  addOpenRoute(app, {
-    method: 'get',
-    path: '/docs/problems',
-    tag: 'Documentation',
-    summary: 'Read what the problem codes mean',
-    answers: { 200: { description: 'The page.', schema: z.string(), mediaType: 'text/html' } },
-    handle: (c) => c.html(problemsPage()),
-  });
-}
-
-const docsPage = `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>leave-a-reply: the API</title><link rel="stylesheet" href="/assets/swagger-ui.css"></head>
-<body><div id="swagger-ui"></div>
-<script src="/assets/swagger-ui-bundle.js"></script><script type="module" src="/assets/docs.js"></script></body></html>`;
-
-function problemsPage(): string {
-  const rows = Object.entries(problemCatalogue)
-    .map(
-      ([code, [status, title]]) =>
-        `<tr id="${code}"><td><code>${code}</code></td><td>${status}</td><td>${escapeHtml(title)}</td></tr>`,
-    )
-    .join('\n');
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>leave-a-reply: problems</title></head><body><main><h1>Problems</h1>
-<p>Every error is an RFC 9457 problem document; <code>code</code> is stable.</p>
-<table><thead><tr><th>code</th><th>status</th><th>title</th></tr></thead><tbody>
-${rows}
-</tbody></table></main></body></html>`;
 }

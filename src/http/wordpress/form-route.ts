@@ -1,4 +1,5 @@
 /** `POST /wp-comments-post.php`: where WordPress's comment form goes, for themes and pages that keep theirs. */
+import { html } from 'hono/html';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { type Actor, hasScope } from '../../moderation/actor.ts';
 import { moderationHash } from '../../moderation/clients/wordpress.ts';
@@ -16,7 +17,6 @@ import type { App, AppContext } from '../routing/app-context.ts';
 import { authenticateAs, resolveSite } from '../routing/auth.ts';
 import { ownOrigin } from '../routing/client-address.ts';
 import { browserCircumstances, isPublicKey } from '../routing/cors.ts';
-import { escapeHtml } from '../routing/html.ts';
 import { logFault } from '../routing/log-fault.ts';
 import { headersOf, ProblemError } from '../routing/problem.ts';
 import { authenticateWordPress } from './authenticate.ts';
@@ -168,7 +168,11 @@ function toFormError(error: unknown): FormError {
   return new FormError(other.status >= 500 ? 'comment_save_error' : other.code, other.status, other.message);
 }
 
-function answerFault(c: AppContext, { code, status, message }: FormError, thrown: unknown): Response {
+function answerFault(
+  c: AppContext,
+  { code, status, message }: FormError,
+  thrown: unknown,
+): Response | Promise<Response> {
   if (status >= 500) logFault(c, thrown, code);
   return c.html(page('Comment Submission Failure', `Error: ${message}`), status, {
     'x-wp-error': code,
@@ -176,8 +180,8 @@ function answerFault(c: AppContext, { code, status, message }: FormError, thrown
   });
 }
 
-function page(title: string, text: string): string {
-  return `<!doctype html>
+function page(title: string, text: string) {
+  return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${escapeHtml(title)}</title></head><body id="error-page"><main><p>${escapeHtml(text)}</p></main></body></html>`;
+<title>${title}</title></head><body id="error-page"><main><p>${text}</p></main></body></html>`;
 }

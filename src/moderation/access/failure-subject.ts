@@ -4,12 +4,10 @@
  */
 import { createHmac } from 'node:crypto';
 import type { Service } from '../../service.ts';
-import { deleteFailures } from '../../storage/access/sign-in-failures.ts';
 import { canonicaliseIp } from '../privacy/pseudonymise.ts';
 import { purposeKey } from '../privacy/seal.ts';
 
-/** Failures are counted for this long. */
-export const FAILURE_WINDOW_MS = 15 * 60_000;
+export { FAILURE_WINDOW_MS } from '../../storage/trim.ts';
 
 /** @param kind what is counted; the same text of another kind is another subject. */
 export function failureSubject(service: Service, kind: string, text: string): string {
@@ -25,9 +23,4 @@ export function failureSubject(service: Service, kind: string, text: string): st
 export function addressSubject(service: Service, kind: string, address: string | null): string {
   const ip = address === null ? null : canonicaliseIp(address);
   return failureSubject(service, kind, ip ?? 'unknown');
-}
-
-/** Forgets failures that no longer count. */
-export async function forgetOldFailures(service: Service): Promise<void> {
-  await deleteFailures(service.db, new Date(service.now().getTime() - FAILURE_WINDOW_MS));
 }

@@ -6,7 +6,14 @@ import { appendAudit } from '../../storage/audit.ts';
 import { inTransaction } from '../../storage/connection/transaction.ts';
 import { type ImportRunRow, insertImport } from '../../storage/imports.ts';
 import type { Transaction } from '../../storage/schema/database.ts';
-import { deleteSite, findSite, findSiteBySlug, insertSite } from '../../storage/sites.ts';
+import {
+  deleteSite,
+  findSite,
+  findSiteBySlug,
+  insertSite,
+  type ReplacedSite,
+  type SiteRow,
+} from '../../storage/sites.ts';
 import { type Actor, actorReference } from '../actor.ts';
 import { RESTORE_FORMAT } from '../import/import-record.ts';
 import { type ImportView, viewImport } from '../import/imports.ts';
@@ -40,8 +47,8 @@ export async function announceRestore(
 ): Promise<ImportView> {
   if (!wanted.withoutKeys) requireKeys(service, wanted);
   const run = await inTransaction(service.db, async (trx) => {
-    await makeRoom(service, trx, actor, wanted);
-    return await insertRestore(service, trx, actor, wanted);
+    const replaced = await makeRoom(service, trx, actor, wanted);
+    return await insertRestore(service, trx, actor, wanted, replaced);
   });
   forgetSite(service, wanted.id);
   return viewImport(run, 'waiting');
@@ -62,12 +69,13 @@ function requireKeys(service: Service, { id, pseudonymKeys }: WantedRestore): vo
   );
 }
 
+/** The untouched site of the same slug, which is gone now. */
 async function makeRoom(
   service: Service,
   trx: Transaction,
   actor: Actor,
   { id, slug }: WantedRestore,
-): Promise<void> {
+): Promise<SiteRow | null> {
   if (await findSite(trx, id)) {
     throw new RefusedError(
       'conflict',
@@ -75,7 +83,7 @@ async function makeRoom(
     );
   }
   const other = await findSiteBySlug(trx, slug);
-  if (!other) return;
+  if (!other) return null;
   if (!(await isUntouched(trx, other.id))) {
     throw new RefusedError('conflict', `Another site has the slug “${slug}”: give another one.`);
   }
@@ -88,6 +96,7 @@ async function makeRoom(
     detail: { slug, for: 'restore' },
     at: service.now(),
   });
+  return other;
 }
 
 async function insertRestore(
@@ -95,6 +104,7 @@ async function insertRestore(
   trx: Transaction,
   actor: Actor,
   wanted: WantedRestore,
+  replaced: SiteRow | null,
 ): Promise<ImportRunRow> {
   const now = service.now();
   const site = await insertSite(trx, {
@@ -114,7 +124,7 @@ async function insertRestore(
     job_id: null,
     format: RESTORE_FORMAT,
     name: null,
-    options: '{}',
+    options: JSON.stringify(replaced === null ? {} : { replaced: toReplacedSite(replaced) }),
     parts: null,
     size_bytes: 0,
     created_by: actorReference(actor),
@@ -129,4 +139,8 @@ async function insertRestore(
     at: now,
   });
   return run;
+}
+
+function toReplacedSite({ id, slug, name, url, settings, created_at }: SiteRow): ReplacedSite {
+  return { id, slug, name, url, settings, created_at: created_at.toISOString() };
 }

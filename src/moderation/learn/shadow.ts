@@ -1,5 +1,4 @@
 /** A candidate in the shadow of the active filter: it scores the same comments, and nothing follows from it. */
-import type { Insertable } from 'kysely';
 import type { Disposition, ScorableComment, Status, Verdict } from '../../core/comment.ts';
 import { createId } from '../../core/id.ts';
 import type { Service } from '../../service.ts';
@@ -15,12 +14,12 @@ import {
   findNewestRun,
   findOpenRun,
   insertRun,
+  insertShadowScore,
   listDisagreements,
   type PairCount,
   stopRun,
 } from '../../storage/learn/shadow.ts';
 import type { Transaction } from '../../storage/schema/database.ts';
-import type { ShadowScoreTable } from '../../storage/schema/learn.ts';
 import { findSite, updateSite } from '../../storage/sites.ts';
 import { type Actor, actorReference } from '../actor.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
@@ -106,15 +105,16 @@ export function assessInShadow(
   return assessComment(service, { ...site, ...site.shadow }, comment, circumstances);
 }
 
-/** Both verdicts, as they are kept next to the comment; null when no model is in the shadow. */
-export function toShadowScore(
+/** Keeps both verdicts beside the comment, in its transaction. */
+export async function storeShadowScore(
+  trx: Transaction,
   site: SiteContext,
-  row: Pick<CommentRow, 'id' | 'model_version' | 'verdict' | 'disposition'>,
+  row: CommentRow,
   assessment: Assessment | null,
-): Insertable<ShadowScoreTable> | null {
-  if (assessment === null || site.shadow === null) return null;
+): Promise<void> {
+  if (assessment === null || site.shadow === null) return;
   const { score, policy } = assessment;
-  return {
+  await insertShadowScore(trx, {
     comment_id: row.id,
     site_id: site.id,
     model_version: site.shadow.model.version,
@@ -125,7 +125,7 @@ export function toShadowScore(
     shadow_disposition: policy.disposition,
     spam_probability: score?.spamProbability ?? null,
     differs: policy.verdict !== row.verdict || policy.disposition !== row.disposition,
-  };
+  });
 }
 
 interface Judged {

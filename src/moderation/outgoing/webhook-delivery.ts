@@ -11,7 +11,6 @@ import { inTransaction } from '../../storage/connection/transaction.ts';
 import {
   type AttemptEnd,
   type DeliveryRow,
-  deleteDeliveriesBefore,
   insertTakenDelivery,
   killWaiting,
   noteWebhookHealth,
@@ -25,7 +24,6 @@ import { liveSecrets, requireWebhook } from './webhooks.ts';
 /** A process that has not reported by then was lost; an attempt takes 5 s at most. */
 const TAKEN_MS = 10_000;
 const AT_ONCE = 16;
-const KEPT_DAYS = 30;
 
 /** How an attempt went. */
 export interface AttemptResult {
@@ -63,11 +61,6 @@ export async function testWebhook(service: Service, siteId: string, id: string):
     taken_until: new Date(now.getTime() + TAKEN_MS),
   });
   return await attempt(service, delivery, webhook, false);
-}
-
-/** Forgets deliveries that were over 30 days ago. */
-export async function forgetOldDeliveries(service: Service): Promise<number> {
-  return await deleteDeliveriesBefore(service.db, new Date(service.now().getTime() - KEPT_DAYS * 86_400_000));
 }
 
 /** What is sent: ids, counts and words of ours. Never content, a name, an address or a pseudonym. */

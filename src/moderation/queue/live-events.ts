@@ -7,7 +7,7 @@
  */
 import { describeError } from '../../logging.ts';
 import type { Service } from '../../service.ts';
-import { type EventRow, lastEventSeq, listEvents } from '../../storage/events.ts';
+import { type EventRow, hasEvent, lastEventSeq, listEvents } from '../../storage/events.ts';
 import { listJobs } from '../../storage/jobs.ts';
 import { countQueueParts, type QueueParts } from '../../storage/queue/queue-counts.ts';
 import { countSecondLooksOf } from '../../storage/queue/second-reviews.ts';
@@ -198,7 +198,9 @@ async function missedSince(
   // A number that no event can have: a stream of another service, or none.
   if (!/^\d{1,18}$/.test(lastEventId)) return [{ event: 'reset', data: {} }];
   const rows = await listEvents(service.db, siteId, lastEventId, MOST_EVENTS);
-  if (rows.length === MOST_EVENTS) {
+  // The event that was seen last is gone with its age, and with it perhaps some that came after.
+  const trimmed = lastEventId !== '0' && !(await hasEvent(service.db, siteId, lastEventId));
+  if (trimmed || rows.length === MOST_EVENTS) {
     return [{ id: await lastEventSeq(service.db, siteId), event: 'reset', data: {} }];
   }
   return toMessages(rows);

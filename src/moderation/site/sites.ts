@@ -3,13 +3,16 @@ import { createId } from '../../core/id.ts';
 import type { Service } from '../../service.ts';
 import { appendAudit } from '../../storage/audit.ts';
 import { inTransaction } from '../../storage/connection/transaction.ts';
+import type { Transaction } from '../../storage/schema/database.ts';
 import {
   deleteSite,
+  findReplacedSite,
   findSite,
   findSiteBySlug,
   insertSite,
   listSites,
   lockSite,
+  type ReplacedSite,
   type SiteRow,
   updateSite,
 } from '../../storage/sites.ts';
@@ -128,10 +131,13 @@ export async function changeSite(
   return viewSite(row);
 }
 
-/** Deletes a site with everything in it. @throws {RefusedError} `not_found`, for another site than the actor's, too. */
+/**
+ * Deletes a site with everything in it. Where a restore of it was not finished, the untouched site that it had replaced
+ * comes back: a failed restore must not take the default site away. @throws {RefusedError} `not_found`, for another site than the actor's, too. */
 export async function removeSite(service: Service, actor: Actor, id: string): Promise<void> {
   await showSite(service, actor, id);
   await inTransaction(service.db, async (trx) => {
+    const replaced = await findReplacedSite(trx, id);
     if (!(await deleteSite(trx, id))) throw new RefusedError('not_found', 'There is no such site.');
     await appendAudit(trx, {
       siteId: id,
@@ -141,8 +147,32 @@ export async function removeSite(service: Service, actor: Actor, id: string): Pr
       detail: {},
       at: service.now(),
     });
+    if (replaced !== null) await putBack(service, trx, actor, replaced);
   });
   forgetSite(service, id);
+}
+
+async function putBack(
+  service: Service,
+  trx: Transaction,
+  actor: Actor,
+  { created_at, settings, ...site }: ReplacedSite,
+): Promise<void> {
+  const row = await insertSite(trx, {
+    ...site,
+    settings: JSON.stringify(settings),
+    active_model: null,
+    created_at: new Date(created_at),
+  });
+  if (row === null) return;
+  await appendAudit(trx, {
+    siteId: row.id,
+    actor: actorReference(actor),
+    action: 'site.create',
+    subject: row.id,
+    detail: { slug: row.slug, for: 'restore' },
+    at: service.now(),
+  });
 }
 
 function viewSite(row: SiteRow): SiteView {

@@ -4,12 +4,13 @@ import type { PseudonymKey } from '../../config.ts';
 import type { Service } from '../../service.ts';
 import {
   deleteReservation,
-  deleteReservationsBefore,
   findReservation,
+  keepAnswer,
   releaseKey,
   reserveKey,
 } from '../../storage/idempotency.ts';
-import type { KeptAnswer } from '../../storage/submissions.ts';
+import type { Transaction } from '../../storage/schema/database.ts';
+import { ANSWER_KEPT_MS } from '../../storage/trim.ts';
 import { purposeKey } from '../privacy/seal.ts';
 import { RefusedError } from '../refused-error.ts';
 
@@ -26,16 +27,14 @@ export interface Answer {
   readonly body: string;
 }
 
-/** What is to be stored with what is answered, either both or neither; undefined: nothing is to be kept. */
-export type KeepAnswer = (answer: Answer) => KeptAnswer | undefined;
+export type KeepAnswer = (trx: Transaction, answer: Answer) => Promise<void>;
 
-const KEPT_MS = 24 * 3600 * 1000;
 /** A first call that has not answered for this long was lost with its process. */
 const LOST_MS = 60_000;
 
 /**
- * Runs `work`, or answers as it did the first time. `work` gets a function that says what to store with what it answers.
- * A failure gives the key back.
+ * Runs `work`, or answers as it did the first time. `work` gets a function to keep its answer in the transaction of
+ * what it answers. A failure gives the key back.
  *
  * @throws {RefusedError} `idempotency_key_reused` for another body, `idempotency_key_in_use` while the first runs.
  */
@@ -44,21 +43,18 @@ export async function runOnce(
   call: IdempotentCall | null,
   work: (keep: KeepAnswer) => Promise<Answer>,
 ): Promise<Answer & { replayed: boolean }> {
-  if (call === null) return { ...(await work(() => undefined)), replayed: false };
+  if (call === null) return { ...(await work(async () => {})), replayed: false };
   const kept = await reserve(service, call);
   if (kept) return { ...kept, replayed: true };
   try {
-    const { keyId, idempotencyKey } = call;
-    return { ...(await work((answer) => ({ keyId, idempotencyKey, ...answer }))), replayed: false };
+    const answer = await work(
+      async (trx, answer) => await keepAnswer(trx, call.keyId, call.idempotencyKey, answer),
+    );
+    return { ...answer, replayed: false };
   } catch (error) {
     await releaseKey(service.db, call.keyId, call.idempotencyKey);
     throw error;
   }
-}
-
-/** Forgets answers that are older than a day. */
-export async function forgetOldAnswers(service: Service): Promise<void> {
-  await deleteReservationsBefore(service.db, new Date(service.now().getTime() - KEPT_MS));
 }
 
 async function reserve(service: Service, call: IdempotentCall): Promise<Answer | null> {
@@ -71,7 +67,7 @@ async function reserve(service: Service, call: IdempotentCall): Promise<Answer |
   const found = await findReservation(service.db, keyId, idempotencyKey);
   if (!found) return await reserve(service, call);
   const age = now.getTime() - found.created_at.getTime();
-  if (age > KEPT_MS || (found.status === null && age > LOST_MS)) {
+  if (age > ANSWER_KEPT_MS || (found.status === null && age > LOST_MS)) {
     await deleteReservation(service.db, keyId, idempotencyKey, found.created_at);
     return await reserve(service, call);
   }

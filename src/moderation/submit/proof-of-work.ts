@@ -7,7 +7,7 @@ import { deriveKey } from 'altcha-lib/algorithms/web/pbkdf2';
 import { z } from 'zod';
 import { firstIdOf } from '../../core/id.ts';
 import type { Service } from '../../service.ts';
-import { deleteSpentChallenges, listVerdictsSince, spendChallenge } from '../../storage/proof-of-work.ts';
+import { listVerdictsSince, spendChallenge } from '../../storage/proof-of-work.ts';
 import type { Transaction } from '../../storage/schema/database.ts';
 import { drawChance } from '../chance.ts';
 import { purposeKey } from '../privacy/seal.ts';
@@ -100,11 +100,6 @@ export async function requireProof(
 /** Uses a proof up, in the transaction that stores its comment. @throws {RefusedError} when it was used before. */
 export async function spendProof(trx: Transaction, siteId: string, proof: Proof): Promise<void> {
   if (!(await spendChallenge(trx, siteId, proof.nonce, proof.expiresAt))) throw refuse();
-}
-
-/** Forgets the proofs that nobody could use again. */
-export async function forgetSpentChallenges(service: Service): Promise<void> {
-  await deleteSpentChallenges(service.db, service.now());
 }
 
 async function isWorkAsked(service: Service, site: SiteContext): Promise<boolean> {

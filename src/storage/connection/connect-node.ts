@@ -5,7 +5,6 @@ import { CompiledQuery, type DatabaseConnection, Kysely, PostgresDialect, sql } 
 import type { Database } from '../schema/database.ts';
 import { createRoomCheck } from './disk-room.ts';
 import { CONNECT_TIMEOUT_MS, createPatientPool } from './pool-with-watchdog.ts';
-import { preparedNameOf } from './prepared.ts';
 
 /** An open database; `close` ends its connections and may be called twice. */
 export interface Connection {
@@ -19,14 +18,17 @@ export interface PostgresOptions {
   readonly connections: number;
   /** Told when an idle connection breaks (the server restarted); the pool opens a new one by itself. */
   readonly onIdleError: (error: Error) => void;
-  /** false behind a pooler that gives each transaction another connection. */
-  readonly prepare?: boolean;
   /** Each query on one core: for work that leaves the others to the requests. */
   readonly oneCoreEach?: boolean;
 }
 
 /** No query of ours needs longer; a stuck one must not keep a connection for good. */
 const STATEMENT_TIMEOUT_MS = 60_000;
+/**
+ * A table that somebody else has locked (VACUUM FULL, an ALTER by hand) must not take every connection with it: who needs
+ * it is answered 503 within the promised time, and the rest goes on. Long work beside the requests waits.
+ */
+const LOCK_TIMEOUT_MS = 1_500;
 /** A process that stopped in the middle of a transaction must not hold its locks for good. */
 const IDLE_IN_TRANSACTION_MS = 60_000;
 
@@ -46,6 +48,7 @@ export async function connectPostgres(url: string, options: PostgresOptions): Pr
     ...connection,
     max: options.connections,
     statement_timeout: STATEMENT_TIMEOUT_MS,
+    ...(options.oneCoreEach ? {} : { lock_timeout: LOCK_TIMEOUT_MS }),
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     keepAlive: true,
     types: {
@@ -54,12 +57,7 @@ export async function connectPostgres(url: string, options: PostgresOptions): Pr
     },
   });
   pool.on('error', options.onIdleError);
-  const patient = createPatientPool(
-    pool,
-    options.connections,
-    () => new pg.Client(connection),
-    options.prepare === false ? () => undefined : preparedNameOf,
-  );
+  const patient = createPatientPool(pool, options.connections, () => new pg.Client(connection));
   const dialect = new PostgresDialect({
     pool: patient,
     ...(options.oneCoreEach ? { onCreateConnection: keepToOneCore } : {}),

@@ -49,6 +49,11 @@ export class DataDirInUseError extends Error {
   }
 }
 
+/** The folder cannot hold a database. The message says why and what to do. */
+export class DataDirError extends Error {
+  override readonly name = 'DataDirError';
+}
+
 export interface DataDirLock {
   /** Writes into the lock where the service listens, for the command line to find it. */
   readonly announce: (url: string) => Promise<void>;
@@ -60,9 +65,19 @@ export interface DataDirLock {
  * Takes the folder (made when missing, readable by its owner only) or fails.
  *
  * @param onLost told when the lock is ours no longer, because somebody removed the file: stop writing at once.
- * @throws {DataDirInUseError} when a live process has it. Takes up to 8 s to be sure of one on another machine.
+ * @throws {DataDirInUseError} when a live process has it. Takes up to 8 s to be sure of one on another machine, and of a
+ * lock that cannot be read: a power cut leaves an empty one, and a live owner would touch it.
+ * @throws {DataDirError} when it cannot be made or written.
  */
 export async function lockDataDir(dataDir: string, onLost: () => void): Promise<DataDirLock> {
+  try {
+    return await takeLock(dataDir, onLost);
+  } catch (error) {
+    throw explain(dataDir, error);
+  }
+}
+
+async function takeLock(dataDir: string, onLost: () => void): Promise<DataDirLock> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const path = join(dataDir, 'lock');
   const own: LockOwner = {
@@ -74,10 +89,14 @@ export async function lockDataDir(dataDir: string, onLost: () => void): Promise<
     url: null,
   };
   while (!(await tryCreate(path, own))) {
-    const owner = await readLockOwner(dataDir);
-    if (owner === null) continue;
-    if (await isAlive(path, owner, own.namespace)) throw new DataDirInUseError(dataDir, owner);
-    await removeStale(path, owner);
+    const found = await readLock(path);
+    if (found === null) continue;
+    const { owner } = found;
+    if (owner === null && !(await isTorn(path, found.text))) throw new DataDirError(unreadable(path));
+    if (owner !== null && (await isAlive(path, owner, own.namespace))) {
+      throw new DataDirInUseError(dataDir, owner);
+    }
+    await removeStale(path, found);
   }
   return keepLock(dataDir, path, own, onLost);
 }
@@ -85,20 +104,61 @@ export async function lockDataDir(dataDir: string, onLost: () => void): Promise<
 /** Who has the folder, dead or alive; null when nobody has. */
 export async function readLockOwner(dataDir: string): Promise<LockOwner | null> {
   const path = join(dataDir, 'lock');
+  const found = await readLock(path);
+  if (found === null) return null;
+  if (found.owner !== null) return found.owner;
+  throw new DataDirError(unreadable(path));
+}
+
+interface FoundLock {
+  readonly text: string;
+  /** Null when the text names nobody. */
+  readonly owner: LockOwner | null;
+}
+
+async function readLock(path: string): Promise<FoundLock | null> {
   const text = await readFile(path, 'utf8').catch(nullWhenMissing);
-  if (text === null) return null;
-  const parsed = ownerShape.safeParse(parseJson(text));
-  if (parsed.success) return parsed.data;
-  throw new Error(
-    `${resolve(path)} is no lock of leave-a-reply: make sure that nothing uses this folder, then delete the file`,
+  return text === null ? null : { text, owner: ownerShape.safeParse(parseJson(text)).data ?? null };
+}
+
+/** What a power cut leaves of a lock of ours: nothing of it, zeros or its beginning, and nobody who touches it. */
+async function isTorn(path: string, text: string): Promise<boolean> {
+  const written = text.replaceAll('\0', '');
+  return (written === '' || written.startsWith('{"pid":')) && !(await hasHeartbeat(path));
+}
+
+function unreadable(path: string): string {
+  return `${resolve(path)} is not a lock of leave-a-reply: make sure that nothing uses this folder, then delete it`;
+}
+
+const REMEDIES: Readonly<Record<string, string>> = {
+  EACCES: 'this user may not write there: give the folder to the user',
+  EPERM: 'this user may not write there: give the folder to the user',
+  EROFS: 'the file system is read-only: mount it for writing',
+  ENOTDIR: 'a part of the path is a file, not a folder: correct the path',
+  EEXIST: 'there is a file of this name: correct the path',
+  ENOENT: 'it cannot be made there: correct the path',
+  ENOSPC: 'the disk is full: make room',
+};
+
+function explain(dataDir: string, error: unknown): unknown {
+  if (codeOf(error) === 'EISDIR') return new DataDirError(unreadable(join(dataDir, 'lock')));
+  const remedy = REMEDIES[String(codeOf(error))];
+  if (remedy === undefined) return error;
+  return new DataDirError(
+    `the folder ${resolve(dataDir)} cannot be used (${String(codeOf(error))}): ${remedy}, or choose another folder with DATA_DIR`,
   );
 }
 
 /** The live process that has the folder, or null. */
 export async function findLiveOwner(dataDir: string): Promise<LockOwner | null> {
-  const owner = await readLockOwner(dataDir);
-  if (owner === null) return null;
-  return (await isAlive(join(dataDir, 'lock'), owner, await readNamespace())) ? owner : null;
+  const path = join(dataDir, 'lock');
+  const found = await readLock(path);
+  if (found === null) return null;
+  if (found.owner !== null)
+    return (await isAlive(path, found.owner, await readNamespace())) ? found.owner : null;
+  if (await isTorn(path, found.text)) return null;
+  throw new DataDirError(unreadable(path));
 }
 
 function keepLock(dataDir: string, path: string, own: LockOwner, onLost: () => void): DataDirLock {
@@ -143,7 +203,7 @@ async function tryCreate(path: string, owner: LockOwner): Promise<boolean> {
 }
 
 /** One at a time, so that nobody removes the lock of who was faster. */
-async function removeStale(path: string, stale: LockOwner): Promise<void> {
+async function removeStale(path: string, stale: FoundLock): Promise<void> {
   const guard = `${path}.takeover`;
   try {
     await mkdir(guard);
@@ -155,9 +215,10 @@ async function removeStale(path: string, stale: LockOwner): Promise<void> {
     return;
   }
   try {
-    const text = await readFile(path, 'utf8').catch(nullWhenMissing);
-    const current = text === null ? null : ownerShape.safeParse(parseJson(text));
-    if (current?.data?.nonce === stale.nonce) await unlink(path);
+    const current = await readLock(path);
+    const same =
+      current?.owner?.nonce === stale.owner?.nonce && (stale.owner !== null || current?.text === stale.text);
+    if (current !== null && same) await unlink(path);
   } finally {
     await rmdir(guard);
   }

@@ -10,6 +10,7 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import type { Client, Pool, PoolClient } from 'pg';
 import { DatabaseBusyError } from './database-busy-error.ts';
+import { sqlState } from './transaction.ts';
 
 const STALL_MS = 900;
 /** With progress, but too little of it: nobody waits longer. */
@@ -18,6 +19,8 @@ const SLOW_MS = 800;
 /** How long the probe may take, and a new connection: with {@link SLOW_MS} under the 2 s that a caller is promised. */
 export const CONNECT_TIMEOUT_MS = 900;
 const TICK_MS = 100;
+/** The server only reads: after a fail-over a new connection finds the one that writes, and this one never would. */
+const READ_ONLY = '25006';
 /** A tick that comes so late means that this process was the slow one: the probe's own time ran out unseen. */
 const LATE_TICK_MS = 300;
 const PROBE_EVERY_MS = 1_000;
@@ -32,14 +35,8 @@ interface Running {
 /**
  * @param pool with as many connections as `connections` says.
  * @param createProbe a client like those of the pool, not connected yet.
- * @param nameOf which statements to prepare.
  */
-export function createPatientPool(
-  pool: Pool,
-  connections: number,
-  createProbe: () => Client,
-  nameOf: NameOf,
-): PostgresPool {
+export function createPatientPool(pool: Pool, connections: number, createProbe: () => Client): PostgresPool {
   const slots = createSlots(connections);
   const watchdog = createWatchdog(createProbe);
   // pg listens on idle connections alone: one that ends between two queries of a transaction would end the process.
@@ -48,7 +45,7 @@ export function createPatientPool(
     connect: async () => {
       await slots.take();
       try {
-        return wrap(await pool.connect(), watchdog, slots.give, nameOf);
+        return wrap(await pool.connect(), watchdog, slots.give);
       } catch (error) {
         slots.give();
         throw error;
@@ -61,11 +58,9 @@ export function createPatientPool(
   };
 }
 
-/** The name to prepare a statement under, undefined for one that is not prepared. */
-export type NameOf = (text: string) => string | undefined;
-
-function wrap(client: PoolClient, watchdog: Watchdog, give: () => void, nameOf: NameOf): PostgresPoolClient {
+function wrap(client: PoolClient, watchdog: Watchdog, give: () => void): PostgresPoolClient {
   let cut = false;
+  let demoted = false;
   const running = (): Running => ({
     client,
     startedAt: Date.now(),
@@ -79,8 +74,10 @@ function wrap(client: PoolClient, watchdog: Watchdog, give: () => void, nameOf: 
     const entry = running();
     watchdog.add(entry);
     try {
-      const name = nameOf(text);
-      return await client.query({ text, values: [...values], ...(name !== undefined && { name }) });
+      return await client.query(text, [...values]);
+    } catch (error) {
+      if (sqlState(error) === READ_ONLY) demoted = true;
+      throw error;
     } finally {
       watchdog.remove(entry);
     }
@@ -89,7 +86,7 @@ function wrap(client: PoolClient, watchdog: Watchdog, give: () => void, nameOf: 
     // Cursors, the interface's other overload, are not used here: Kysely asks for them only when it streams.
     query: query as unknown as PostgresPoolClient['query'],
     release: () => {
-      if (!cut) client.release();
+      if (!cut) client.release(demoted);
       give();
     },
   };

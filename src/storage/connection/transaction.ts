@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Kysely, Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Database } from '../schema/database.ts';
 
 /** Serialisation failure and deadlock: the database asks to try again. */
@@ -27,4 +27,10 @@ export async function inTransaction<T>(
 export function sqlState(error: unknown): string {
   if (typeof error !== 'object' || error === null || !('code' in error)) return '';
   return typeof error.code === 'string' ? error.code : '';
+}
+
+/** Whether the server takes no writes: a standby, or one that was set to read only. */
+export async function isReadOnly(db: Kysely<Database>): Promise<boolean> {
+  const { rows } = await sql<{ transaction_read_only: string }>`show transaction_read_only`.execute(db);
+  return rows[0]?.transaction_read_only === 'on';
 }

@@ -198,9 +198,3 @@ export async function replayDeliveries(
     .executeTakeFirst();
   return Number(result.numUpdatedRows);
 }
-
-/** Forgets what was over before a time. Returns how many deliveries. */
-export async function deleteDeliveriesBefore(db: Kysely<Database>, before: Date): Promise<number> {
-  const result = await db.deleteFrom('webhook_delivery').where('finished_at', '<', before).executeTakeFirst();
-  return Number(result.numDeletedRows);
-}

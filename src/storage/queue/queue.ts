@@ -1,6 +1,7 @@
 /** The review queue: a row for each held comment, ordered and claimed without touching the comments themselves. */
 import type { Insertable, Kysely, RawBuilder, Selectable, SelectQueryBuilder, Transaction } from 'kysely';
 import { sql } from 'kysely';
+import type { CommentTable } from '../schema/comments.ts';
 import type { Database } from '../schema/database.ts';
 import type { QueueItemTable } from '../schema/queue.ts';
 
@@ -91,16 +92,14 @@ const FILTERED_COUNT_LIMIT = 1000;
 
 const sortColumn = { risk: 'risk', informative: 'uncertainty' } as const;
 
-/** Puts comments into the queue; what is there already stays as it is. */
-export async function insertQueueItems(
+export async function insertQueueItem(
   trx: Transaction<Database>,
-  items: readonly Insertable<QueueItemTable>[],
+  item: Insertable<QueueItemTable>,
 ): Promise<void> {
-  if (items.length === 0) return;
   await trx
     .insertInto('queue_item')
-    .values([...items])
-    .onConflict((conflict) => conflict.doNothing())
+    .values(item)
+    .onConflict((conflict) => conflict.column('comment_id').doNothing())
     .execute();
 }
 
@@ -116,26 +115,31 @@ export async function removeQueueItems(
     .execute();
 }
 
-/**
- * Marks comments as escalated, putting them into the queue when they are not there; returns the items from before.
- *
- * @param items as they are to be in the queue where they are not there yet
- */
+/** Marks comments as escalated, putting them into the queue when they are not there; returns the items from before. */
 export async function escalateQueueItems(
   trx: Transaction<Database>,
-  items: readonly Insertable<QueueItemTable>[],
+  comments: readonly Selectable<CommentTable>[],
+  now: Date,
 ): Promise<QueueItemRow[]> {
   const before = await removeQueueItems(
     trx,
-    items.map(({ comment_id: id }) => id),
+    comments.map(({ id }) => id),
   );
   const known = new Map(before.map((item) => [item.comment_id, item]));
   await trx
     .insertInto('queue_item')
     .values(
-      items.map((item) => ({
-        ...item,
-        ...known.get(item.comment_id),
+      comments.map((comment) => ({
+        comment_id: comment.id,
+        site_id: comment.site_id,
+        post_id: comment.post_id,
+        campaign_id: comment.campaign_id,
+        created_at: now,
+        risk: comment.spam_probability ?? 0.5,
+        uncertainty: 0,
+        reasons: comment.reasons.map(({ rule }) => rule),
+        audit: false,
+        ...known.get(comment.id),
         escalated: true,
         claimed_by: null,
         claimed_until: null,

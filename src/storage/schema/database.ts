@@ -13,13 +13,7 @@ import type {
   AkismetCheckTable,
   CoralConnectionTable,
 } from './clients.ts';
-import type {
-  CommentTable,
-  IdempotencyTable,
-  NearDuplicateTable,
-  PostTable,
-  SpentChallengeTable,
-} from './comments.ts';
+import type { CommentTable, IdempotencyTable, PostTable, SpentChallengeTable } from './comments.ts';
 import type {
   ModelFlipTable,
   ModelReportTable,
@@ -29,7 +23,7 @@ import type {
   ShadowScoreTable,
 } from './learn.ts';
 import type { WebhookAttemptTable, WebhookDeliveryTable, WebhookTable } from './outgoing.ts';
-import type { ErasureTable, ExpiredDayTable, TombstoneTable } from './privacy.ts';
+import type { ErasureTable, ExpiredDayTable, PseudonymKeyTable, TombstoneTable } from './privacy.ts';
 import type {
   DecisionTable,
   NoteTable,
@@ -49,7 +43,6 @@ export interface Database {
   api_key: ApiKeyTable;
   post: PostTable;
   comment: CommentTable;
-  near_duplicate: NearDuplicateTable;
   queue_item: QueueItemTable;
   decision: DecisionTable;
   sample: SampleTable;
@@ -60,6 +53,7 @@ export interface Database {
   idempotency: IdempotencyTable;
   spent_challenge: SpentChallengeTable;
   expired_day: ExpiredDayTable;
+  pseudonym_key: PseudonymKeyTable;
   rule: RuleTable;
   import_run: ImportRunTable;
   import_part: ImportPartTable;

@@ -27,3 +27,11 @@ export interface ExpiredDayTable {
   /** By the filter's verdict. */
   spam: number;
 }
+
+/** A pseudonym key that this database was used with; the key itself is not in it. */
+export interface PseudonymKeyTable {
+  kid: string;
+  /** Equal for equal keys; tells nothing of the key. */
+  check_value: string;
+  first_used_at: Timestamp;
+}

@@ -5,6 +5,7 @@ import type { Strings } from '../../strings/index.ts';
 import { useKeptFocus } from '../page/kept-focus.ts';
 import { call } from '../page/service.ts';
 import type { Session } from '../page/session.ts';
+import { noteSiteChoice, readSiteChoice } from '../page/site-choice.ts';
 import { TopBar } from '../page/top-bar.tsx';
 import { AuditLog } from './audit-log.tsx';
 import { Imports } from './imports.tsx';
@@ -49,7 +50,7 @@ function readFragment(): string {
 export function AdminPage(props: { session: Session; strings: Strings }): JSX.Element {
   const { strings } = props;
   const [session, setSession] = useState(props.session);
-  const [wanted, setWanted] = useState('');
+  const [wanted, setWanted] = useState(() => readSiteChoice(props.session.sites));
   const slug = (session.sites.find((site) => site.slug === wanted) ?? session.sites[0])?.slug ?? '';
   const readSites = (): void => {
     // Without an answer the page goes on with the sites that it knows.
@@ -63,6 +64,7 @@ export function AdminPage(props: { session: Session; strings: Strings }): JSX.El
     onChange();
     return () => removeEventListener('hashchange', onChange);
   }, []);
+  useEffect(() => noteSiteChoice(slug), [slug, fragment]);
   const [name = 'overview', ...rest] = fragment.split('/');
   const subject = rest.join('/');
   const known = Object.hasOwn(PARTS, name) ? PARTS[name] : undefined;

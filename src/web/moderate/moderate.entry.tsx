@@ -1,11 +1,12 @@
 /** `/moderate`: the queue, one comment at a time, by keys. */
 import { render } from 'preact';
 import { chooseLanguage } from '../../strings/index.ts';
+import { wantedLanguages } from '../page/language.ts';
 import { call, ProblemAnswer, tellProblemsIn } from '../page/service.ts';
 import type { Session } from '../page/session.ts';
 import { Page } from './page.tsx';
 
-const { language, strings } = chooseLanguage(navigator.languages);
+const { language, strings } = chooseLanguage(wantedLanguages());
 document.documentElement.lang = language;
 document.title = strings.title;
 tellProblemsIn(strings);

@@ -1,9 +1,13 @@
-/** The bar over every page for people: where one is, for which site, and the way out. */
+/** Shows the bar of every page for users: the page, the site, the user's own menu. */
 import type { ComponentChildren, JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { fill, type Strings } from '../../strings/index.ts';
+import { LANGUAGES, type Language } from '../../strings/languages.ts';
+import { readLanguage, rememberLanguage } from './language.ts';
 import { call, PATIENCE_MS, ProblemAnswer } from './service.ts';
 import type { Session } from './session.ts';
+import { pageOfSite } from './site-choice.ts';
+import { WordMark } from './word-mark.tsx';
 
 interface Props {
   readonly session: Session;
@@ -17,13 +21,14 @@ interface Props {
 export function TopBar({ session, strings, page, site, onSite, children }: Props): JSX.Element {
   return (
     <header class="top">
+      <WordMark />
       <h1>{page === 'moderate' ? strings.title : strings.adminTitle}</h1>
       {session.role === 'admin' && (
         <nav aria-label={strings.pages}>
           {page === 'moderate' ? (
-            <a href="/admin">{strings.adminTitle}</a>
+            <a href={pageOfSite('/admin', site)}>{strings.adminTitle}</a>
           ) : (
-            <a href="/moderate">{strings.title}</a>
+            <a href={pageOfSite('/moderate', site)}>{strings.title}</a>
           )}
         </nav>
       )}
@@ -62,6 +67,7 @@ function Account({ session, strings }: Pick<Props, 'session' | 'strings'>): JSX.
         <bdi>{session.name}</bdi>
       </summary>
       <div>
+        <LanguageChoice />
         <button type="button" onClick={() => leave('')}>
           {strings.signOut}
         </button>
@@ -71,5 +77,25 @@ function Account({ session, strings }: Pick<Props, 'session' | 'strings'>): JSX.
         <p role="alert">{problem}</p>
       </div>
     </details>
+  );
+}
+
+/** Each language is written by its own name, for those who cannot read the present one. */
+function LanguageChoice(): JSX.Element {
+  const { language } = readLanguage();
+  const choose = (wanted: Language): void => {
+    rememberLanguage(wanted);
+    location.reload();
+  };
+  return (
+    <ul class="languages" aria-label="Language · Sprache · Idioma">
+      {(Object.keys(LANGUAGES) as Language[]).map((one) => (
+        <li key={one}>
+          <button type="button" lang={one} aria-pressed={one === language} onClick={() => choose(one)}>
+            {LANGUAGES[one]}
+          </button>
+        </li>
+      ))}
+    </ul>
   );
 }

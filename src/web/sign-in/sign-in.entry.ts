@@ -1,9 +1,11 @@
 /** `/sign-in` and `/invitation`: the forms are in the page, this sends them. */
 
-import { chooseLanguage } from '../../strings/index.ts';
+import { signInStrings } from '../../strings/sign-in.ts';
+import { readLanguage } from '../page/language.ts';
 import { call, ProblemAnswer, tellProblemsIn } from '../page/service.ts';
 
-const { language, strings } = chooseLanguage(navigator.languages);
+const { language } = readLanguage();
+const strings = signInStrings[language];
 document.documentElement.lang = language;
 tellProblemsIn(strings);
 for (const part of document.querySelectorAll<HTMLElement>('[data-text]')) {
@@ -11,12 +13,12 @@ for (const part of document.querySelectorAll<HTMLElement>('[data-text]')) {
   if (typeof text === 'string') part.textContent = text;
 }
 
-const PAGES = ['/moderate', '/admin'];
+/** The pages that sign-in leads to, with their query and fragment: a link that says `next` must not lead away. */
+const NEXT = /^\/(?:moderate|admin)(?:\?[^#]*)?(?:#.*)?$/;
 
-/** Only to these: a link that says `next` must not lead away. */
 function nextPage(): string {
   const next = new URLSearchParams(location.search).get('next') ?? '';
-  return PAGES.includes(next) ? next : '/moderate';
+  return NEXT.test(next) ? next : '/moderate';
 }
 
 const field = (fields: FormData, name: string): string => String(fields.get(name) ?? '');
@@ -49,7 +51,7 @@ const senders: Readonly<Record<string, (fields: FormData) => Promise<void>>> = {
 /** What the service means by `invalid_value`: of each form it looks at one field. */
 const invalidValues: Readonly<Record<string, string>> = {
   invitation: strings.passwordLength,
-  setUp: strings.noAddress,
+  setUp: strings.badEmail,
 };
 
 function sayFailure(error: unknown, kind: string): string {

@@ -5,6 +5,7 @@ import type { Actor } from '../../../src/moderation/actor.ts';
 import { restoreSite as restoreWork } from '../../../src/moderation/archive/restore-site.ts';
 import { jobHandlersOf, startImport } from '../../../src/moderation/background/job-kinds.ts';
 import { runJobs } from '../../../src/moderation/jobs.ts';
+import { ensureDefaultSite } from '../../../src/moderation/site/sites.ts';
 import { ARCHIVED_TABLES, NOT_ARCHIVED } from '../../../src/storage/archive.ts';
 import { takeJob } from '../../../src/storage/jobs.ts';
 import { contentOf, exportSite, linesOf, restoreSite, sealed, sendArchive } from '../../support/archive.ts';
@@ -327,7 +328,7 @@ describe.each(DATABASES)('restores on %s', (kind) => {
     const lost: TestService = Object.assign(Object.create(service), {
       db: new Proxy(service.db, {
         get: (db, name) => {
-          if (name === 'transaction' && ++calls > 3) throw new Error('lost');
+          if (name === 'transaction' && ++calls > 4) throw new Error('lost');
           const value = Reflect.get(db, name);
           return typeof value === 'function' ? value.bind(db) : value;
         },
@@ -382,6 +383,34 @@ describe.each(DATABASES)('restores on %s', (kind) => {
       'mention',
       'sample',
     ]);
+  });
+
+  test('the untouched site that gave way comes back as it was when the restore fails or is abandoned, after a kill, too', async () => {
+    const { file, id, slug } = await takeOut();
+    const url = 'https://daily.example/';
+    const made = await admin.post<{ id: string }>('/v1/sites', {
+      ...{ slug, name: 'fresh', url },
+      settings: { premoderate: true },
+    });
+    const before = (await admin.get(`/v1/sites/${made.body.id}`)).body;
+    const accepted = async () =>
+      (await admin.post(`/v1/comments?site=${slug}`, submission({ post: 'after' }))).status;
+    const cutShort = file.slice(0, -20);
+    const failures: readonly (() => Promise<unknown>)[] = [
+      () => restoreSite(service, admin, file, cutShort),
+      () => sendArchive(admin, file),
+      async () => {
+        await sendArchive(admin, file);
+        // Another process finds what a killed one has left.
+        await ensureDefaultSite(await service.joined());
+      },
+    ];
+    for (const fail of failures) {
+      await fail();
+      await remove(id);
+      expect((await admin.get(`/v1/sites/${made.body.id}`)).body).toEqual(before);
+    }
+    expect(await accepted()).toBe(201);
   });
 
   test('an untouched site of the same slug gives way, a used one does not', async () => {

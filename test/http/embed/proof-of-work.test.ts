@@ -1,6 +1,7 @@
 import { type Challenge, solveChallenge } from 'altcha-lib';
 import { deriveKey } from 'altcha-lib/algorithms/web/pbkdf2';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { trimTables } from '../../../src/moderation/background/trim.ts';
 import { type Client, createClient } from '../../support/client.ts';
 import { createTestService, DATABASES, type TestService } from '../../support/databases.ts';
 import { createAdminClient, createTestSite, submission } from '../../support/site.ts';
@@ -164,15 +165,14 @@ describe.each(DATABASES)('a proof of work on %s', (kind) => {
   });
 
   test('spent challenges are forgotten when they are over', async () => {
-    const { forgetSpentChallenges } = await import('../../../src/moderation/submit/proof-of-work.ts');
     const count = async () =>
       (await service.db.selectFrom('spent_challenge').select('nonce').execute()).length;
     const { ask, send } = await createPage('forgotten', 'always');
     expect((await send({ altcha: await solve(await ask()) })).status).toBe(201);
-    await forgetSpentChallenges(service);
+    await trimTables(service);
     expect(await count()).toBeGreaterThan(0);
     service.clock.advance(3600);
-    await forgetSpentChallenges(service);
+    await trimTables(service);
     expect(await count()).toBe(0);
   });
 });

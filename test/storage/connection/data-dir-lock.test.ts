@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -142,9 +142,35 @@ describe('the lock on DATA_DIR', () => {
   });
 
   it('does not touch a file that is no lock of ours', async () => {
-    writeFileSync(join(dataDir, 'lock'), '');
-    await expect(lockDataDir(dataDir, noLoss)).rejects.toThrow(
-      /is no lock of leave-a-reply.*delete the file/,
+    for (const text of ['4711', '{"owner":"somebody"}', 'pid 1']) {
+      writeFileSync(join(dataDir, 'lock'), text);
+      await expect(lockDataDir(dataDir, noLoss)).rejects.toThrow(/is not a lock of leave-a-reply.*delete it/);
+      expect(readFileSync(join(dataDir, 'lock'), 'utf8')).toBe(text);
+    }
+    rmSync(join(dataDir, 'lock'));
+    mkdirSync(join(dataDir, 'lock'));
+    await expect(lockDataDir(dataDir, noLoss)).rejects.toThrow(/is not a lock of leave-a-reply.*delete it/);
+  });
+
+  it.each([
+    ['nothing', () => ''],
+    ['zeros', (text: string) => '\0'.repeat(text.length)],
+    ['its first half', (text: string) => text.slice(0, text.length / 2)],
+  ])('is taken over when a power cut left %s of it and nobody touches it', async (_, tear) => {
+    await (await lockDataDir(dataDir, noLoss)).announce('http://127.0.0.1:1');
+    const path = join(dataDir, 'lock');
+    const other = { ...JSON.parse(readFileSync(path, 'utf8')), nonce: 'lost' };
+    writeFileSync(path, tear(JSON.stringify(other)));
+    expect(await findLiveOwner(dataDir)).toBeNull();
+    await (await lockDataDir(dataDir, noLoss)).release();
+  });
+
+  it('says what to do about a folder that cannot be used', async () => {
+    const file = join(dataDir, 'file');
+    writeFileSync(file, '');
+    await expect(lockDataDir(file, noLoss)).rejects.toThrow(/there is a file of this name.*DATA_DIR/);
+    await expect(lockDataDir(join(file, 'below'), noLoss)).rejects.toThrow(
+      /is a file, not a folder.*DATA_DIR/,
     );
   });
 });

@@ -63,7 +63,7 @@ describe('the moderators’ page', () => {
     await page.getByLabel('E-mail').fill(email);
     await page.getByLabel('Password').fill('not the password');
     await page.getByRole('button').click();
-    await page.getByRole('alert').filter({ hasText: 'not right' }).waitFor();
+    await page.getByRole('alert').filter({ hasText: 'Wrong e-mail address or password.' }).waitFor();
     await page.getByLabel('Password').fill(PASSWORD);
     await page.keyboard.press('Enter');
     await page.waitForURL('**/moderate');
@@ -257,7 +257,7 @@ describe('the moderators’ page', () => {
     const context = await browser.newContext({ locale: 'en-GB' });
     const page = await context.newPage();
     await page.goto(`${app.url}/sign-in`);
-    await page.getByRole('link', { name: 'Set up the first person' }).click();
+    await page.getByRole('link', { name: 'Create the first admin account' }).click();
     await page.getByLabel('Admin key').fill('lar_wrong_key');
     await page.getByLabel('Name').fill('The first');
     await page.getByLabel('E-mail').fill('first@news.example');

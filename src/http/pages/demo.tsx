@@ -1,5 +1,5 @@
-/** `/demo`: an article with the form, on the site `demo`, else on `default`. Without script it is all there, too. */
-
+/** Serves `/demo`: an article with the form, on the site `demo`, else on `default`. It works without script, too. */
+import { raw } from 'hono/html';
 import { ensureDemoKey } from '../../moderation/access/keys.ts';
 import { listPublicComments, type PublicComment } from '../../moderation/queue/comments.ts';
 import { readSiteContext, type SiteContext } from '../../moderation/site/site-context.ts';
@@ -11,6 +11,7 @@ import { renderThread } from '../embed/plain-thread.ts';
 import type { App } from '../routing/app-context.ts';
 import { ownOrigin } from '../routing/client-address.ts';
 import { ProblemError } from '../routing/problem.ts';
+import { renderDocument } from './document.tsx';
 
 const POST = 'demo';
 const CSP =
@@ -42,7 +43,7 @@ function demoPage(
   { settings }: SiteContext,
   comments: readonly PublicComment[],
   reply: string | undefined,
-): string {
+) {
   const answered = comments.find(({ id }) => id === reply);
   // As the article.
   const strings = plainStringsFor(['en']);
@@ -58,21 +59,32 @@ function demoPage(
       })
     : renderForm({ strings, heading: strings.title, key, values: carried, settings });
   const optional = [...(settings.require_name ? [] : ['name']), ...(settings.require_email ? [] : ['email'])];
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>The old bridge will be repaired: a demonstration of leave-a-reply</title>
-<link rel="stylesheet" href="/assets/demo.css"><script type="module" src="/embed.js"></script></head>
-<body><main>
-<article><h1>The old bridge will be repaired</h1>
-<p>This article is an example; the comments below it are real. The town council has decided to repair the old bridge
-before winter. Buses will take the northern road for six weeks; cyclists and pedestrians can cross as before.</p>
-<p>The council asked for replies. Leave one: a good one is published at once, a doubtful one waits for a moderator.</p>
-</article>
-<leave-a-reply site="${key}" post="${POST}" optional="${optional.join(' ')}">
-<section aria-labelledby="comments-title"><h2 id="comments-title">Comments</h2>
-${renderThread(comments, ({ id }) => `/demo?reply=${id}#respond`)}
-</section>
-${form}
-</leave-a-reply>
-</main></body></html>`;
+  return renderDocument({
+    title: 'The old bridge will be repaired: a demonstration of leave-a-reply',
+    styles: ['demo.css'],
+    scripts: ['/embed.js'],
+    children: (
+      <main>
+        <article>
+          <h1>The old bridge will be repaired</h1>
+          <p>
+            This article is an example; the comments below it are real. The town council has decided to repair
+            the old bridge before winter. Buses will take the northern road for six weeks; cyclists and
+            pedestrians can cross as before.
+          </p>
+          <p>
+            The council asks for replies. Leave one: a good comment is published at once, a doubtful one waits
+            for a moderator.
+          </p>
+        </article>
+        <leave-a-reply site={key} post={POST} optional={optional.join(' ')}>
+          <section aria-labelledby="comments-title">
+            <h2 id="comments-title">Comments</h2>
+            {raw(renderThread(comments, ({ id }) => `/demo?reply=${id}#respond`))}
+          </section>
+          {raw(form)}
+        </leave-a-reply>
+      </main>
+    ),
+  });
 }
