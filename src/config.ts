@@ -33,6 +33,11 @@ export interface Config {
   /** Path of another starter filter; undefined means the shipped one. */
   readonly starterModel: string | undefined;
   readonly logLevel: LogLevel;
+  /**
+   * Where people reach the service, without a slash at its end, e.g. `https://comments.example`; undefined: as each request
+   * says itself. Links are made of it, because a request's `Host` is what its sender wrote.
+   */
+  readonly publicUrl: string | undefined;
   /** How many proxies in front of the service add to `X-Forwarded-For`; 0 ignores the header. */
   readonly trustedProxies: number;
   /** Requests a minute that a key without a limit of its own may make to one process. */
@@ -84,6 +89,16 @@ const environment = z.object({
       error: 'LOG_LEVEL must be one of debug, info, warn, error, silent',
     })
     .default('info'),
+  PUBLIC_URL: z
+    .url({
+      protocol: /^https?$/,
+      error: 'PUBLIC_URL must be the address that people open, such as https://comments.example',
+    })
+    .refine((url) => !/[?#@]/.test(url), {
+      error: 'PUBLIC_URL must have no user, password, query or fragment',
+    })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
   TRUSTED_PROXIES: wholeNumber('TRUSTED_PROXIES', 0, 16).default(0),
   RATE_LIMIT_PER_MINUTE: wholeNumber('RATE_LIMIT_PER_MINUTE', 1, 100_000_000).default(600_000),
   OUTGOING_PRIVATE_RANGES: z
@@ -143,6 +158,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     pseudonymKeys: keys.keys,
     starterModel: values.STARTER_MODEL,
     logLevel: values.LOG_LEVEL,
+    publicUrl: values.PUBLIC_URL,
     trustedProxies: values.TRUSTED_PROXIES,
     rateLimitPerMinute: values.RATE_LIMIT_PER_MINUTE,
     outgoingPrivateRanges: Object.freeze(values.OUTGOING_PRIVATE_RANGES),

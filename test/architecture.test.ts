@@ -234,6 +234,20 @@ describe('what only one place may do', () => {
     expect(sources.filter(({ code }) => /\bcanParse\(/.test(code)).map(({ path }) => path)).toEqual([]);
   });
 
+  it('no plain object is a table that a text of others is looked up in: “constructor” is in every one', () => {
+    const tables =
+      /const (\w+): (?:Readonly<|Partial<)*Record<string,(?:[^=]|=>)*= \{(?!\})|const (\w+) = \{(?:[^{}]|\{[^{}]*\})*\} satisfies Record<string/g;
+    const found = sources.flatMap(({ path, code }) =>
+      [...code.matchAll(tables)]
+        .map(([, typed, satisfied]) => typed ?? satisfied ?? '')
+        .filter((name) => new RegExp(`\\b${name}\\[`).test(code))
+        .map((name) => `${path}: ${name} should be a Map, or a Record of its own keys`),
+    );
+    // `isImportFormat` and the part of the page are checked with Object.hasOwn before.
+    const checked = ['src/moderation/import/import-formats.ts: parsers', 'src/web/admin/page.tsx: PARTS'];
+    expect(found.filter((one) => !checked.some((known) => one.startsWith(known)))).toEqual([]);
+  });
+
   it('a database driver is loaded only where it is used', () => {
     const eager = sources.flatMap((source) =>
       source.imports

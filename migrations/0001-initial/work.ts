@@ -17,7 +17,9 @@ export const work: readonly string[] = [
     started_at timestamptz,
     heartbeat_at timestamptz,
     finished_at timestamptz,
-    phase text
+    phase text,
+    lost_place text,
+    losses integer not null default 0
   )`,
   `create unique index job_one_training on job (site_id) where kind = 'train' and state in ('queued', 'running')`,
   `create index job_open on job (created_at) where state in ('queued', 'running')`,
@@ -49,6 +51,15 @@ export const work: readonly string[] = [
     primary key (import_id, part)
   )`,
   `alter table import_part alter column bytes set storage external`,
+  // Exports hold addresses: however an import ends, its file ends with it.
+  `create function drop_import_parts() returns trigger language plpgsql as $$
+  begin
+    delete from import_part where import_id in (select id from import_run where job_id = new.id);
+    return null;
+  end $$`,
+  `create trigger job_ends_import after update of state on job for each row
+    when (new.kind in ('import', 'restore') and new.state in ('succeeded', 'failed', 'cancelled'))
+    execute function drop_import_parts()`,
   `create table import_refusal (
     import_id uuid not null references import_run on delete cascade,
     record integer not null,

@@ -12,7 +12,8 @@ import {
   insertJob,
   type JobRow,
   listJobs,
-  MOST_ATTEMPTS,
+  MAX_ATTEMPTS,
+  MAX_LOSSES,
   putBackJob,
   reportProgress,
   takeJob,
@@ -108,13 +109,17 @@ export async function runJobs(
   }
 }
 
+/** Why a job is not tried again, or null. */
+function findHopeless({ attempts, losses }: JobRow): string | null {
+  if (losses >= MAX_LOSSES) return `given up: its process ended ${losses} times at the same place`;
+  return attempts > MAX_ATTEMPTS ? 'given up after too many attempts' : null;
+}
+
 async function runJob(service: Service, job: JobRow, handler: JobHandler | undefined): Promise<void> {
   const end = (end: Parameters<typeof finishJob>[2]) => finishJob(service.db, job, end, service.now());
-  if (!handler || job.attempts > MOST_ATTEMPTS) {
-    await end({
-      state: 'failed',
-      error: handler ? 'given up after too many attempts' : `unknown kind “${job.kind}”`,
-    });
+  const hopeless = handler ? findHopeless(job) : `unknown kind “${job.kind}”`;
+  if (!handler || hopeless !== null) {
+    await end({ state: 'failed', error: hopeless ?? '' });
     return;
   }
   const progress: Progress = async (done, total, phase) => {

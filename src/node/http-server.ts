@@ -99,20 +99,22 @@ function answerUnreadable(service: Service, error: unknown): Response {
   });
 }
 
-const BROKEN: Readonly<Record<string, readonly [reason: string, problem: ProblemError]>> = {
-  HPE_HEADER_OVERFLOW: [
-    '431 Request Header Fields Too Large',
-    new ProblemError('headers_too_large', 'Address and headers may have 16 KiB together.'),
-  ],
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: [
-    '413 Payload Too Large',
-    new ProblemError('body_too_large', 'The body’s framing is larger than the body.'),
-  ],
-  ERR_HTTP_REQUEST_TIMEOUT: [
-    '408 Request Timeout',
-    new ProblemError('request_timeout', 'The request did not arrive in time: send it again.'),
-  ],
-};
+const BROKEN: ReadonlyMap<string, readonly [reason: string, problem: ProblemError]> = new Map(
+  Object.entries({
+    HPE_HEADER_OVERFLOW: [
+      '431 Request Header Fields Too Large',
+      new ProblemError('headers_too_large', 'Address and headers may have 16 KiB together.'),
+    ],
+    HPE_CHUNK_EXTENSIONS_OVERFLOW: [
+      '413 Payload Too Large',
+      new ProblemError('body_too_large', 'The body’s framing is larger than the body.'),
+    ],
+    ERR_HTTP_REQUEST_TIMEOUT: [
+      '408 Request Timeout',
+      new ProblemError('request_timeout', 'The request did not arrive in time: send it again.'),
+    ],
+  }),
+);
 
 /** Bytes that are no request, or none in time: one answer, and the connection ends, for where the next begins is unknown. */
 function answerBroken(service: Service, error: NodeJS.ErrnoException, socket: Socket): void {
@@ -121,7 +123,7 @@ function answerBroken(service: Service, error: NodeJS.ErrnoException, socket: So
     socket.destroy();
     return;
   }
-  const [reason, problem] = BROKEN[error.code ?? ''] ?? ['400 Bad Request', UNREADABLE];
+  const [reason, problem] = BROKEN.get(error.code ?? '') ?? ['400 Bad Request', UNREADABLE];
   service.log.info('request-unreadable', { status: Number(reason.slice(0, 3)), errorCode: error.code });
   const body = documentOf(service, problem);
   const headers = `content-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close`;

@@ -82,13 +82,15 @@ function listen(server: Server, config: Config): Promise<void> {
 }
 
 function explainListenError(error: NodeJS.ErrnoException, { host, port }: Config): Error {
-  const remedies: Readonly<Record<string, string>> = {
-    EADDRINUSE: `port ${port} on ${host} is in use: stop what listens there, or choose another with PORT`,
-    EACCES: `port ${port} on ${host} may not be used by this user: choose one above 1023 with PORT`,
-    EADDRNOTAVAIL: `this machine has no address ${host}: correct HOST (0.0.0.0 listens on all)`,
-    ENOTFOUND: `the name ${host} is unknown: correct HOST (0.0.0.0 listens on all)`,
-  };
-  const remedy = remedies[error.code ?? ''];
+  const remedies: ReadonlyMap<string, string> = new Map(
+    Object.entries({
+      EADDRINUSE: `port ${port} on ${host} is in use: stop what listens there, or choose another with PORT`,
+      EACCES: `port ${port} on ${host} may not be used by this user: choose one above 1023 with PORT`,
+      EADDRNOTAVAIL: `this machine has no address ${host}: correct HOST (0.0.0.0 listens on all)`,
+      ENOTFOUND: `the name ${host} is unknown: correct HOST (0.0.0.0 listens on all)`,
+    }),
+  );
+  const remedy = remedies.get(error.code ?? '');
   return remedy === undefined ? error : new StartError(remedy);
 }
 

@@ -14,21 +14,23 @@ export const SHIPPED_STARTER = fileURLToPath(new URL('models/starter.bin', packa
 /** The path of this package's package.json. */
 export const PACKAGE_JSON = fileURLToPath(new URL('package.json', packageRoot));
 
-const CONTENT_TYPES: Readonly<Record<string, string>> = {
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.html': 'text/html; charset=utf-8',
-  '.json': 'application/json',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.ico': 'image/x-icon',
-  '.woff2': 'font/woff2',
-  '.txt': 'text/plain; charset=utf-8',
-};
+const CONTENT_TYPES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    '.js': 'text/javascript; charset=utf-8',
+    '.css': 'text/css; charset=utf-8',
+    '.html': 'text/html; charset=utf-8',
+    '.json': 'application/json',
+    '.svg': 'image/svg+xml',
+    '.png': 'image/png',
+    '.ico': 'image/x-icon',
+    '.woff2': 'font/woff2',
+    '.txt': 'text/plain; charset=utf-8',
+  }),
+);
 
 /** The content type for a file name; unknown ones are bytes that a browser will not run. */
 export function contentTypeOf(name: string): string {
-  return CONTENT_TYPES[extname(name)] ?? 'application/octet-stream';
+  return CONTENT_TYPES.get(extname(name)) ?? 'application/octet-stream';
 }
 
 /** A name that is one plain file: no folder, no leading dot. */

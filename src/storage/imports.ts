@@ -88,6 +88,52 @@ export async function deleteParts(db: Kysely<Database>, importId: string): Promi
   await db.deleteFrom('import_part').where('import_id', '=', importId).execute();
 }
 
+/** How many imports of a site wait for parts, and the bytes of the parts that are kept for it. */
+export async function readImportLoad(
+  db: Kysely<Database>,
+  siteId: string,
+): Promise<{ waiting: number; bytes: number }> {
+  const { rows } = await sql<{ waiting: number; bytes: string }>`
+    select (select count(*)::int from import_run where site_id = ${siteId} and job_id is null) as waiting,
+      (select coalesce(sum(length(part.bytes)), 0) from import_part part
+        join import_run run on run.id = part.import_id where run.site_id = ${siteId}) as bytes`.execute(db);
+  const [load] = rows;
+  return { waiting: load?.waiting ?? 0, bytes: Number(load?.bytes ?? 0) };
+}
+
+/** Deletes an import with its parts; false when it has been started and its job is not over. */
+export async function deleteImport(trx: Transaction<Database>, id: string): Promise<boolean> {
+  const row = await trx
+    .deleteFrom('import_run')
+    .where('id', '=', id)
+    .where(
+      sql<boolean>`not exists (select from job where job.id = job_id and job.state in ('queued', 'running'))`,
+    )
+    .returning('id')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Deletes imports that were announced before a time and never started, with their parts. Returns how many. */
+export async function deleteAbandonedImports(
+  db: Kysely<Database>,
+  before: Date,
+  limit: number,
+): Promise<number> {
+  const result = await db
+    .deleteFrom('import_run')
+    .where('id', 'in', (old) =>
+      old
+        .selectFrom('import_run')
+        .select('id')
+        .where('job_id', 'is', null)
+        .where('created_at', '<', before)
+        .limit(limit),
+    )
+    .executeTakeFirst();
+  return Number(result.numDeletedRows);
+}
+
 /** Ties the run to its job; false when it was started before. */
 export async function startRun(
   db: Kysely<Database>,

@@ -10,7 +10,18 @@ export const HEARTBEAT_SECONDS = 5;
 /** A job whose process has not been heard of for this long is taken over by another. */
 export const HEARTBEAT_LOST_SECONDS = 20;
 /** A job that failed to survive this often is not tried again. */
-export const MOST_ATTEMPTS = 5;
+export const MAX_ATTEMPTS = 5;
+/** Nor is one whose process was lost so often in a row at the same place: it takes the other tenants' work with it. */
+export const MAX_LOSSES = 2;
+
+/** Notes where a running job was when its process was lost. */
+const noteLoss = {
+  lost_place: sql<
+    string | null
+  >`case when state = 'running' then concat(phase, ':', done) else lost_place end`,
+  losses: sql<number>`case when state <> 'running' then losses
+    when lost_place = concat(phase, ':', done) then losses + 1 else 1 end`,
+};
 
 /** Queues a job; null when the site already has one of the kind that must run alone. */
 export async function insertJob(db: Kysely<Database>, job: Insertable<JobTable>): Promise<JobRow | null> {
@@ -59,6 +70,7 @@ export async function takeJob(
   const row = await db
     .updateTable('job')
     .set({
+      ...noteLoss,
       state: 'running',
       started_at: now,
       heartbeat_at: now,
@@ -151,7 +163,11 @@ export async function putBackJob(db: Kysely<Database>, job: JobRow): Promise<voi
 
 /** Puts back every job that runs: for a process that knows that no other one lives. */
 export async function releaseJobs(db: Kysely<Database>): Promise<void> {
-  await db.updateTable('job').set({ state: 'queued', phase: null }).where('state', '=', 'running').execute();
+  await db
+    .updateTable('job')
+    .set({ ...noteLoss, state: 'queued', phase: null })
+    .where('state', '=', 'running')
+    .execute();
 }
 
 /** The site's job of a kind that waits or runs. */

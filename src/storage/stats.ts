@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
+import type { Status } from '../core/comment.ts';
 import type { Database } from './schema/database.ts';
 
 /** How many comments of a site stand where. */
@@ -10,7 +11,7 @@ export async function countStatuses(db: Kysely<Database>, siteId: string): Promi
     .where('site_id', '=', siteId)
     .groupBy('status')
     .execute();
-  const counts: Record<string, number> = { approved: 0, hold: 0, spam: 0, trash: 0 };
+  const counts: Record<Status, number> = { approved: 0, hold: 0, spam: 0, trash: 0 };
   for (const row of rows) counts[row.status] = row.count;
   return counts;
 }

@@ -43,6 +43,8 @@ export const TRIMMED: readonly TrimmedTable[] = [
     keptMs: 90 * DAY_MS,
     only: sql`not exists (select from job where job.id = job_id and job.state in ('queued', 'running'))`,
   },
+  // Announced and never started: its file, which holds addresses, ends with it.
+  { table: 'import_run', column: 'created_at', keptMs: DAY_MS, only: sql`job_id is null` },
   { table: 'shadow_run', column: 'stopped_at', keptMs: 396 * DAY_MS },
 ];
 

@@ -101,11 +101,11 @@ const es: Strings = {
   more: 'Mostrar más comentarios',
 };
 
-const languages: Readonly<Record<string, Strings>> = { en, de, es };
+const languages: ReadonlyMap<string, Strings> = new Map(Object.entries({ en, de, es }));
 
 /** The strings of a language tag such as `de-AT`, English for one that is not here, with the page's own over them. */
 export function stringsFor(language: string, own: Readonly<Partial<Strings>>): Strings {
-  return { ...(languages[language.slice(0, 2).toLowerCase()] ?? en), ...own };
+  return { ...(languages.get(language.slice(0, 2).toLowerCase()) ?? en), ...own };
 }
 
 /** What is wrong with a field, for the reader, by the code of the refusal. */
@@ -128,7 +128,7 @@ export function localeFor(language: string): string {
     // No tag at all.
   }
   const start = language.slice(0, 2).toLowerCase();
-  return start in languages ? start : 'en';
+  return languages.has(start) ? start : 'en';
 }
 
 /** Puts a name into `{name}`; a `$` in it means nothing. */

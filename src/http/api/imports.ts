@@ -8,6 +8,7 @@ import {
   sendPart,
   showImport,
   showImports,
+  withdrawImport,
 } from '../../moderation/import/imports.ts';
 import type { App, AppContext } from '../routing/app-context.ts';
 import { readBytes } from '../routing/body.ts';
@@ -61,7 +62,7 @@ export function addImportRoutes(app: App): void {
         .openapi({ description: 'Whether a status (approved, spam) is a human label to learn from.' }),
     }),
     answers: { 201: { description: 'The import, waiting for its parts.', schema: importView } },
-    problems: [],
+    problems: ['conflict'],
     handle: async (call) => {
       const { format, name = null, labels } = call.body;
       const created = await announceImport(call.service, call.site.id, call.actor, { format, name, labels });
@@ -69,6 +70,7 @@ export function addImportRoutes(app: App): void {
     },
   });
   addPartRoutes(app);
+  addWithdrawal(app);
   addRoute(app, {
     method: 'get',
     path: '/v1/imports',
@@ -91,6 +93,24 @@ export function addImportRoutes(app: App): void {
     problems: [],
     handle: async (call) => {
       return call.c.json(await showImport(call.service, call.site.id, idParam(call.c)), 200);
+    },
+  });
+}
+
+function addWithdrawal(app: App): void {
+  addRoute(app, {
+    method: 'delete',
+    path: '/v1/imports/{id}',
+    tag: 'Imports',
+    summary: 'Withdraw an import',
+    description:
+      'Deletes its file and its refusals; comments and samples that it stored stay. Cancel its job first while that waits or runs. An import that is not started within a day is withdrawn by the service.',
+    scope: 'train',
+    answers: { 204: { description: 'It is gone.', schema: null } },
+    problems: ['conflict'],
+    handle: async (call) => {
+      await withdrawImport(call.service, call.site.id, call.actor, idParam(call.c));
+      return call.c.body(null, 204);
     },
   });
 }

@@ -1,4 +1,5 @@
 /** `/v1/samples`: labelled comments that were uploaded or imported, and which labels look wrong. */
+import { setImmediate as breathe } from 'node:timers/promises';
 import { z } from '@hono/zod-openapi';
 import { addSamples, correctSample, type NewSample, removeSample } from '../../moderation/learn/samples.ts';
 import { findSuspiciousLabels, MOST_SUSPICIOUS } from '../../moderation/learn/suspicious.ts';
@@ -10,7 +11,14 @@ import { httpUrl, pageLimit, text } from './fields.ts';
 
 const SAMPLES_LIMIT_BYTES = 64 * 1024 * 1024;
 /** More refused lines than this are counted, not listed. */
-const MOST_REFUSED_LINES = 1000;
+const MAX_LISTED_ERRORS = 1000;
+/** Of an upload; more are sent in several, or imported. */
+const MAX_LINES = 1_000_000;
+/** The longest text, each of its bytes written as six characters, and its author. */
+const MAX_LINE_CHARACTERS = 500_000;
+/** Read in some milliseconds. A line counts for more than it has, for each costs a check of its own. */
+const CHARACTERS_AT_ONCE = 50_000;
+const CHARACTERS_OF_A_LINE = 500;
 
 const sampleLine = z.strictObject({
   content: text({ bytes: 65_525 }),
@@ -49,19 +57,24 @@ function addUpload(app: App): void {
         }),
       },
     },
-    problems: ['bad_utf8', 'body_too_large', 'unsupported_media_type', 'unsupported_encoding'],
+    problems: [
+      'bad_utf8',
+      'body_too_large',
+      'unsupported_media_type',
+      'unsupported_encoding',
+      'invalid_value',
+    ],
     handle: async (call) => {
       const { c, service, actor } = call;
       const mediaType = (c.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
       if (mediaType !== 'application/x-ndjson' && mediaType !== 'application/jsonl') {
         throw new ProblemError('unsupported_media_type', 'Send the body as application/x-ndjson.');
       }
-      const { samples, errors, lines } = readSampleLines(decodeUtf8(await readBytes(c, SAMPLES_LIMIT_BYTES)));
-      const { added, known } = await addSamples(service, call.site.id, actor, 'upload', samples);
-      return c.json(
-        { lines, added, known, refused: lines - samples.length, errors: errors.slice(0, MOST_REFUSED_LINES) },
-        200,
+      const { samples, errors, lines } = await readSampleLines(
+        decodeUtf8(await readBytes(c, SAMPLES_LIMIT_BYTES)),
       );
+      const { added, known } = await addSamples(service, call.site.id, actor, 'upload', samples);
+      return c.json({ lines, added, known, refused: lines - samples.length, errors }, 200);
     },
   });
 }
@@ -147,26 +160,70 @@ interface LineError extends FieldError {
   readonly line: number;
 }
 
-function readSampleLines(body: string): { samples: NewSample[]; errors: LineError[]; lines: number } {
+interface ReadLines {
+  readonly samples: NewSample[];
+  /** The first of them. */
+  readonly errors: LineError[];
+  readonly lines: number;
+}
+
+/**
+ * Reads the lines of an upload. Others get a turn in between, and of the refused ones the first are kept: an upload of
+ * `1` in every line held the process for 43 s and then took its memory.
+ *
+ * @throws {ProblemError} `invalid_value` for more lines than an upload may have.
+ */
+async function readSampleLines(body: string): Promise<ReadLines> {
   const samples: NewSample[] = [];
   const errors: LineError[] = [];
   let lines = 0;
-  for (const [at, line] of body.split('\n').entries()) {
-    if (line.trim() === '') continue;
-    lines++;
-    const data = parseLine(line);
-    const parsed = sampleLine.safeParse(data);
-    if (parsed.success) {
-      const { content, label, author_name, author_url } = parsed.data;
-      samples.push({ content, label, authorName: author_name || null, authorUrl: author_url ?? null });
-    } else if (data === undefined) {
-      errors.push({ line: at + 1, pointer: '', code: 'bad_json', detail: 'This line is not JSON.' });
-    } else {
-      const [first] = toFieldErrors(parsed.error, '', data);
-      if (first) errors.push({ line: at + 1, ...first });
+  let number = 0;
+  let unread = 0;
+  for (let from = 0; from < body.length; ) {
+    const end = body.indexOf('\n', from);
+    const line = body.slice(from, end < 0 ? body.length : end);
+    from = end < 0 ? body.length : end + 1;
+    number += 1;
+    if (number > MAX_LINES) {
+      throw new ProblemError(
+        'invalid_value',
+        `An upload has at most ${MAX_LINES} lines: send it in several.`,
+      );
     }
+    unread += line.length + CHARACTERS_OF_A_LINE;
+    if (unread > CHARACTERS_AT_ONCE) {
+      await breathe();
+      unread = 0;
+    }
+    if (line.trim() === '') continue;
+    lines += 1;
+    const read = readSampleLine(line);
+    if ('sample' in read) samples.push(read.sample);
+    else if (errors.length < MAX_LISTED_ERRORS) errors.push({ line: number, ...read.error });
   }
   return { samples, errors, lines };
+}
+
+function readSampleLine(line: string): { sample: NewSample } | { error: FieldError } {
+  if (line.length > MAX_LINE_CHARACTERS) {
+    const detail = `A line has at most ${MAX_LINE_CHARACTERS} characters.`;
+    return { error: { pointer: '', code: 'too_long', detail } };
+  }
+  const data = parseLine(line);
+  if (data === undefined) {
+    return { error: { pointer: '', code: 'bad_json', detail: 'This line is not JSON.' } };
+  }
+  const parsed = sampleLine.safeParse(data);
+  if (!parsed.success) {
+    const [error = { pointer: '', code: 'invalid', detail: 'This line cannot be read.' }] = toFieldErrors(
+      parsed.error,
+      '',
+      data,
+    );
+    return { error };
+  }
+  const { content, label, author_name, author_url } = parsed.data;
+  return { sample: { content, label, authorName: author_name || null, authorUrl: author_url ?? null } };
 }
 
 function parseLine(line: string): unknown {

@@ -11,7 +11,7 @@ import { changePerson, inviteAgain, invitePerson, showPeople } from '../../moder
 import { readSettings } from '../../moderation/site/settings.ts';
 import { findSite, listSites, type SiteRow } from '../../storage/sites.ts';
 import type { App, AppContext } from '../routing/app-context.ts';
-import { clientAddress, ownOrigin } from '../routing/client-address.ts';
+import { clientAddress, publicAddress } from '../routing/client-address.ts';
 import { ProblemError } from '../routing/problem.ts';
 import { addPageRoute, addRoute, idParam, siteOf } from '../routing/route.ts';
 import { readSessionCookie, writeSessionCookie } from '../routing/session-cookie.ts';
@@ -43,7 +43,7 @@ export function addPeopleRoutes(app: App): void {
 
 /** In the fragment, which no server and no log sees. */
 function invitationUrl(c: AppContext, token: string): string {
-  return `${ownOrigin(c, c.var.service.config)}/invitation#${token}`;
+  return `${publicAddress(c, c.var.service.config)}/invitation#${token}`;
 }
 
 function addUserRoutes(app: App): void {

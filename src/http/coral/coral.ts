@@ -5,7 +5,7 @@ import { answerCoral, connectCoral, disconnectCoral, isFromCoral } from '../../m
 import { readSiteContext } from '../../moderation/site/site-context.ts';
 import type { App, AppContext } from '../routing/app-context.ts';
 import { BODY_LIMIT_BYTES, decodeUtf8, parseJson, readBytes, validate } from '../routing/body.ts';
-import { ownOrigin } from '../routing/client-address.ts';
+import { publicAddress } from '../routing/client-address.ts';
 import { ProblemError } from '../routing/problem.ts';
 import { limitRate } from '../routing/rate-limit.ts';
 import { addRoute } from '../routing/route.ts';
@@ -41,7 +41,7 @@ export function addCoral(app: App): void {
     handle: async (call) => {
       await connectCoral(call.service, call.site.id, call.actor, call.body.signing_secrets);
       return call.c.json(
-        { callback_url: `${ownOrigin(call.c, call.service.config)}/coral/${call.site.id}` },
+        { callback_url: `${publicAddress(call.c, call.service.config)}/coral/${call.site.id}` },
         200,
       );
     },

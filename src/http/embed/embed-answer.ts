@@ -81,16 +81,18 @@ export function answerAgain(c: AppContext, { strings, key, fields, settings, bac
 function explain(error: RefusedError | ProblemError, strings: PlainStrings): string {
   const seconds = headersOf(error)['retry-after'];
   const wait = seconds === undefined ? strings.flood : strings.tooFast.replace('{seconds}', seconds);
-  const known: Readonly<Record<string, string>> = {
-    duplicate: strings.duplicate,
-    flood: wait,
-    rate_limited: wait,
-    unavailable: strings.unavailable,
-    post_closed: strings.closed,
-    parent_not_found: strings.parentGone,
-    proof_of_work_required: strings.proofNeeded,
-  };
-  return known[error.code] ?? error.message;
+  const known: ReadonlyMap<string, string> = new Map(
+    Object.entries({
+      duplicate: strings.duplicate,
+      flood: wait,
+      rate_limited: wait,
+      unavailable: strings.unavailable,
+      post_closed: strings.closed,
+      parent_not_found: strings.parentGone,
+      proof_of_work_required: strings.proofNeeded,
+    }),
+  );
+  return known.get(error.code) ?? error.message;
 }
 
 function linkTo(back: string | null, strings: PlainStrings): string {

@@ -1,38 +1,45 @@
-/** Serves `/demo`: an article with the form, on the site `demo`, else on `default`. It works without script, too. */
+/**
+ * Serves `/demo`: an article with the form, on the site `demo` and on no other, because its key is handed to every visitor.
+ * It works without script, too.
+ */
 import { raw } from 'hono/html';
 import { ensureDemoKey } from '../../moderation/access/keys.ts';
 import { listPublicComments, type PublicComment } from '../../moderation/queue/comments.ts';
 import { readSiteContext, type SiteContext } from '../../moderation/site/site-context.ts';
+import { DEMO_SLUG } from '../../moderation/site/sites.ts';
 import { findSiteBySlug } from '../../storage/sites.ts';
 import { withName } from '../../strings/form-strings.ts';
 import { renderForm } from '../embed/plain-form.ts';
 import { plainStringsFor } from '../embed/plain-strings.ts';
 import { renderThread } from '../embed/plain-thread.ts';
 import type { App } from '../routing/app-context.ts';
-import { ownOrigin } from '../routing/client-address.ts';
+import { publicAddress } from '../routing/client-address.ts';
 import { ProblemError } from '../routing/problem.ts';
+import { limitVisitor } from '../routing/rate-limit.ts';
 import { renderDocument } from './document.tsx';
 
 const POST = 'demo';
 const CSP =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
-/** As many as the script shows. */
-const SHOWN_WITHOUT_SCRIPT = 2000;
+/** A page of the API; 600 long comments made a page of 35 MB. */
+const SHOWN_WITHOUT_SCRIPT = 50;
 
 /** Mounts the page. */
 export function addDemo(app: App): void {
   app.get('/demo', async (c) => {
     c.set('route', '/demo');
     const { service } = c.var;
-    const found = (await findSiteBySlug(service.db, 'demo')) ?? (await findSiteBySlug(service.db, 'default'));
+    limitVisitor(c, '/demo');
+    const found = await findSiteBySlug(service.db, DEMO_SLUG);
     const site = found ? await readSiteContext(service, found.id) : null;
-    if (!site) throw new ProblemError('not_found', 'Make a site with the slug “demo” to see the form here.');
+    if (!site)
+      throw new ProblemError('not_found', 'Create a site with the slug “demo” to see the form here.');
     const key = await ensureDemoKey(service, site.id);
     const { items } = await listPublicComments(service, site.id, POST, undefined, SHOWN_WITHOUT_SCRIPT);
     c.header('content-security-policy', CSP);
     // Without a referrer a plain form would send “Origin: null”, and its key would not be good.
     c.header('referrer-policy', 'same-origin');
-    const address = `${ownOrigin(c, service.config)}/demo`;
+    const address = `${publicAddress(c, service.config)}/demo`;
     return c.html(demoPage(key, address, site, items, c.req.query('reply')));
   });
 }

@@ -11,7 +11,7 @@ import { text } from '../api/fields.ts';
 import type { App, AppContext } from '../routing/app-context.ts';
 import { authenticatePerspective, resolveSite } from '../routing/auth.ts';
 import { BODY_LIMIT_BYTES, readData, validate } from '../routing/body.ts';
-import { ownOrigin } from '../routing/client-address.ts';
+import { publicAddress } from '../routing/client-address.ts';
 import { isPublicKey } from '../routing/cors.ts';
 import { ProblemError, problemStatus, toProblem } from '../routing/problem.ts';
 import { limitRate } from '../routing/rate-limit.ts';
@@ -52,7 +52,7 @@ export function addPerspective(app: App): void {
   app.get(DISCOVERY, (c) => {
     c.set('route', DISCOVERY);
     const version = c.req.query('version') ?? 'v1alpha1';
-    if (version === 'v1alpha1') return c.json(describePerspective(ownOrigin(c, c.var.service.config)));
+    if (version === 'v1alpha1') return c.json(describePerspective(publicAddress(c, c.var.service.config)));
     return refuse(c, new ProblemError('not_found', 'The one version here is v1alpha1.'));
   });
 }

@@ -178,14 +178,16 @@ function describeIssue(issue: z.core.$ZodIssue, base: string, data: unknown): Fi
   if (issue.code === 'invalid_type' && readPath(data, issue.path) === undefined) {
     return [{ pointer, code: 'required', detail: 'This field is required.' }];
   }
-  const known: Partial<Record<string, string>> = {
-    too_big: 'too_large',
-    too_small: 'too_small',
-    invalid_type: 'wrong_type',
-    invalid_value: 'not_allowed',
-    invalid_format: 'wrong_format',
-  };
-  return [{ pointer, code: known[issue.code] ?? issue.code, detail: issue.message }];
+  const known: ReadonlyMap<string, string> = new Map(
+    Object.entries({
+      too_big: 'too_large',
+      too_small: 'too_small',
+      invalid_type: 'wrong_type',
+      invalid_value: 'not_allowed',
+      invalid_format: 'wrong_format',
+    }),
+  );
+  return [{ pointer, code: known.get(issue.code) ?? issue.code, detail: issue.message }];
 }
 
 function readPath(data: unknown, path: readonly PropertyKey[]): unknown {

@@ -41,6 +41,16 @@ export function ownOrigin(c: Context, { trustedProxies }: Config): string {
   return `${protocol}//${c.req.header('host') ?? url.host}`;
 }
 
+/** Where links of this service lead, without a slash at its end: `PUBLIC_URL`, or else what the request says. */
+export function publicAddress(c: Context, config: Config): string {
+  return config.publicUrl ?? ownOrigin(c, config);
+}
+
+/** The origin of {@link publicAddress}. */
+export function publicOrigin(c: Context, config: Config): string {
+  return config.publicUrl === undefined ? ownOrigin(c, config) : new URL(config.publicUrl).origin;
+}
+
 /** Whether an origin is http on this machine: the one place where a cookie may go without TLS. */
 export function isLoopback(origin: string): boolean {
   return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(parseUrl(origin)?.hostname ?? '');

@@ -7,7 +7,7 @@ import { isPublicOrigin, readAllowedOrigins } from '../../moderation/access/keys
 import type { Actor } from '../../moderation/actor.ts';
 import type { Submission } from '../../moderation/submit/submission.ts';
 import type { App, AppContext } from './app-context.ts';
-import { clientAddress, ownOrigin } from './client-address.ts';
+import { clientAddress, publicOrigin } from './client-address.ts';
 import { ProblemError } from './problem.ts';
 
 /** In a key's allowed origins: the origin of the service itself, whatever it is called. */
@@ -50,7 +50,7 @@ export async function requirePublicRoute(c: AppContext, actor: Actor): Promise<v
 /** The origins of the pages that a key is for; empty for a key that is not for browsers. */
 export async function listOrigins(c: AppContext, actor: Actor): Promise<readonly string[]> {
   const allowed = await readAllowedOrigins(c.var.service, actor.id);
-  const own = ownOrigin(c, c.var.service.config);
+  const own = publicOrigin(c, c.var.service.config);
   return allowed.map((origin) => (origin === SELF ? own : origin));
 }
 
@@ -63,7 +63,7 @@ export async function listOrigins(c: AppContext, actor: Actor): Promise<readonly
 export async function requireOrigin(c: AppContext, actor: Actor, orOwn = false): Promise<void> {
   const allowed = await listOrigins(c, actor);
   if (allowed.length === 0) return;
-  const own = ownOrigin(c, c.var.service.config);
+  const own = publicOrigin(c, c.var.service.config);
   const origins = orOwn ? [...allowed, own] : allowed;
   const origin = c.req.header('origin') ?? sameOrigin(c, own);
   if (origin === undefined || !origins.includes(origin)) {

@@ -41,6 +41,20 @@ export async function limitRate(c: AppContext, actor: Actor, cost = 1): Promise<
   });
 }
 
+/**
+ * Takes one request of what a visitor may ask of a page that needs no key.
+ *
+ * @throws {ProblemError} `rate_limited`, with Retry-After.
+ */
+export function limitVisitor(c: AppContext, page: string): void {
+  const limit = { quota: VISITOR_QUOTA, windowSeconds: WINDOW_SECONDS };
+  const taking = takeRequests(c.var.service, `${page} ${visitorOf(c)}`, limit, 1);
+  if (taking.allowed) return;
+  throw new ProblemError('rate_limited', `Open this page at most ${VISITOR_QUOTA} times a minute.`, [], {
+    'retry-after': String(taking.retrySeconds),
+  });
+}
+
 /** Whom a visitor's requests count for: an IPv6 household has a whole /64 to ask from. */
 function visitorOf(c: AppContext): string | null {
   const address = clientAddress(c, c.var.service.config);

@@ -15,7 +15,7 @@ import {
 import { findPost } from '../../storage/posts.ts';
 import type { App, AppContext } from '../routing/app-context.ts';
 import { authenticateAs, resolveSite } from '../routing/auth.ts';
-import { ownOrigin } from '../routing/client-address.ts';
+import { publicAddress } from '../routing/client-address.ts';
 import { browserCircumstances, isPublicKey } from '../routing/cors.ts';
 import { logFault } from '../routing/log-fault.ts';
 import { headersOf, ProblemError } from '../routing/problem.ts';
@@ -130,7 +130,7 @@ function sendBack(c: AppContext, page: FormPage, comment: NumberedComment, conse
   const { service } = c.var;
   const url = commentAddress(page, comment);
   if (url === null) {
-    return c.redirect(`${ownOrigin(c, service.config)}/wp-json/wp/v2/comments/${comment.number}`, 302);
+    return c.redirect(`${publicAddress(c, service.config)}/wp-json/wp/v2/comments/${comment.number}`, 302);
   }
   if (comment.status !== 'approved' && !consented) {
     url.searchParams.set('unapproved', comment.number);
@@ -139,30 +139,34 @@ function sendBack(c: AppContext, page: FormPage, comment: NumberedComment, conse
   return c.redirect(url.href, 302);
 }
 
-const statusOfFault: Readonly<Partial<Record<string, ContentfulStatusCode>>> = {
-  comment_content_column_length: 413,
-};
+const statusOfFault: ReadonlyMap<string, ContentfulStatusCode> = new Map(
+  Object.entries({
+    comment_content_column_length: 413,
+  }),
+);
 
-const refusals: Readonly<Partial<Record<string, readonly [string, ContentfulStatusCode, string]>>> = {
-  duplicate: ['comment_duplicate', 409, DUPLICATE],
-  flood: ['comment_flood', 429, FLOOD],
-  post_closed: ['comment_closed', 403, 'Sorry, comments are closed for this item.'],
-  parent_not_found: [
-    'comment_reply_to_unapproved_comment',
-    403,
-    'Sorry, replies to unapproved comments are not allowed.',
-  ],
-  unauthenticated: ['not_logged_in', 403, 'Sorry, you must be logged in to comment.'],
-};
+const refusals: ReadonlyMap<string, readonly [string, ContentfulStatusCode, string]> = new Map(
+  Object.entries({
+    duplicate: ['comment_duplicate', 409, DUPLICATE],
+    flood: ['comment_flood', 429, FLOOD],
+    post_closed: ['comment_closed', 403, 'Sorry, comments are closed for this item.'],
+    parent_not_found: [
+      'comment_reply_to_unapproved_comment',
+      403,
+      'Sorry, replies to unapproved comments are not allowed.',
+    ],
+    unauthenticated: ['not_logged_in', 403, 'Sorry, you must be logged in to comment.'],
+  }),
+);
 
 /** WordPress answers 200 to most of its own refusals, which no client can tell from success: these do not. */
 function toFormError(error: unknown): FormError {
   if (error instanceof FormError) return error;
   if (error instanceof CommentFault) {
-    return new FormError(error.formCode, statusOfFault[error.formCode] ?? 422, error.message);
+    return new FormError(error.formCode, statusOfFault.get(error.formCode) ?? 422, error.message);
   }
   const code = error instanceof RefusedError || error instanceof ProblemError ? error.code : '';
-  const known = refusals[code];
+  const known = refusals.get(code);
   if (known) return new FormError(...known);
   const other = toWordPressError(error);
   return new FormError(other.status >= 500 ? 'comment_save_error' : other.code, other.status, other.message);

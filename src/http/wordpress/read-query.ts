@@ -73,22 +73,24 @@ export type ListQuery = z.infer<typeof querySchema> & {
   readonly skipped: number;
 };
 
-const statusesOf: Readonly<Record<string, readonly Status[]>> = {
-  approve: ['approved'],
-  approved: ['approved'],
-  hold: ['hold'],
-  spam: ['spam'],
-  trash: ['trash'],
-  all: ['approved', 'hold'],
-  any: ['approved', 'hold', 'spam', 'trash'],
-};
+const statusesOf: ReadonlyMap<string, readonly Status[]> = new Map(
+  Object.entries({
+    approve: ['approved'],
+    approved: ['approved'],
+    hold: ['hold'],
+    spam: ['spam'],
+    trash: ['trash'],
+    all: ['approved', 'hold'],
+    any: ['approved', 'hold', 'spam', 'trash'],
+  }),
+);
 
 /** @throws {WordPressError} `rest_invalid_param`; `rest_forbidden_context`, `rest_forbidden_param` for who may not. */
 export function readListQuery(query: URLSearchParams, moderates: boolean): ListQuery {
   const parsed = querySchema.safeParse(flatten(query));
   if (!parsed.success) throw invalidParams(toParams(parsed.error));
   const data = parsed.data;
-  const statuses = statusesOf[data.status];
+  const statuses = statusesOf.get(data.status);
   if (!statuses) throw invalidParams({ status: 'is not one of approve, hold, spam, trash, all, any.' });
   const skipped = data.offset ?? (data.page - 1) * data.per_page;
   if (!moderates) requirePublic(data, skipped);

@@ -17,7 +17,7 @@ import {
 } from '../../storage/clients/wordpress.ts';
 import type { App, AppContext } from '../routing/app-context.ts';
 import { resolveSite } from '../routing/auth.ts';
-import { ownOrigin } from '../routing/client-address.ts';
+import { publicAddress } from '../routing/client-address.ts';
 import { browserCircumstances, isPublicKey } from '../routing/cors.ts';
 import { authenticateWordPress } from './authenticate.ts';
 import { answerWordPressError, invalidParams, noRoute, WordPressError } from './error.ts';
@@ -107,7 +107,7 @@ function pageLinks(c: AppContext, page: number, pages: number): string {
   const to = (number: number, rel: string) => {
     const url = new URL(c.req.url);
     url.searchParams.set('page', String(number));
-    return `<${ownOrigin(c, c.var.service.config)}${url.pathname}${url.search}>; rel="${rel}"`;
+    return `<${publicAddress(c, c.var.service.config)}${url.pathname}${url.search}>; rel="${rel}"`;
   };
   return [
     ...(page > 1 ? [to(Math.min(page - 1, Math.max(pages, 1)), 'prev')] : []),
@@ -161,7 +161,7 @@ async function create(c: AppContext): Promise<Response> {
   const wanted = readStatus(data.status);
   if (wanted !== null) await changeStatus(service, site.id, actor, stored, wanted);
   const comment = wanted === null ? stored : await requireById(c, site, id);
-  const location = `${ownOrigin(c, service.config)}${PATH}/${comment.number}`;
+  const location = `${publicAddress(c, service.config)}${PATH}/${comment.number}`;
   return c.json(viewFor(actor, fromPage, comment), 201, { location });
 }
 

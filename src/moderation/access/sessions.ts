@@ -7,6 +7,7 @@ import {
   takeBackFailure,
 } from '../../storage/access/sign-in-failures.ts';
 import {
+  closeInvitations,
   deleteEndedSessions,
   deleteSession,
   deleteSessions,
@@ -129,6 +130,7 @@ export async function acceptInvitation(
     const found = id === null ? null : await findPerson(trx, id);
     if (!found || found.disabled_at !== null) return null;
     await updatePerson(trx, found.id, { password: hash });
+    await closeInvitations(trx, found.id, service.now());
     await deleteSessions(trx, found.id);
     return { ...found, password: hash };
   });

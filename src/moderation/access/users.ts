@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { createId } from '../../core/id.ts';
 import type { Service } from '../../service.ts';
 import {
+  closeInvitations,
   deleteSessions,
   findPerson,
   findPersonByLogin,
@@ -15,6 +16,7 @@ import {
 import { appendAudit } from '../../storage/audit.ts';
 import { inTransaction } from '../../storage/connection/transaction.ts';
 import type { PersonRole } from '../../storage/schema/access.ts';
+import type { Transaction } from '../../storage/schema/database.ts';
 import { type Actor, actorReference, type Scope } from '../actor.ts';
 import { canonicaliseEmail, pseudonymiseEmail } from '../privacy/pseudonymise.ts';
 import { RefusedError } from '../refused-error.ts';
@@ -100,20 +102,34 @@ export async function invitePerson(
       detail: { role: wanted.role },
       at: now,
     });
-    const token = Buffer.from(service.random(32)).toString('base64url');
-    await insertInvitation(trx, {
-      token_sha256: hashToken(token),
-      person_id: row.id,
-      created_at: now,
-      expires_at: new Date(now.getTime() + INVITATION_DAYS * DAY_MS),
-      used_at: null,
-    });
-    return token;
+    return await openInvitation(service, trx, row.id, now);
   });
   return { person: viewPerson(row), invitation };
 }
 
-/** Another link for a person who lost the first or forgot the password; the sessions there are end when it is used. */
+/** Makes the only invitation of a person that is good: an older link that somebody else found must not outlive it. */
+async function openInvitation(
+  service: Service,
+  trx: Transaction,
+  personId: string,
+  now: Date,
+): Promise<string> {
+  const token = Buffer.from(service.random(32)).toString('base64url');
+  await closeInvitations(trx, personId, now);
+  await insertInvitation(trx, {
+    token_sha256: hashToken(token),
+    person_id: personId,
+    created_at: now,
+    expires_at: new Date(now.getTime() + INVITATION_DAYS * DAY_MS),
+    used_at: null,
+  });
+  return token;
+}
+
+/**
+ * Another link for a person who lost the first or forgot the password. Older links end at once, the sessions there are
+ * when it is used.
+ */
 export async function inviteAgain(
   service: Service,
   actor: Actor,
@@ -121,15 +137,7 @@ export async function inviteAgain(
 ): Promise<{ invitation: string }> {
   const person = await requirePerson(service, actor, id);
   const now = service.now();
-  const token = Buffer.from(service.random(32)).toString('base64url');
-  await inTransaction(service.db, async (trx) => {
-    await insertInvitation(trx, {
-      token_sha256: hashToken(token),
-      person_id: person.id,
-      created_at: now,
-      expires_at: new Date(now.getTime() + INVITATION_DAYS * DAY_MS),
-      used_at: null,
-    });
+  const invitation = await inTransaction(service.db, async (trx) => {
     await appendAudit(trx, {
       siteId: person.site_id,
       actor: actorReference(actor),
@@ -138,8 +146,9 @@ export async function inviteAgain(
       detail: {},
       at: now,
     });
+    return await openInvitation(service, trx, person.id, now);
   });
-  return { invitation: token };
+  return { invitation };
 }
 
 export async function showPeople(service: Service, siteId: string | null): Promise<PersonView[]> {
@@ -179,7 +188,10 @@ export async function changePerson(
   };
   await inTransaction(service.db, async (trx) => {
     await updatePerson(trx, id, changed);
-    if (changed.disabled_at !== null) await deleteSessions(trx, id);
+    if (changed.disabled_at !== null) {
+      await deleteSessions(trx, id);
+      await closeInvitations(trx, id, now);
+    }
     await appendAudit(trx, {
       siteId: person.site_id,
       actor: actorReference(actor),

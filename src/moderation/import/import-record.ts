@@ -67,6 +67,8 @@ export function refused(line: number, code: string, detail: string): ImportedNot
   return { kind: 'refused', line, code, detail };
 }
 
+/** Ids of a whole file are kept until its end, for replies that come before what they answer. */
+const MAX_ID_CHARACTERS = 200;
 const MOST_CONTENT_BYTES = 65_525;
 const encoder = new TextEncoder();
 
@@ -85,6 +87,9 @@ export function checkImported(comment: ImportedComment): ImportedComment | Impor
   const fault = contentFault(comment.content);
   if (fault) return refused(comment.line, fault.code, fault.detail);
   if (comment.externalId === '') return refused(comment.line, 'required', 'The comment has no id.');
+  if (comment.externalId.length > MAX_ID_CHARACTERS || (comment.parent ?? '').length > MAX_ID_CHARACTERS) {
+    return refused(comment.line, 'invalid_id', `An id is longer than ${MAX_ID_CHARACTERS} characters.`);
+  }
   if (comment.post === '' || comment.post.length > 200) {
     return refused(comment.line, 'invalid_post', 'The article has no id, or one longer than 200 characters.');
   }

@@ -12,7 +12,7 @@ import {
   type ImportParser,
   refused,
 } from './import-record.ts';
-import { parseJson } from './json-rows.ts';
+import { createRowReader } from './json-rows.ts';
 
 /** `content` and `label` with the names of ours, or those of `wp comment list`. */
 export const sampleRow = z.object({
@@ -71,10 +71,10 @@ function passOver(line: number, code: string, detail: string): ImportedNothing {
 /** `{content|text, label, author_name?|author?, author_url?}`, or with the names of `wp comment list --format=json`. */
 export const parseSampleLines = parseObjects(sampleRow, toSample);
 
-const naturalFilter = z.looseObject({
-  docs: z.array(z.looseObject({ label: z.string(), text: z.union([z.string(), z.array(z.string())]) })),
+const naturalDocument = z.looseObject({
+  label: z.string(),
+  text: z.union([z.string(), z.array(z.string())]),
 });
-const LARGEST_JSON = 64 * 1024 * 1024;
 
 /**
  * A BayesClassifier that natural saved. It keeps what it was trained on, as stems: each document becomes a sample, so
@@ -82,21 +82,24 @@ const LARGEST_JSON = 64 * 1024 * 1024;
  * count documents by presence, over other features.
  */
 export function parseNatural(records: ImportedRecord[]): ImportParser {
-  let text = '';
+  let documents = 0;
+  const fault = (): never => {
+    throw new ImportFormatError('this is no BayesClassifier with its documents in JSON');
+  };
+  const row = (value: object) => {
+    const parsed = naturalDocument.safeParse(value);
+    if (!parsed.success) return fault();
+    const { text, label } = parsed.data;
+    const stems = Array.isArray(text) ? text.join(' ') : text;
+    documents += 1;
+    records.push(toSample({ content: stems, label }, documents));
+  };
+  const reader = createRowReader({ row, fault }, true);
   return {
-    write: (more) => {
-      text += more;
-      if (text.length > LARGEST_JSON)
-        throw new ImportFormatError('a natural classifier may have 64 MiB at most');
-    },
+    write: reader.write,
     end: () => {
-      const parsed = naturalFilter.safeParse(parseJson(text));
-      if (!parsed.success)
-        throw new ImportFormatError('this is no BayesClassifier with its documents in JSON');
-      for (const [at, doc] of parsed.data.docs.entries()) {
-        const stems = Array.isArray(doc.text) ? doc.text.join(' ') : doc.text;
-        records.push(toSample({ content: stems, label: doc.label }, at + 1));
-      }
+      reader.end();
+      if (documents === 0) fault();
     },
   };
 }

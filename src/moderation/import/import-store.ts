@@ -30,11 +30,19 @@ import { hashContent } from '../site/content-hash.ts';
 import { signatureColumns } from '../site/scored-columns.ts';
 import type { SiteContext } from '../site/site-context.ts';
 import { type Campaigns, createCampaigns } from './import-campaigns.ts';
-import { type ImportedComment, type ImportedRecord, type ImportedSample, refused } from './import-record.ts';
+import {
+  type ImportedComment,
+  type ImportedRecord,
+  type ImportedSample,
+  ImportFormatError,
+  refused,
+} from './import-record.ts';
 import { createReplies } from './import-replies.ts';
 
 /** The newest refused records are counted, not listed, beyond this. */
 const MOST_REFUSALS = 10_000;
+/** Of one file: some 200 bytes of memory each, for replies to them. */
+const MAX_COMMENTS = 2_000_000;
 /** In one statement. */
 const MOST_TIED = 5_000;
 
@@ -94,6 +102,9 @@ export function createImportStore(
       const record = taken.kind === 'comment' && isErased(taken) ? refuseErased(taken) : taken;
       const id = record.kind === 'comment' ? idOf(run, record) : '';
       const parentId = record.kind === 'comment' ? (ids.get(record.parent ?? '') ?? null) : null;
+      if (ids.size >= MAX_COMMENTS) {
+        throw new ImportFormatError(`it has more than ${MAX_COMMENTS} comments: split it`);
+      }
       if (record.kind === 'comment') {
         ids.set(record.externalId, id);
         replies.note(id, record.parent, parentId);

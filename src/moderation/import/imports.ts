@@ -4,12 +4,15 @@ import type { Service } from '../../service.ts';
 import { appendAudit } from '../../storage/audit.ts';
 import { inTransaction } from '../../storage/connection/transaction.ts';
 import {
+  deleteAbandonedImports,
+  deleteImport,
   findImport,
   type ImportRunRow,
   insertImport,
   listImports,
   listParts,
   listRefusals,
+  readImportLoad,
   startRun,
 } from '../../storage/imports.ts';
 import { findJob } from '../../storage/jobs.ts';
@@ -23,6 +26,12 @@ import { RESTORE_FORMAT } from './import-record.ts';
 /** 16 MiB each: 16 GiB in all. */
 export const MOST_PARTS = 1024;
 const LISTED_REFUSALS = 1000;
+/** Of one site, without those that have started. */
+const MAX_WAITING = 20;
+/** Of all imports of a site together, as one file may have. */
+const MAX_KEPT_BYTES = 16 * 1024 * 1024 * 1024;
+const ABANDONED_MS = 24 * 3_600_000;
+const ABANDONED_AT_ONCE = 10;
 
 export interface ImportView {
   readonly id: string;
@@ -55,6 +64,12 @@ export async function announceImport(
   wanted: { format: ImportFormat; name: string | null; labels: boolean },
 ): Promise<ImportView> {
   const now = service.now();
+  if ((await readImportLoad(service.db, siteId)).waiting >= MAX_WAITING) {
+    throw new RefusedError(
+      'conflict',
+      `${MAX_WAITING} imports of this site wait for their parts: start one, or withdraw it with DELETE.`,
+    );
+  }
   const row = await inTransaction(service.db, async (trx) => {
     const run = await insertImport(trx, {
       id: createId(now.getTime(), service.random(10)),
@@ -93,7 +108,47 @@ export async function sendPart(
   const run = await findSendable(service, siteId, actor, id);
   if (run.job_id !== null)
     throw new RefusedError('conflict', 'The import has started: it takes no more parts.');
+  const { bytes: kept } = await readImportLoad(service.db, siteId);
+  if (kept + bytes.length > MAX_KEPT_BYTES) {
+    throw new RefusedError(
+      'conflict',
+      'The files of this site that wait or are being read have 16 GiB: let one end, or withdraw it with DELETE.',
+    );
+  }
   await keepPart(service, id, part, bytes);
+}
+
+/**
+ * Withdraws an import: its file, and what is shown of it, is deleted. What it has stored stays.
+ *
+ * @throws {RefusedError} `conflict` while its job waits or runs.
+ */
+export async function withdrawImport(
+  service: Service,
+  siteId: string,
+  actor: Actor,
+  id: string,
+): Promise<void> {
+  await findSendable(service, siteId, actor, id);
+  await inTransaction(service.db, async (trx) => {
+    if (!(await deleteImport(trx, id))) {
+      throw new RefusedError('conflict', 'The import is being read: cancel its job first.');
+    }
+    await appendAudit(trx, {
+      siteId,
+      actor: actorReference(actor),
+      action: 'import.withdraw',
+      subject: id,
+      detail: {},
+      at: service.now(),
+    });
+  });
+}
+
+/** Deletes what was announced and not started within a day: its file holds addresses. */
+export async function forgetAbandonedImports(service: Service): Promise<void> {
+  const before = new Date(service.now().getTime() - ABANDONED_MS);
+  while ((await deleteAbandonedImports(service.db, before, ABANDONED_AT_ONCE)) === ABANDONED_AT_ONCE);
 }
 
 /** A restore writes rows as they are: its file is an admin's alone, also for a key that may import. */

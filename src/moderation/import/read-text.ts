@@ -5,7 +5,10 @@ import { ImportFormatError } from './import-record.ts';
 /** Parsed in one go: some milliseconds, in which nobody gets an answer, nor the next batch to the database. */
 export const PIECE_BYTES = 32 * 1024;
 /** A small file may unpack to anything: beyond this it is no export. */
-const MOST_TEXT_BYTES = 16 * 1024 * 1024 * 1024;
+const MAX_TEXT_BYTES = 16 * 1024 * 1024 * 1024;
+/** Exports unpack to some ten times their size. */
+const MAX_RATIO = 200;
+const MAX_UNMEASURED_BYTES = 64 * 1024 * 1024;
 
 /**
  * The text of a stream of bytes, unpacked when it begins like gzip. Between two pieces of it others get a turn: the parts
@@ -15,11 +18,17 @@ const MOST_TEXT_BYTES = 16 * 1024 * 1024 * 1024;
  */
 export async function* readText(source: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   const decode = createDecoder();
+  let packed = 0;
   let bytes = 0;
   try {
-    for await (const chunk of await unpack(source)) {
+    for await (const chunk of await unpack(source, (length) => {
+      packed += length;
+    })) {
       bytes += chunk.length;
-      if (bytes > MOST_TEXT_BYTES) throw new ImportFormatError('it unpacks to more than 16 GiB');
+      if (bytes > MAX_TEXT_BYTES) throw new ImportFormatError('it unpacks to more than 16 GiB');
+      if (bytes > packed * MAX_RATIO + MAX_UNMEASURED_BYTES) {
+        throw new ImportFormatError(`it unpacks to more than ${MAX_RATIO} times its size`);
+      }
       for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
         yield decode(chunk.subarray(at, at + PIECE_BYTES), false);
         await breathe();
@@ -92,17 +101,25 @@ function openLetter(piece: Uint8Array): Uint8Array {
   return new Uint8Array();
 }
 
-async function unpack(source: ReadableStream<Uint8Array>): Promise<AsyncIterable<Uint8Array>> {
+async function unpack(
+  source: ReadableStream<Uint8Array>,
+  onRead: (bytes: number) => void,
+): Promise<AsyncIterable<Uint8Array>> {
   const reader = source.getReader();
   const first = await reader.read();
+  onRead(first.value?.length ?? 0);
   const rest = new ReadableStream<Uint8Array>({
     start: (controller) => {
       if (first.value) controller.enqueue(first.value);
     },
     pull: async (controller) => {
       const { done, value } = await reader.read();
-      if (done) controller.close();
-      else controller.enqueue(value);
+      if (done) {
+        controller.close();
+        return;
+      }
+      onRead(value.length);
+      controller.enqueue(value);
     },
   });
   const gzip = first.value?.[0] === 0x1f && first.value[1] === 0x8b;

@@ -64,13 +64,18 @@ export async function createSite(service: Service, actor: Actor, wanted: NewSite
   return viewSite(row);
 }
 
-/** The site named `default`, which a fresh service has from the start. */
+/** The site that `/demo` shows: what strangers write there must reach no real site. */
+export const DEMO_SLUG = 'demo';
+
+/** The site named `default`. A fresh service has it from the start, and the one that `/demo` shows beside it. */
 export async function ensureDefaultSite(service: Service): Promise<SiteView> {
   const found = await findSiteBySlug(service.db, 'default');
   if (found) return viewSite(found);
   const system: Actor = { kind: 'system', id: 'start', name: 'start', siteId: null, scopes: ['admin'] };
   try {
-    return await createSite(service, system, { slug: 'default', name: 'Default site' });
+    const made = await createSite(service, system, { slug: 'default', name: 'Default site' });
+    await createSite(service, system, { slug: DEMO_SLUG, name: 'Demonstration' });
+    return made;
   } catch (error) {
     // Another process that started at the same time made it.
     const made = await findSiteBySlug(service.db, 'default');

@@ -81,6 +81,16 @@ export async function useInvitation(
   return row?.person_id ?? null;
 }
 
+/** Uses up every invitation of a person that is still open. */
+export async function closeInvitations(trx: Transaction, personId: string, now: Date): Promise<void> {
+  await trx
+    .updateTable('invitation')
+    .set({ used_at: now })
+    .where('person_id', '=', personId)
+    .where('used_at', 'is', null)
+    .execute();
+}
+
 export async function insertSession(db: Kysely<Database>, session: Insertable<SessionTable>): Promise<void> {
   await db.insertInto('session').values(session).execute();
 }

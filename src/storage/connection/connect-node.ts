@@ -1,5 +1,5 @@
 /** Which database a Node process uses: PGlite in a folder, or PostgreSQL at a URL. Neither driver is loaded for the other. */
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CompiledQuery, type DatabaseConnection, Kysely, PostgresDialect, sql } from 'kysely';
 import type { Database } from '../schema/database.ts';
@@ -85,7 +85,7 @@ export async function connectPglite(dataDir: string | undefined, dump?: Blob): P
   ]);
   let requireRoom = () => {};
   if (dataDir !== undefined) {
-    mkdirSync(dataDir, { recursive: true });
+    closeToOthers(dataDir);
     requireRoom = createRoomCheck(dataDir);
     requireRoom();
   }
@@ -101,6 +101,18 @@ export async function connectPglite(dataDir: string | undefined, dump?: Blob): P
     if (!pglite.closed) await pglite.close();
   };
   return { kind: 'pglite', db, close };
+}
+
+/**
+ * Keeps everybody else on the machine out of the folder. PGlite writes its files with mode 0666 (969 of 1,220 were), so
+ * the folders above them have to be closed; a folder that an older version made is closed at the next start.
+ */
+function closeToOthers(dataDir: string): void {
+  const inner = join(dataDir, 'pglite');
+  for (const folder of [dataDir, inner]) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    chmodSync(folder, 0o700);
+  }
 }
 
 /** As `server_version_num` says it: major × 10,000 + minor. */

@@ -17,6 +17,9 @@ export interface JobTable {
   result: ColumnType<Record<string, unknown> | null, string | null | undefined, string | null>;
   error: string | null;
   attempts: Generated<number>;
+  /** Where its process was lost the last time, and how often one was lost there in a row. */
+  lost_place: Generated<string | null>;
+  losses: Generated<number>;
   cancel_requested: Generated<boolean>;
   created_by: string;
   created_at: Timestamp;

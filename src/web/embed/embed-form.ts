@@ -177,13 +177,15 @@ function showProblem(
     if (name in fields) wrong.set(name as Name, explainField(name as Name, error.code, strings));
   }
   mark(fields, wrong);
-  const known: Readonly<Record<string, string>> = {
-    duplicate: strings.duplicate,
-    flood: strings.flood,
-    rate_limited: strings.flood,
-    post_closed: strings.closed,
-  };
-  announce(wrong.size > 0 ? strings.check : (known[code] ?? strings.failed));
+  const known: ReadonlyMap<string, string> = new Map(
+    Object.entries({
+      duplicate: strings.duplicate,
+      flood: strings.flood,
+      rate_limited: strings.flood,
+      post_closed: strings.closed,
+    }),
+  );
+  announce(wrong.size > 0 ? strings.check : (known.get(code) ?? strings.failed));
 }
 
 /** Marks these fields and no others, and takes the reader to the first. */

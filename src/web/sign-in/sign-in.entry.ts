@@ -23,41 +23,48 @@ function nextPage(): string {
 
 const field = (fields: FormData, name: string): string => String(fields.get(name) ?? '');
 
-const senders: Readonly<Record<string, (fields: FormData) => Promise<void>>> = {
-  session: async (fields) => {
-    await call('POST', '/v1/session', { email: field(fields, 'email'), password: field(fields, 'password') });
-    location.replace(nextPage());
-  },
-  invitation: async (fields) => {
-    const token = location.hash.slice(1);
-    await call('POST', '/v1/session/invitation', { token, password: field(fields, 'password') });
-    location.replace(nextPage());
-  },
-  setUp: async (fields) => {
-    const person = {
-      name: field(fields, 'name'),
-      email: field(fields, 'email'),
-      role: 'admin',
-      all_sites: true,
-    };
-    const { invitation } = await call<{ invitation: { url: string } }>('POST', '/v1/users', person, {
-      key: field(fields, 'key'),
-    });
-    location.hash = new URL(invitation.url).hash;
-    showInvitation();
-  },
-};
+const senders: ReadonlyMap<string, (fields: FormData) => Promise<void>> = new Map(
+  Object.entries({
+    session: async (fields) => {
+      await call('POST', '/v1/session', {
+        email: field(fields, 'email'),
+        password: field(fields, 'password'),
+      });
+      location.replace(nextPage());
+    },
+    invitation: async (fields) => {
+      const token = location.hash.slice(1);
+      await call('POST', '/v1/session/invitation', { token, password: field(fields, 'password') });
+      location.replace(nextPage());
+    },
+    setUp: async (fields) => {
+      const person = {
+        name: field(fields, 'name'),
+        email: field(fields, 'email'),
+        role: 'admin',
+        all_sites: true,
+      };
+      const { invitation } = await call<{ invitation: { url: string } }>('POST', '/v1/users', person, {
+        key: field(fields, 'key'),
+      });
+      location.hash = new URL(invitation.url).hash;
+      showInvitation();
+    },
+  }),
+);
 
 /** What the service means by `invalid_value`: of each form it looks at one field. */
-const invalidValues: Readonly<Record<string, string>> = {
-  invitation: strings.passwordLength,
-  setUp: strings.badEmail,
-};
+const invalidValues: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    invitation: strings.passwordLength,
+    setUp: strings.badEmail,
+  }),
+);
 
 function sayFailure(error: unknown, kind: string): string {
   if (!(error instanceof Error)) return String(error);
   const isValue = error instanceof ProblemAnswer && error.code === 'invalid_value';
-  return (isValue ? invalidValues[kind] : undefined) ?? error.message;
+  return (isValue ? invalidValues.get(kind) : undefined) ?? error.message;
 }
 
 /** With a token the password can be set; without one somebody with the admin key can make one. */
@@ -74,7 +81,7 @@ function show(wanted: string): void {
 
 for (const form of document.querySelectorAll<HTMLFormElement>('form')) {
   const { kind = '' } = form.dataset;
-  const send = senders[kind];
+  const send = senders.get(kind);
   const problem = form.querySelector('[role=alert]');
   form.addEventListener('submit', (event) => {
     event.preventDefault();

@@ -3,7 +3,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { jobHandlersOf } from '../../../src/moderation/background/job-kinds.ts';
 import { runJobs } from '../../../src/moderation/jobs.ts';
 import type { Service } from '../../../src/service.ts';
-import { HEARTBEAT_LOST_SECONDS, MOST_ATTEMPTS, releaseJobs, takeJob } from '../../../src/storage/jobs.ts';
+import {
+  HEARTBEAT_LOST_SECONDS,
+  MAX_ATTEMPTS,
+  MAX_LOSSES,
+  releaseJobs,
+  reportProgress,
+  takeJob,
+} from '../../../src/storage/jobs.ts';
 import { createClient } from '../../support/client.ts';
 import { createTestService, DATABASES, type TestService } from '../../support/databases.ts';
 import { gatedThreads } from '../../support/gated-threads.ts';
@@ -100,8 +107,12 @@ describe.each(DATABASES)('the job of a training on %s', (kind) => {
     const site = await createTrainable(`given-up-${kind}`);
     const client = await clientOf(site, { background: () => undefined });
     const { job } = (await client.post<{ job: string }>('/v1/models', {})).body;
-    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
-      expect((await takeJob(service.db, ['train'], service.now()))?.id).toBe(job);
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+      const taken = await takeJob(service.db, ['train'], service.now());
+      expect(taken?.id).toBe(job);
+      // Each time it comes a little further.
+      if (taken)
+        await reportProgress(service.db, taken, { done: attempt, total: 10, phase: 'a' }, service.now());
       service.clock.advance(HEARTBEAT_LOST_SECONDS + 1);
     }
     expect(await workOn()).toBe(1);
@@ -114,6 +125,25 @@ describe.each(DATABASES)('the job of a training on %s', (kind) => {
     expect((await client.post('/v1/models', {})).status).toBe(202);
     expect(await workOn()).toBe(1);
     expect(await candidates(site)).toBe(1);
+  });
+
+  test('that takes its process with it twice at the same place is given up for good', async () => {
+    const site = await createTrainable(`same-place-${kind}`);
+    const client = await clientOf(site, { background: () => undefined });
+    const { job } = (await client.post<{ job: string }>('/v1/models', {})).body;
+    for (const done of [4, 7, 7]) {
+      expect((await show(site, job)).state).not.toBe('failed');
+      const taken = await takeJob(service.db, ['train'], service.now());
+      if (taken) await reportProgress(service.db, taken, { done, total: 10, phase: 'a' }, service.now());
+      // Either the process starts again and knows that it is alone, or another one waits for its heartbeat.
+      if (kind === 'pglite') await releaseJobs(service.db);
+      else service.clock.advance(HEARTBEAT_LOST_SECONDS + 1);
+    }
+    expect(await workOn()).toBe(1);
+    expect(await show(site, job)).toMatchObject({
+      state: 'failed',
+      error: `given up: its process ended ${MAX_LOSSES} times at the same place`,
+    });
   });
 
   test('is put back when the service stops, and done by the next process as if nothing had been', async () => {
