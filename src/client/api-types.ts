@@ -372,6 +372,11 @@ export interface Api {
     in: { path: { id: string } };
     out: { job: string };
   };
+  /** Withdraw an import */
+  'DELETE /v1/imports/{id}': {
+    in: { path: { id: string } };
+    out: undefined;
+  };
   /** Show an import with its parts and its refused records */
   'GET /v1/imports/{id}': {
     in: { path: { id: string } };
