@@ -238,7 +238,7 @@ describe('what only one place may do', () => {
     const tables =
       /const (\w+): (?:Readonly<|Partial<)*Record<string,(?:[^=]|=>)*= \{(?!\})|const (\w+) = \{(?:[^{}]|\{[^{}]*\})*\} satisfies Record<string/g;
     const found = sources.flatMap(({ path, code }) =>
-      [...code.matchAll(tables)]
+      [...(path.startsWith('migrations/') ? '' : code).matchAll(tables)]
         .map(([, typed, satisfied]) => typed ?? satisfied ?? '')
         .filter((name) => new RegExp(`\\b${name}\\[`).test(code))
         .map((name) => `${path}: ${name} should be a Map, or a Record of its own keys`),

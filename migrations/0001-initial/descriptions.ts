@@ -270,6 +270,8 @@ const TABLES: Readonly<Record<string, Described>> = {
   job: {
     table: 'Long work: a training, import, restore or replay.',
     columns: {
+      lost_place: 'Where it was when its process was lost the last time.',
+      losses: 'How often in a row its process was lost there.',
       id: 'UUIDv7.',
       kind: 'What it does.',
       state: 'queued, running, succeeded, failed or cancelled.',

@@ -114,26 +114,6 @@ export async function deleteImport(trx: Transaction<Database>, id: string): Prom
   return row !== undefined;
 }
 
-/** Deletes imports that were announced before a time and never started, with their parts. Returns how many. */
-export async function deleteAbandonedImports(
-  db: Kysely<Database>,
-  before: Date,
-  limit: number,
-): Promise<number> {
-  const result = await db
-    .deleteFrom('import_run')
-    .where('id', 'in', (old) =>
-      old
-        .selectFrom('import_run')
-        .select('id')
-        .where('job_id', 'is', null)
-        .where('created_at', '<', before)
-        .limit(limit),
-    )
-    .executeTakeFirst();
-  return Number(result.numDeletedRows);
-}
-
 /** Ties the run to its job; false when it was started before. */
 export async function startRun(
   db: Kysely<Database>,

@@ -4,7 +4,6 @@ import type { Service } from '../../service.ts';
 import { appendAudit } from '../../storage/audit.ts';
 import { inTransaction } from '../../storage/connection/transaction.ts';
 import {
-  deleteAbandonedImports,
   deleteImport,
   findImport,
   type ImportRunRow,
@@ -30,8 +29,6 @@ const LISTED_REFUSALS = 1000;
 const MAX_WAITING = 20;
 /** Of all imports of a site together, as one file may have. */
 const MAX_KEPT_BYTES = 16 * 1024 * 1024 * 1024;
-const ABANDONED_MS = 24 * 3_600_000;
-const ABANDONED_AT_ONCE = 10;
 
 export interface ImportView {
   readonly id: string;
@@ -143,12 +140,6 @@ export async function withdrawImport(
       at: service.now(),
     });
   });
-}
-
-/** Deletes what was announced and not started within a day: its file holds addresses. */
-export async function forgetAbandonedImports(service: Service): Promise<void> {
-  const before = new Date(service.now().getTime() - ABANDONED_MS);
-  while ((await deleteAbandonedImports(service.db, before, ABANDONED_AT_ONCE)) === ABANDONED_AT_ONCE);
 }
 
 /** A restore writes rows as they are: its file is an admin's alone, also for a key that may import. */

@@ -131,19 +131,21 @@ function unreadable(path: string): string {
   return `${resolve(path)} is not a lock of leave-a-reply: make sure that nothing uses this folder, then delete it`;
 }
 
-const REMEDIES: Readonly<Record<string, string>> = {
-  EACCES: 'this user may not write there: give the folder to the user',
-  EPERM: 'this user may not write there: give the folder to the user',
-  EROFS: 'the file system is read-only: mount it for writing',
-  ENOTDIR: 'a part of the path is a file, not a folder: correct the path',
-  EEXIST: 'there is a file of this name: correct the path',
-  ENOENT: 'it cannot be made there: correct the path',
-  ENOSPC: 'the disk is full: make room',
-};
+const REMEDIES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    EACCES: 'this user may not write there: give the folder to the user',
+    EPERM: 'this user may not write there: give the folder to the user',
+    EROFS: 'the file system is read-only: mount it for writing',
+    ENOTDIR: 'a part of the path is a file, not a folder: correct the path',
+    EEXIST: 'there is a file of this name: correct the path',
+    ENOENT: 'it cannot be made there: correct the path',
+    ENOSPC: 'the disk is full: make room',
+  }),
+);
 
 function explain(dataDir: string, error: unknown): unknown {
   if (codeOf(error) === 'EISDIR') return new DataDirError(unreadable(join(dataDir, 'lock')));
-  const remedy = REMEDIES[String(codeOf(error))];
+  const remedy = REMEDIES.get(String(codeOf(error)));
   if (remedy === undefined) return error;
   return new DataDirError(
     `the folder ${resolve(dataDir)} cannot be used (${String(codeOf(error))}): ${remedy}, or choose another folder with DATA_DIR`,
