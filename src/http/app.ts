@@ -82,6 +82,12 @@ export function createApp(serviceFor: (c: Context) => Service | Promise<Service>
     if (problem.code === 'not_found' && wantsPage(c)) return answerNotFound(c);
     return problemResponse(c, problem, c.var.requestId);
   });
+  addRoutes(app);
+  return app;
+}
+
+/** Mounts every area; the order is that of the OpenAPI document. */
+function addRoutes(app: App): void {
   addCommentRoutes(app);
   addChallengeRoutes(app);
   addQueueRoutes(app);
@@ -115,7 +121,6 @@ export function createApp(serviceFor: (c: Context) => Service | Promise<Service>
   addOpenApi(app);
   addPages(app);
   addPeoplePages(app);
-  return app;
 }
 
 /** Nothing is at this path, or nothing by this method. */

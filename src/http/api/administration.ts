@@ -78,6 +78,11 @@ export function addAdministrationRoutes(app: App): void {
 }
 
 function addSiteRoutes(app: App): void {
+  addSiteCreation(app);
+  addSiteChanges(app);
+}
+
+function addSiteCreation(app: App): void {
   addRoute(app, {
     method: 'post',
     path: '/v1/sites',
@@ -120,6 +125,9 @@ function addSiteRoutes(app: App): void {
     problems: [],
     handle: async ({ c, service, actor }) => c.json(await showSite(service, actor, idParam(c)), 200),
   });
+}
+
+function addSiteChanges(app: App): void {
   addRoute(app, {
     method: 'patch',
     path: '/v1/sites/{id}',
@@ -155,6 +163,32 @@ function addSiteRoutes(app: App): void {
 }
 
 function addKeyRoutes(app: App): void {
+  addKeyCreation(app);
+  addKeyList(app);
+}
+
+const newKey = z.strictObject({
+  site: slug.optional(),
+  scopes: z
+    .array(z.enum(SCOPES))
+    .min(1)
+    .max(SCOPES.length)
+    .refine((scopes) => new Set(scopes).size === scopes.length, {
+      params: { code: 'repeated' },
+      message: 'A scope stands there twice: name each once.',
+    }),
+  name: text({ characters: 200 }).default('key'),
+  expires_at: dateTime().optional(),
+  allowed_origins: z.array(pageOrigin()).max(50).default([]).openapi({
+    description: 'As browsers send them: `https://news.example`; `self` is the origin of this service.',
+  }),
+  rate_limit: z.int().min(1).max(1_000_000).nullable().default(null).openapi({
+    description:
+      'Requests a minute; null: RATE_LIMIT_PER_MINUTE. With allowed origins it counts for each visitor; null: 120.',
+  }),
+});
+
+function addKeyCreation(app: App): void {
   addRoute(app, {
     method: 'post',
     path: '/v1/keys',
@@ -163,26 +197,7 @@ function addKeyRoutes(app: App): void {
     description:
       'The answer shows the key this once. `site` is a slug; a key with the scope `admin` is for all sites.',
     scope: 'admin',
-    body: z.strictObject({
-      site: slug.optional(),
-      scopes: z
-        .array(z.enum(SCOPES))
-        .min(1)
-        .max(SCOPES.length)
-        .refine((scopes) => new Set(scopes).size === scopes.length, {
-          params: { code: 'repeated' },
-          message: 'A scope stands there twice: name each once.',
-        }),
-      name: text({ characters: 200 }).default('key'),
-      expires_at: dateTime().optional(),
-      allowed_origins: z.array(pageOrigin()).max(50).default([]).openapi({
-        description: 'As browsers send them: `https://news.example`; `self` is the origin of this service.',
-      }),
-      rate_limit: z.int().min(1).max(1_000_000).nullable().default(null).openapi({
-        description:
-          'Requests a minute; null: RATE_LIMIT_PER_MINUTE. With allowed origins it counts for each visitor; null: 120.',
-      }),
-    }),
+    body: newKey,
     answers: {
       201: { description: 'The key.', schema: key.extend({ key: z.string() }).openapi('NewKey') },
     },
@@ -215,6 +230,9 @@ function addKeyRoutes(app: App): void {
       return c.json({ ...view, key }, 201, { location: `/v1/keys/${view.id}` });
     },
   });
+}
+
+function addKeyList(app: App): void {
   addRoute(app, {
     method: 'get',
     path: '/v1/keys',

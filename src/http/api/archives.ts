@@ -12,6 +12,11 @@ import { dateTime, httpUrl, parseDateTime, text } from './fields.ts';
 import { importView } from './imports.ts';
 
 export function addArchiveRoutes(app: App): void {
+  addExport(app);
+  addRestore(app);
+}
+
+function addExport(app: App): void {
   addRoute(app, {
     method: 'get',
     path: '/v1/sites/{id}/export',
@@ -30,6 +35,9 @@ export function addArchiveRoutes(app: App): void {
       return streamText(c, pieces, 'application/x-ndjson', `${slug}.jsonl`);
     },
   });
+}
+
+function addRestore(app: App): void {
   addRoute(app, {
     method: 'post',
     path: '/v1/restores',

@@ -22,6 +22,11 @@ const auditEntry = z
   .openapi('AuditEntry');
 
 export function addAuditRoutes(app: App): void {
+  addAuditLog(app);
+  addAuditVerification(app);
+}
+
+function addAuditLog(app: App): void {
   addRoute(app, {
     method: 'get',
     path: '/v1/audit',
@@ -46,6 +51,9 @@ export function addAuditRoutes(app: App): void {
     handle: async ({ c, service, actor, query: { after = null, limit, order } }) =>
       c.json({ items: await listAudit(service.db, actor.siteId, after, limit, order) }, 200),
   });
+}
+
+function addAuditVerification(app: App): void {
   addRoute(app, {
     method: 'get',
     path: '/v1/audit/verification',

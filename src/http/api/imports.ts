@@ -45,6 +45,11 @@ const importDetails = z
   .openapi('ImportDetails');
 
 export function addImportRoutes(app: App): void {
+  addImportOfParts(app);
+  addImportState(app);
+}
+
+function addImportOfParts(app: App): void {
   addRoute(app, {
     method: 'post',
     path: '/v1/imports',
@@ -83,6 +88,9 @@ export function addImportRoutes(app: App): void {
       return call.c.json({ items: await showImports(call.service, call.site.id) }, 200);
     },
   });
+}
+
+function addImportState(app: App): void {
   addRoute(app, {
     method: 'get',
     path: '/v1/imports/{id}',

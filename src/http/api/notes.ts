@@ -95,6 +95,11 @@ function addOwnDecisions(app: App): void {
 }
 
 function addSecondLooks(app: App): void {
+  addSecondReviewList(app);
+  addSecondReviewDecision(app);
+}
+
+function addSecondReviewList(app: App): void {
   addRoute(app, {
     method: 'get',
     path: '/v1/second-looks',
@@ -131,6 +136,9 @@ function addSecondLooks(app: App): void {
       return call.c.body(null, 204);
     },
   });
+}
+
+function addSecondReviewDecision(app: App): void {
   addRoute(app, {
     method: 'delete',
     path: '/v1/second-looks/{id}',

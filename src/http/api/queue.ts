@@ -236,6 +236,12 @@ function addClaims(app: App): void {
 }
 
 function addDecisions(app: App): void {
+  addDecision(app);
+  addBulkDecision(app);
+  addUndo(app);
+}
+
+function addDecision(app: App): void {
   addRoute(app, {
     method: 'post',
     path: '/v1/comments/{id}/decisions',
@@ -254,6 +260,9 @@ function addDecisions(app: App): void {
       return call.c.json(result, 200);
     },
   });
+}
+
+function addBulkDecision(app: App): void {
   addRoute(app, {
     method: 'post',
     path: '/v1/decisions',
@@ -298,6 +307,9 @@ function addDecisions(app: App): void {
       return call.c.json({ results: results.map(viewBulkResult) }, 200);
     },
   });
+}
+
+function addUndo(app: App): void {
   addRoute(app, {
     method: 'post',
     path: '/v1/decisions/{id}/undo',

@@ -67,6 +67,11 @@ export function readRule(body: z.infer<typeof ruleBody>): NewRule {
 }
 
 export function addRuleRoutes(app: App): void {
+  addRuleReading(app);
+  addRuleChanges(app);
+}
+
+function addRuleReading(app: App): void {
   addRoute(app, {
     method: 'get',
     path: '/v1/rules',
@@ -99,6 +104,9 @@ export function addRuleRoutes(app: App): void {
       return call.c.json(await dryRunRule(call.service, call.site.id, readRule(call.body)), 200);
     },
   });
+}
+
+function addRuleChanges(app: App): void {
   addRoute(app, {
     method: 'post',
     path: '/v1/rules',

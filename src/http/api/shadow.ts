@@ -59,6 +59,11 @@ const path = '/v1/models/{version}/shadow';
 const tag = 'Training';
 
 export function addShadowRoutes(app: App): void {
+  addShadowStart(app);
+  addShadowState(app);
+}
+
+function addShadowStart(app: App): void {
   addRoute(app, {
     method: 'post',
     path,
@@ -88,6 +93,9 @@ export function addShadowRoutes(app: App): void {
       return call.c.json(await stopShadow(call.service, call.site.id, call.actor, version), 200);
     },
   });
+}
+
+function addShadowState(app: App): void {
   addRoute(app, {
     method: 'get',
     path,

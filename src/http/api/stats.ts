@@ -58,6 +58,11 @@ const agreementView = agreement
   .openapi('Agreement');
 
 export function addStatsRoutes(app: App): void {
+  addCommentCounts(app);
+  addDailyCounts(app);
+}
+
+function addCommentCounts(app: App): void {
   addRoute(app, {
     method: 'get',
     path: '/v1/stats',
@@ -86,6 +91,9 @@ export function addStatsRoutes(app: App): void {
     problems: [],
     handle: async (call) => call.c.json(await showStats(call.service, call.site), 200),
   });
+}
+
+function addDailyCounts(app: App): void {
   addRoute(app, {
     method: 'get',
     path: '/v1/stats/days',

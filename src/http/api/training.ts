@@ -57,6 +57,11 @@ export function addTrainingRoutes(app: App): void {
 }
 
 function addModelRoutes(app: App): void {
+  addTraining(app);
+  addModelState(app);
+}
+
+function addTraining(app: App): void {
   addRoute(app, {
     method: 'post',
     path: '/v1/models',
@@ -91,6 +96,9 @@ function addModelRoutes(app: App): void {
       return call.c.json({ items: await showModels(call.service, call.site.id) }, 200);
     },
   });
+}
+
+function addModelState(app: App): void {
   addRoute(app, {
     method: 'get',
     path: '/v1/models/{version}',

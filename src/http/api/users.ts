@@ -47,6 +47,11 @@ function invitationUrl(c: AppContext, token: string): string {
 }
 
 function addUserRoutes(app: App): void {
+  addInvitation(app);
+  addUserChanges(app);
+}
+
+function addInvitation(app: App): void {
   addRoute(app, {
     method: 'post',
     path: '/v1/users',
@@ -89,6 +94,9 @@ function addUserRoutes(app: App): void {
     problems: [],
     handle: async ({ c, service, actor }) => c.json({ items: await showPeople(service, actor.siteId) }, 200),
   });
+}
+
+function addUserChanges(app: App): void {
   addRoute(app, {
     method: 'patch',
     path: '/v1/users/{id}',
@@ -132,6 +140,11 @@ const session = person
   .openapi('Session');
 
 function addSessionRoutes(app: App): void {
+  addSignIn(app);
+  addOwnAccount(app);
+}
+
+function addSignIn(app: App): void {
   addPageRoute(app, {
     method: 'post',
     path: '/v1/session',
@@ -165,6 +178,9 @@ function addSessionRoutes(app: App): void {
       return c.json(signedIn.person, 201);
     },
   });
+}
+
+function addOwnAccount(app: App): void {
   addPageRoute(app, {
     method: 'get',
     path: '/v1/session',
