@@ -26,6 +26,8 @@ export interface Config {
   readonly databaseUrl: string | undefined;
   /** Most connections to PostgreSQL for what one process answers; its jobs take up to four more. */
   readonly databaseConnections: number;
+  /** Whether statements are prepared on a connection; false behind a pooler in transaction mode. */
+  readonly databasePrepare: boolean;
   /** The first admin's key, instead of a random one that is printed once. */
   readonly adminApiKey: string | undefined;
   /** Newest first; writes use the first, reads accept all. Empty only on the embedded default before `DATA_DIR` was read. */
@@ -75,6 +77,10 @@ const environment = z.object({
     })
     .optional(),
   DATABASE_CONNECTIONS: wholeNumber('DATABASE_CONNECTIONS', 1, 1000).default(10),
+  DATABASE_PREPARE: z
+    .enum(['true', 'false'], { error: 'DATABASE_PREPARE must be true or false' })
+    .default('true')
+    .transform((value) => value === 'true'),
   ADMIN_API_KEY: z
     .string()
     .regex(/^[\x21-\x7e]{20,200}$/, {
@@ -154,6 +160,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     dataDir: values.DATA_DIR,
     databaseUrl: values.DATABASE_URL,
     databaseConnections: values.DATABASE_CONNECTIONS,
+    databasePrepare: values.DATABASE_PREPARE,
     adminApiKey: values.ADMIN_API_KEY,
     pseudonymKeys: keys.keys,
     starterModel: values.STARTER_MODEL,

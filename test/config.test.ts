@@ -88,6 +88,7 @@ describe('the configuration', () => {
     ['PORT', '80a'],
     ['DATABASE_URL', 'mysql://db'],
     ['DATABASE_CONNECTIONS', '0'],
+    ['DATABASE_PREPARE', 'yes'],
     ['ADMIN_API_KEY', 'short'],
     ['ADMIN_API_KEY', 'has a space in it and is long'],
     ['LOG_LEVEL', 'loud'],

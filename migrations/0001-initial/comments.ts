@@ -39,7 +39,6 @@ export const comments: readonly string[] = [
     label_by text,
     labelled_at timestamptz,
     version integer not null default 1,
-    near_duplicate_hash bigint,
     near_duplicate_bands integer[],
     campaign_id uuid,
     prefix_hash text,
@@ -50,14 +49,14 @@ export const comments: readonly string[] = [
   )`,
   `create index comment_published on comment (site_id, post_id, id) where status = 'approved' and listed`,
   `create index comment_folder on comment (site_id, status, id)`,
-  `create index comment_content on comment (site_id, content_hash)`,
+  // With post and author, so that the twenty-thousandth copy of a text costs a check no more than the first.
+  `create index comment_content on comment (site_id, content_hash, post_id, author_email)`,
   `create index comment_author on comment (site_id, author_email) where author_email is not null`,
   `create index comment_author_loose on comment (site_id, author_email_loose, created_at) where author_email_loose is not null`,
   `create index comment_author_ip on comment (site_id, author_ip, created_at) where author_ip is not null`,
   `create index comment_parent on comment (parent_id) where parent_id is not null`,
   `create index comment_labelled on comment (site_id, id) where label is not null`,
   `create index comment_campaign on comment (campaign_id) where campaign_id is not null`,
-  `create index comment_near_duplicate on comment using gin (near_duplicate_bands) where near_duplicate_bands is not null`,
   `create index comment_author_name on comment (site_id, lower(author_name))`,
   `create index comment_words on comment using gin (to_tsvector('simple', author_name || ' ' || content))`,
   `create index comment_prefix on comment (site_id, prefix_hash) where prefix_hash is not null`,
@@ -68,6 +67,45 @@ export const comments: readonly string[] = [
     where status in ('spam', 'trash') and label is null and disposition in ('spam', 'discard')`,
   `create index comment_visitor on comment (site_id, id)
     where author_ip is not null or author_user_agent is not null or referrer is not null`,
+  // Comments by their bands. A GIN index over the arrays knows nothing of sites, and the planner scanned the table instead
+  // of using it: 1.2 s for each check at a million comments, 0.1 ms by this key.
+  `create table near_duplicate (
+    site_id uuid not null,
+    band integer not null,
+    comment_id uuid not null,
+    primary key (site_id, band, comment_id)
+  )`,
+  // Whichever way comments come and go (checks, imports, restores, edits, deletions), their bands follow.
+  `create function add_near_duplicates() returns trigger language plpgsql as $$
+    begin
+      insert into near_duplicate (site_id, band, comment_id)
+        select site_id, band, id from added cross join unnest(near_duplicate_bands) as band
+        on conflict do nothing;
+      return null;
+    end $$`,
+  `create function delete_near_duplicates() returns trigger language plpgsql as $$
+    begin
+      delete from near_duplicate d using (
+        select site_id, band, id from removed cross join unnest(near_duplicate_bands) as band
+      ) gone where d.site_id = gone.site_id and d.band = gone.band and d.comment_id = gone.id;
+      return null;
+    end $$`,
+  `create function replace_near_duplicates() returns trigger language plpgsql as $$
+    begin
+      delete from near_duplicate where site_id = old.site_id and comment_id = old.id
+        and band = any(old.near_duplicate_bands);
+      insert into near_duplicate (site_id, band, comment_id)
+        select new.site_id, band, new.id from unnest(new.near_duplicate_bands) as band
+        on conflict do nothing;
+      return null;
+    end $$`,
+  `create trigger comment_added after insert on comment referencing new table as added
+    for each statement execute function add_near_duplicates()`,
+  `create trigger comment_removed after delete on comment referencing old table as removed
+    for each statement execute function delete_near_duplicates()`,
+  `create trigger comment_reworded after update of near_duplicate_bands on comment
+    for each row when (old.near_duplicate_bands is distinct from new.near_duplicate_bands)
+    execute function replace_near_duplicates()`,
   `create table idempotency (
     key_id text not null,
     idempotency_key text not null,

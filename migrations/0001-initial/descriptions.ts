@@ -134,14 +134,18 @@ const TABLES: Readonly<Record<string, Described>> = {
       label_by: 'Who decided on the label.',
       labelled_at: 'When the label was given.',
       version: 'Rises with every decision and edit, so that a late one is noticed.',
-      near_duplicate_hash: 'SimHash of the text; null: too short.',
-      near_duplicate_bands: 'Parts of the sketch that near-duplicates share.',
+      near_duplicate_bands:
+        'Parts of the sketch that near-duplicates share; null: too short a text, or an old one.',
       campaign_id: 'The first comment of its group of near-duplicates.',
       prefix_hash: 'Hash of the first 32,000 characters, where some clients cut; null: not longer.',
       number: 'The whole number by which WordPress clients know it.',
       listed: 'Whether the public may see it here once it is approved.',
       edited_at: 'When the text was last replaced.',
     },
+  },
+  near_duplicate: {
+    table: 'Recent comments by the parts of their sketch; kept by triggers.',
+    columns: { band: 'A part of the sketch.', comment_id: 'The comment that has it.' },
   },
   idempotency: {
     table: 'Answers kept for requests that may be repeated.',

@@ -32,8 +32,11 @@ export const queue: readonly string[] = [
   // million held (docs/decisions/0013-queue-filters.md). The names are in lower case here.
   `create function set_queue_author() returns trigger language plpgsql as $$
     begin
-      select lower(c.author_name), c.author_email_loose into new.author_name, new.author_email_loose
-        from comment c where c.id = new.comment_id;
+      if new.author_name is null then
+        select c.author_name, c.author_email_loose into new.author_name, new.author_email_loose
+          from comment c where c.id = new.comment_id;
+      end if;
+      new.author_name = lower(new.author_name);
       return new;
     end $$`,
   `create trigger queue_item_author before insert on queue_item

@@ -17,6 +17,22 @@ export type Disposition = 'publish' | 'hold' | 'spam' | 'discard';
 /** Where a comment stands, in WordPress's words. */
 export type Status = 'approved' | 'hold' | 'spam' | 'trash';
 
+/** Where a comment stands when this has happened to it on arrival. */
+export const STATUS_OF: Readonly<Record<Disposition, Status>> = {
+  publish: 'approved',
+  hold: 'hold',
+  spam: 'spam',
+  discard: 'trash',
+};
+
+/** What must have happened on arrival to a comment that stands there. */
+export const DISPOSITION_OF: Readonly<Record<Status, Disposition>> = {
+  approved: 'publish',
+  hold: 'hold',
+  spam: 'spam',
+  trash: 'discard',
+};
+
 /** A human's word on a comment. `approve` labels ham, `spam` labels spam, the others leave no label. */
 export type DecisionKind = 'approve' | 'spam' | 'reject' | 'escalate' | 'undo';
 

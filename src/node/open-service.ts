@@ -186,6 +186,7 @@ async function connect(
   const connection = await connectPostgres(databaseUrl, {
     ...options,
     connections: config.databaseConnections,
+    prepare: config.databasePrepare,
     onIdleError: (error) => log.warn('database-connection-lost', describeError(error)),
   });
   const problem = await findDatabaseProblem(connection.db);

@@ -53,6 +53,8 @@ export const NOT_ARCHIVED: readonly (keyof Database)[] = [
   'import_part',
   'import_refusal',
   'idempotency',
+  // The database keeps it by the comments.
+  'near_duplicate',
   'spent_challenge',
   'model_report',
   'model_flip',

@@ -1,4 +1,4 @@
-import type { Kysely, Selectable, Transaction } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import type { IdempotencyTable } from './schema/comments.ts';
 import type { Database } from './schema/database.ts';
 
@@ -40,21 +40,6 @@ export async function findReservation(
     .where('idempotency_key', '=', idempotencyKey)
     .executeTakeFirst();
   return row ?? null;
-}
-
-/** Keeps the answer, in the transaction of what it answers: either both are there or neither. */
-export async function keepAnswer(
-  trx: Transaction<Database>,
-  keyId: string,
-  idempotencyKey: string,
-  answer: { status: number; location: string | null; body: string },
-): Promise<void> {
-  await trx
-    .updateTable('idempotency')
-    .set(answer)
-    .where('key_id', '=', keyId)
-    .where('idempotency_key', '=', idempotencyKey)
-    .execute();
 }
 
 /** Gives a key back after a failure, so that the client may try again with it. */

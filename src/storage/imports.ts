@@ -2,7 +2,6 @@ import type { Insertable, Kysely, Selectable, Transaction } from 'kysely';
 import { sql } from 'kysely';
 import type { CommentTable, PostTable } from './schema/comments.ts';
 import type { Database } from './schema/database.ts';
-import type { QueueItemTable } from './schema/queue.ts';
 import type { ImportRunTable } from './schema/work.ts';
 
 export type ImportRunRow = Selectable<ImportRunTable>;
@@ -253,16 +252,4 @@ export async function setParents(
     where comment.id = late.id and comment.site_id = ${siteId}::uuid and comment.parent_id is null`.execute(
     db,
   );
-}
-
-export async function insertQueueItems(
-  trx: Transaction<Database>,
-  items: readonly Insertable<QueueItemTable>[],
-): Promise<void> {
-  if (items.length > 0)
-    await trx
-      .insertInto('queue_item')
-      .values([...items])
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
 }

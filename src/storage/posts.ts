@@ -1,5 +1,4 @@
 import type { Insertable, Kysely, Selectable, Transaction } from 'kysely';
-import { sql } from 'kysely';
 import type { PostTable } from './schema/comments.ts';
 import type { Database } from './schema/database.ts';
 
@@ -15,26 +14,13 @@ export async function findPost(db: Kysely<Database>, siteId: string, id: string)
   return row ?? null;
 }
 
-/**
- * Makes the post when it is new; returns it as it then stands. Of a known one it takes a newer URL and title, or without
- * `replaces` only those that are not known yet.
- */
-export async function upsertPost(
-  trx: Transaction<Database>,
-  post: Insertable<PostTable>,
-  replaces = true,
-): Promise<PostRow> {
-  const [first, second] = replaces ? ['excluded', 'post'] : ['post', 'excluded'];
-  const pick = (column: string) =>
-    sql<string | null>`coalesce(${sql.ref(`${first}.${column}`)}, ${sql.ref(`${second}.${column}`)})`;
-  return await trx
+/** Makes a post of which nothing is known yet but its id. */
+export async function insertPost(trx: Transaction<Database>, post: Insertable<PostTable>): Promise<void> {
+  await trx
     .insertInto('post')
     .values(post)
-    .onConflict((conflict) =>
-      conflict.columns(['site_id', 'id']).doUpdateSet({ url: pick('url'), title: pick('title') }),
-    )
-    .returningAll()
-    .executeTakeFirstOrThrow();
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
 }
 
 export async function setPostClosed(

@@ -37,8 +37,12 @@ rm -rf "$folder"
 exit $status
 `;
 
-/** Starts a fresh server on a free port; about 2 s. */
-export async function startPostgres(): Promise<PostgresServer> {
+/**
+ * Starts a fresh server on a free port; about 2 s.
+ *
+ * @param settings `name=value` each; those for tests unless given, none for PostgreSQL's own.
+ */
+export async function startPostgres(settings: readonly string[] = FOR_TESTS): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), 'leave-a-reply-postgres-'));
   if (asRoot) chownSync(folder, NOBODY, NOBODY);
   const binaries = await findBinaries(folder);
@@ -48,21 +52,28 @@ export async function startPostgres(): Promise<PostgresServer> {
       ...['--pgdata', data, '--username', 'postgres', '--auth', 'trust', '--no-sync'],
       ...['--encoding', 'UTF8', '--locale', 'C'],
     ]);
-    return await startServer(folder, join(binaries, 'postgres'), data);
+    return await startServer(folder, join(binaries, 'postgres'), data, settings);
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw error;
   }
 }
 
-async function startServer(folder: string, postgres: string, data: string): Promise<PostgresServer> {
+/** The data lives as long as the run: what survives a power cut need not be waited for. */
+const FOR_TESTS = ['fsync=off', 'full_page_writes=off', 'max_connections=200', 'shared_buffers=64MB'];
+
+async function startServer(
+  folder: string,
+  postgres: string,
+  data: string,
+  settings: readonly string[],
+): Promise<PostgresServer> {
   const port = await findFreePort();
-  const settings = [
-    // The data lives as long as the run: what survives a power cut need not be waited for.
-    ...['fsync=off', 'full_page_writes=off', 'max_connections=200', 'shared_buffers=64MB'],
+  const all = [
+    ...settings,
     ...['listen_addresses=127.0.0.1', 'unix_socket_directories=', `port=${port}`, 'log_min_messages=fatal'],
   ].flatMap((setting) => ['-c', setting]);
-  const supervisor = spawn('sh', ['-c', SUPERVISOR, 'sh', folder, postgres, '-D', data, ...settings], {
+  const supervisor = spawn('sh', ['-c', SUPERVISOR, 'sh', folder, postgres, '-D', data, ...all], {
     ...identity,
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],

@@ -11,8 +11,10 @@ import {
 import { explain } from '../../moderation/queue/explain.ts';
 import { RefusedError } from '../../moderation/refused-error.ts';
 import type { SiteContext } from '../../moderation/site/site-context.ts';
-import { type CheckResult, checkComment } from '../../moderation/submit/check.ts';
+import { checkComment, checkComments } from '../../moderation/submit/check.ts';
+import type { CheckResult } from '../../moderation/submit/check-result.ts';
 import { runOnce } from '../../moderation/submit/idempotency.ts';
+import type { Submission } from '../../moderation/submit/submission.ts';
 import type { Service } from '../../service.ts';
 import type { App, AppContext } from '../routing/app-context.ts';
 import { resolveSite } from '../routing/auth.ts';
@@ -162,7 +164,7 @@ function addSubmission(app: App): void {
         async (keep) => {
           const result = await checkComment(service, call.site, submission, {
             ...(fromPage && { altcha: body.altcha ?? null }),
-            onStored: async (trx, stored) => await keep(trx, created(stored)),
+            along: (stored) => ({ answer: keep(created(stored)) }),
           });
           return created(result);
         },
@@ -248,35 +250,41 @@ function addBatch(app: App): void {
 }
 
 /**
- * A result for each comment. When the service fails in between, what was stored is told as such, and what comes after
+ * A result for each comment. When the service fails in between, what was stored is shown as such, and what comes after
  * has the failure for a result; nothing stored at all fails as a whole.
  */
 async function checkEach(service: Service, site: SiteContext, items: readonly unknown[]): Promise<unknown[]> {
-  const schema = schemaFor(site.settings);
+  const { results, valid } = validateEach(site, items);
+  const submissions = valid.map(({ submission }) => submission);
+  let done = 0;
+  for await (const outcome of checkComments(service, site, submissions, { limitFlood: false })) {
+    const { at } = valid[done] ?? { at: 0 };
+    if ('result' in outcome) results[at] = outcome.result;
+    else if (outcome.error instanceof RefusedError) results[at] = problemBody(outcome.error);
+    else if (done === 0) throw outcome.error;
+    else {
+      service.log.error('batch-cut-short', { siteId: site.id, done: at, ...describeError(outcome.error) });
+      return items.map((_, index) => (index < at ? results[index] : problemBody(toProblem(outcome.error))));
+    }
+    done += 1;
+  }
+  return results;
+}
+
+function validateEach({ settings }: SiteContext, items: readonly unknown[]) {
+  const schema = schemaFor(settings);
   const results: unknown[] = [];
-  let stored = 0;
+  const valid: { readonly at: number; readonly submission: Submission }[] = [];
   for (const [at, item] of items.entries()) {
     const data = dropEmpty(item, false);
     const parsed = schema.safeParse(data);
-    if (!parsed.success) {
+    if (parsed.success) valid.push({ at, submission: toSubmission(parsed.data) });
+    else {
       const errors = toFieldErrors(parsed.error, `/comments/${at}`, data);
-      results.push(problemBody(new ProblemError('invalid', 'See errors.', errors)));
-      continue;
-    }
-    try {
-      results.push(await checkComment(service, site, toSubmission(parsed.data), { limitFlood: false }));
-      stored += 1;
-    } catch (error) {
-      if (error instanceof RefusedError) {
-        results.push(problemBody(error));
-        continue;
-      }
-      if (stored === 0) throw error;
-      service.log.error('batch-cut-short', { siteId: site.id, done: at, ...describeError(error) });
-      return [...results, ...items.slice(at).map(() => problemBody(toProblem(error)))];
+      results[at] = problemBody(new ProblemError('invalid', 'See errors.', errors));
     }
   }
-  return results;
+  return { results, valid };
 }
 
 function addReading(app: App): void {

@@ -4,6 +4,7 @@ import type { Service } from '../../service.ts';
 import { keepStarter } from '../learn/models.ts';
 import { deleteByAge } from '../privacy/retention.ts';
 import { tellOverdue } from '../queue/overdue.ts';
+import { forgetOldBands } from '../submit/upkeep.ts';
 import { doJobs } from './job-kinds.ts';
 import { trimTables } from './trim.ts';
 
@@ -15,7 +16,7 @@ export async function takeUpWork(service: Service): Promise<void> {
 
 /** What is due because time has passed: asked for again and again while the service runs. */
 export async function seeToTime(service: Service): Promise<void> {
-  for (const work of [tellOverdue, trimTables, deleteByAge]) {
+  for (const work of [tellOverdue, trimTables, deleteByAge, forgetOldBands]) {
     try {
       await work(service);
     } catch (error) {

@@ -1,4 +1,5 @@
 /** An Akismet client asks about a comment, or corrects an answer. */
+import type { Insertable } from 'kysely';
 import type { Label } from '../../core/comment.ts';
 import { createId } from '../../core/id.ts';
 import type { Service } from '../../service.ts';
@@ -12,19 +13,21 @@ import {
 import { type CommentRow, findComment } from '../../storage/comments.ts';
 import { inTransaction } from '../../storage/connection/transaction.ts';
 import { findStandingDecisions } from '../../storage/queue/decisions.ts';
-import type { Transaction } from '../../storage/schema/database.ts';
+import type { AkismetCheckTable } from '../../storage/schema/clients.ts';
 import type { Actor } from '../actor.ts';
 import { addSamples } from '../learn/samples.ts';
 import { type AkismetCaller, keepCallbackKey } from '../outgoing/akismet-callback-key.ts';
-import { canonicaliseEmail, pseudonymiseEmail } from '../privacy/pseudonymise.ts';
+import { pseudonymsOf } from '../privacy/pseudonymise.ts';
 import { decideComment } from '../queue/decide.ts';
 import { RefusedError } from '../refused-error.ts';
 import { hashContent } from '../site/content-hash.ts';
 import type { SiteContext } from '../site/site-context.ts';
 import { checkComment } from '../submit/check.ts';
+import type { CheckResult } from '../submit/check-result.ts';
 import {
   type AkismetAnswer,
   type AkismetRequest,
+  type AkismetVerdict,
   answerOf,
   fromGuid,
   HAM,
@@ -43,55 +46,71 @@ export async function answerCheck(
   caller: AkismetCaller,
   request: AkismetRequest,
 ): Promise<AkismetAnswer> {
-  const id = createId(service.now().getTime(), service.random(10));
+  const guid = createId(service.now().getTime(), service.random(10));
   const unkept = answerUnkept(service, site, request);
-  if (unkept) return { guid: toGuid(id), commentId: null, ...unkept };
-  if (request.userRoles.includes('administrator')) {
-    const answer = { guid: toGuid(id), ...HAM, commentId: null };
-    await keepCheck(service, service.db, site, caller, request, id, answer);
-    return answer;
-  }
-  const known = request.recheckReason === null ? null : await findSame(service, site, request);
-  if (known) {
-    const answer = { guid: toGuid(id), ...answerOf(site, known), discard: false, commentId: known.id };
-    await keepCheck(service, service.db, site, caller, request, id, answer);
-    return answer;
-  }
-  let answer: AkismetAnswer | undefined;
-  await checkComment(service, site, request.comment, {
-    limitFlood: false,
-    refuseNothing: true,
-    listed: false,
-    onStored: async (trx, result) => {
-      answer = { guid: toGuid(id), ...answerOf(site, result), commentId: result.id };
-      await keepCheck(service, trx, site, caller, request, id, answer);
-    },
-  });
-  if (!answer) throw new Error('a stored comment has an answer');
-  return answer;
+  if (unkept) return { guid: toGuid(guid), commentId: null, ...unkept };
+  if (request.callback !== null) await keepCallbackKey(service, service.db, caller);
+  const known = await answerKnown(service, site, request);
+  const { verdict, commentId } = known ?? (await checkNew(service, site, caller, request, guid));
+  if (known)
+    await insertAkismetCheck(service.db, toCheckRow(service, site, caller, request, { guid, ...known }));
+  return { guid: toGuid(guid), ...verdict, commentId };
 }
 
-async function keepCheck(
+interface Answered {
+  readonly verdict: AkismetVerdict;
+  /** The comment as it is kept here; null: nothing was kept. */
+  readonly commentId: string | null;
+}
+
+/** The answer that needs no check; null: this is a new comment. */
+async function answerKnown(
   service: Service,
-  db: Service['db'] | Transaction,
+  site: SiteContext,
+  request: AkismetRequest,
+): Promise<Answered | null> {
+  if (request.userRoles.includes('administrator')) return { verdict: HAM, commentId: null };
+  const same = request.recheckReason === null ? null : await findSame(service, site, request);
+  return same && { verdict: { ...answerOf(site, same), discard: false }, commentId: same.id };
+}
+
+async function checkNew(
+  service: Service,
   site: SiteContext,
   caller: AkismetCaller,
   request: AkismetRequest,
-  id: string,
-  answer: AkismetAnswer,
-): Promise<void> {
-  if (request.callback !== null) await keepCallbackKey(service, db, caller);
-  await insertAkismetCheck(db, {
-    id,
+  guid: string,
+): Promise<Answered> {
+  const answered = (result: CheckResult) => ({ verdict: answerOf(site, result), commentId: result.id });
+  const result = await checkComment(service, site, request.comment, {
+    limitFlood: false,
+    refuseNothing: true,
+    listed: false,
+    along: (stored) => ({
+      akismetCheck: toCheckRow(service, site, caller, request, { guid, ...answered(stored) }),
+    }),
+  });
+  return answered(result);
+}
+
+function toCheckRow(
+  service: Service,
+  site: SiteContext,
+  caller: AkismetCaller,
+  request: AkismetRequest,
+  { guid, verdict, commentId }: Answered & { readonly guid: string },
+): Insertable<AkismetCheckTable> {
+  return {
+    id: guid,
     site_id: site.id,
     key_id: caller.actor.id,
     blog: request.blog,
-    comment_id: answer.commentId,
-    spam: answer.spam,
+    comment_id: commentId,
+    spam: verdict.spam,
     feedback: null,
     callback: request.callback,
     created_at: service.now(),
-  });
+  };
 }
 
 /**
@@ -131,12 +150,11 @@ async function findResent(
   { comment }: AkismetRequest,
 ): Promise<CommentRow | null> {
   if (comment.content.trim() === '') return null;
-  const canonical = comment.authorEmail === null ? null : canonicaliseEmail(comment.authorEmail);
+  const { authorKeys } = pseudonymsOf(service.config.pseudonymKeys, site.id, comment);
   return await findResentComment(service.db, site.id, {
     contentHash: hashContent(comment.content),
     authorName: comment.authorName,
-    authorEmails:
-      canonical === null ? [] : pseudonymiseEmail(service.config.pseudonymKeys, site.id, canonical).allStrict,
+    authorEmails: authorKeys.strict,
     dateGmt: comment.dateGmt,
   });
 }

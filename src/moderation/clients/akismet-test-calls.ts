@@ -1,9 +1,9 @@
 /** What an Akismet client asks about and what is no comment: it is answered, and neither kept nor learned. */
+import { STATUS_OF } from '../../core/comment.ts';
 import type { Service } from '../../service.ts';
 import type { CommentRow } from '../../storage/comments.ts';
 import { assessComment, NOTHING_TO_REFUSE } from '../site/score.ts';
 import type { SiteContext } from '../site/site-context.ts';
-import { statusOf } from '../submit/check.ts';
 import type { Submission } from '../submit/submission.ts';
 import { type AkismetRequest, type AkismetVerdict, answerOf, HAM, SPAM } from './akismet-answer.ts';
 
@@ -53,5 +53,5 @@ function judge(
       author: { approved: 0, recentRejected: 0 },
     },
   );
-  return { status: statusOf[policy.disposition], verdict: policy.verdict };
+  return { status: STATUS_OF[policy.disposition], verdict: policy.verdict };
 }

@@ -1,8 +1,7 @@
 /** Imported records into the database: pseudonymised, labelled by their status, in batches. */
 import { createHash } from 'node:crypto';
 import type { Insertable } from 'kysely';
-import type { Disposition, Label, Status, Verdict } from '../../core/comment.ts';
-import { type Score, scoreComment } from '../../core/filter/classifier.ts';
+import { DISPOSITION_OF, type Label, type Status, type Verdict } from '../../core/comment.ts';
 import { createId } from '../../core/id.ts';
 import { nearDuplicateSignature } from '../../core/near-duplicates/near-duplicate.ts';
 import type { Service } from '../../service.ts';
@@ -12,22 +11,19 @@ import {
   type ImportRunRow,
   insertComments,
   insertPosts,
-  insertQueueItems,
   noteBatch,
   prepareBatch,
   setParents,
 } from '../../storage/imports.ts';
 import { insertSamples } from '../../storage/learn/samples.ts';
+import { insertQueueItems } from '../../storage/queue/queue.ts';
 import type { CommentTable } from '../../storage/schema/comments.ts';
 import type { IsErased } from '../privacy/erasures.ts';
-import {
-  canonicaliseEmail,
-  canonicaliseIp,
-  pseudonymiseEmail,
-  pseudonymiseIp,
-} from '../privacy/pseudonymise.ts';
+import { pseudonymsOf } from '../privacy/pseudonymise.ts';
 import { hashContent } from '../site/content-hash.ts';
-import { signatureColumns } from '../site/scored-columns.ts';
+import { toQueueItem } from '../site/enqueue.ts';
+import { tryScore } from '../site/score.ts';
+import { CAMPAIGN_MS, signatureColumns } from '../site/scored-columns.ts';
 import type { SiteContext } from '../site/site-context.ts';
 import { type Campaigns, createCampaigns } from './import-campaigns.ts';
 import {
@@ -194,7 +190,8 @@ async function storeBatch(service: Service, run: ImportRunRow, plan: BatchPlan):
     const now = service.now();
     await insertQueueItems(
       trx,
-      held.map((row) => toQueueItem(row, now)),
+      // It waits here from now on, whatever its own date.
+      held.map((row) => toQueueItem(row, { since: now, reasons: ['imported'] })),
     );
     const added = stored.size + (await insertSamples(trx, plan.samples));
     const known = records - added - refused - passedOver;
@@ -208,12 +205,6 @@ function idOf(run: ImportRunRow, { externalId, post, date }: ImportedComment): s
   return createId(date.getTime(), new Uint8Array(digest.subarray(0, 10)));
 }
 
-const DISPOSITIONS: Readonly<Record<Status, Disposition>> = {
-  approved: 'publish',
-  hold: 'hold',
-  spam: 'spam',
-  trash: 'discard',
-};
 const VERDICTS: Readonly<Record<Status, Verdict>> = {
   approved: 'ham',
   hold: 'unsure',
@@ -236,7 +227,10 @@ function toRow(
   const label = run.options.labels === false ? null : (LABELS[status] ?? null);
   const signature = nearDuplicateSignature(content);
   // Only what waits for a human needs a score: scoring all would take longer than all the rest.
-  const score = status === 'hold' ? tryScore(site, comment) : null;
+  const scorable = { content, authorName: comment.authorName, authorUrl: comment.authorUrl ?? undefined };
+  const score = status === 'hold' ? tryScore(service, site, scorable) : null;
+  const newest = service.config.pseudonymKeys.slice(0, 1);
+  const pseudonyms = pseudonymsOf(newest, site.id, comment);
   return {
     id,
     site_id: site.id,
@@ -246,7 +240,9 @@ function toRow(
     author_url: comment.authorUrl,
     author_user_agent: null,
     referrer: null,
-    ...pseudonymsOf(service, site, comment),
+    author_email: pseudonyms.email,
+    author_email_loose: pseudonyms.emailLoose,
+    author_ip: pseudonyms.ip,
     content,
     content_hash: hashContent(content),
     date_gmt: comment.date,
@@ -254,37 +250,20 @@ function toRow(
     updated_at: now,
     status,
     verdict: VERDICTS[status],
-    disposition: DISPOSITIONS[status],
+    disposition: DISPOSITION_OF[status],
     log_odds: score?.logOdds ?? null,
     spam_probability: score?.spamProbability ?? null,
     threshold_ham: site.model.thresholds.ham,
     threshold_spam: site.model.thresholds.spam,
     model_version: score === null ? `import:${run.format}` : site.model.version,
     reasons: JSON.stringify([
-      { rule: 'imported', disposition: DISPOSITIONS[status], detail: `imported (${run.format})` },
+      { rule: 'imported', disposition: DISPOSITION_OF[status], detail: `imported (${run.format})` },
     ]),
     label,
     label_by: label === null ? null : `import:${run.id}`,
     labelled_at: label === null ? null : comment.date,
-    ...signatureColumns(signature),
+    ...signatureColumns(signature, now.getTime() - comment.date.getTime() > CAMPAIGN_MS),
     campaign_id: campaigns.find(signature.bands, id),
-  };
-}
-
-function tryScore(site: SiteContext, { content, authorName, authorUrl }: ImportedComment): Score | null {
-  const score = scoreComment(site.model, { content, authorName, authorUrl: authorUrl ?? undefined });
-  return Number.isFinite(score.logOdds) ? score : null;
-}
-
-function pseudonymsOf(service: Service, site: SiteContext, { authorEmail, authorIp }: ImportedComment) {
-  const newest = service.config.pseudonymKeys.slice(0, 1);
-  const canonical = authorEmail === null ? null : canonicaliseEmail(authorEmail);
-  const email = canonical && pseudonymiseEmail(newest, site.id, canonical);
-  const address = authorIp === null ? null : canonicaliseIp(authorIp);
-  return {
-    author_email: email?.strict ?? null,
-    author_email_loose: email?.loose ?? null,
-    author_ip: address === null ? null : (pseudonymiseIp(newest, site.id, address)[0] ?? null),
   };
 }
 
@@ -302,26 +281,6 @@ function postsOf(service: Service, site: SiteContext, records: readonly Imported
     });
   }
   return [...posts.values()];
-}
-
-/** It waits here from now on, whatever its own date. */
-function toQueueItem(row: Insertable<CommentTable>, now: Date) {
-  const probability = row.spam_probability ?? 0.5;
-  return {
-    comment_id: row.id,
-    site_id: row.site_id,
-    post_id: row.post_id,
-    campaign_id: row.campaign_id ?? null,
-    created_at: now,
-    risk: probability,
-    uncertainty: 1 - Math.abs(2 * probability - 1),
-    reasons: ['imported'],
-    escalated: false,
-    audit: false,
-    audit_share: null,
-    claimed_by: null,
-    claimed_until: null,
-  };
 }
 
 function toSampleRows(service: Service, run: ImportRunRow, samples: readonly ImportedSample[]) {

@@ -1,4 +1,5 @@
 /** A candidate in the shadow of the active filter: it scores the same comments, and nothing follows from it. */
+import type { Insertable } from 'kysely';
 import type { Disposition, ScorableComment, Status, Verdict } from '../../core/comment.ts';
 import { createId } from '../../core/id.ts';
 import type { Service } from '../../service.ts';
@@ -14,12 +15,12 @@ import {
   findNewestRun,
   findOpenRun,
   insertRun,
-  insertShadowScore,
   listDisagreements,
   type PairCount,
   stopRun,
 } from '../../storage/learn/shadow.ts';
 import type { Transaction } from '../../storage/schema/database.ts';
+import type { ShadowScoreTable } from '../../storage/schema/learn.ts';
 import { findSite, updateSite } from '../../storage/sites.ts';
 import { type Actor, actorReference } from '../actor.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
@@ -105,16 +106,15 @@ export function assessInShadow(
   return assessComment(service, { ...site, ...site.shadow }, comment, circumstances);
 }
 
-/** Keeps both verdicts beside the comment, in its transaction. */
-export async function storeShadowScore(
-  trx: Transaction,
+/** Both verdicts, as they are kept next to the comment; null when no model is in the shadow. */
+export function toShadowScore(
   site: SiteContext,
-  row: CommentRow,
+  row: Pick<CommentRow, 'id' | 'model_version' | 'verdict' | 'disposition'>,
   assessment: Assessment | null,
-): Promise<void> {
-  if (assessment === null || site.shadow === null) return;
+): Insertable<ShadowScoreTable> | null {
+  if (assessment === null || site.shadow === null) return null;
   const { score, policy } = assessment;
-  await insertShadowScore(trx, {
+  return {
     comment_id: row.id,
     site_id: site.id,
     model_version: site.shadow.model.version,
@@ -125,7 +125,7 @@ export async function storeShadowScore(
     shadow_disposition: policy.disposition,
     spam_probability: score?.spamProbability ?? null,
     differs: policy.verdict !== row.verdict || policy.disposition !== row.disposition,
-  });
+  };
 }
 
 interface Judged {

@@ -49,12 +49,6 @@ export function canonicaliseEmail(text: string): CanonicalEmail | null {
   };
 }
 
-/** The domain of an address, lower case and IDNA, or null when the text is no address. */
-export function emailDomainOf(text: string): string | null {
-  const strict = canonicaliseEmail(text)?.strict;
-  return strict === undefined ? null : strict.slice(strict.lastIndexOf('@') + 1);
-}
-
 function canonicaliseDomain(text: string): string | null {
   // Letters, digits, dots, hyphens only: what else URL parsing would accept (a port, a path, %41) is no mail domain.
   if (text.length > 253 || !/^[\p{L}\p{N}\p{M}.-]+$/u.test(text)) return null;
@@ -99,6 +93,39 @@ export function pseudonymiseEmail(
 /** The pseudonyms of an IP address (as {@link canonicaliseIp} gives it) under every live key, newest first. */
 export function pseudonymiseIp(keys: readonly PseudonymKey[], siteId: string, ip: string): readonly string[] {
   return keys.map((key) => hmac(key, 'ip', siteId, ip));
+}
+
+/** What is kept of an author's addresses, and their pseudonyms under every key, newest first. */
+export interface Pseudonyms {
+  readonly email: string | null;
+  readonly emailLoose: string | null;
+  readonly ip: string | null;
+  readonly authorKeys: {
+    readonly strict: readonly string[];
+    readonly loose: readonly string[];
+    readonly ip: readonly string[];
+  };
+  /** The domain of the e-mail address, lower case and IDNA: of no person, so it is not hidden. */
+  readonly emailDomain: string | null;
+}
+
+/** The pseudonyms of an author on one site; of what is no address there are none. `keys` is newest first. */
+export function pseudonymsOf(
+  keys: readonly PseudonymKey[],
+  siteId: string,
+  { authorEmail, authorIp }: { readonly authorEmail: string | null; readonly authorIp: string | null },
+): Pseudonyms {
+  const canonical = authorEmail === null ? null : canonicaliseEmail(authorEmail);
+  const email = canonical && pseudonymiseEmail(keys, siteId, canonical);
+  const address = authorIp === null ? null : canonicaliseIp(authorIp);
+  const ips = address === null ? [] : pseudonymiseIp(keys, siteId, address);
+  return {
+    email: email?.strict ?? null,
+    emailLoose: email?.loose ?? null,
+    ip: ips[0] ?? null,
+    authorKeys: { strict: email?.allStrict ?? [], loose: email?.allLoose ?? [], ip: ips },
+    emailDomain: canonical?.strict.slice(canonical.strict.lastIndexOf('@') + 1) ?? null,
+  };
 }
 
 function hmac({ kid, key }: PseudonymKey, kind: 'email' | 'ip', siteId: string, canonical: string): string {

@@ -13,16 +13,16 @@ import {
 } from '../../storage/comments.ts';
 import { inTransaction } from '../../storage/connection/transaction.ts';
 import { appendEvents } from '../../storage/events.ts';
-import { findPost, type PostRow, setPostClosed, upsertPost } from '../../storage/posts.ts';
+import { findPost, insertPost, type PostRow, setPostClosed } from '../../storage/posts.ts';
 import { insertTombstones } from '../../storage/privacy/tombstones.ts';
 import { type DecisionRow, listDecisions } from '../../storage/queue/decisions.ts';
-import { removeQueueItems } from '../../storage/queue/queue.ts';
+import { insertQueueItems, removeQueueItems } from '../../storage/queue/queue.ts';
 import { deleteSecondLooks } from '../../storage/queue/second-reviews.ts';
 import { type Actor, actorReference, hasScope } from '../actor.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
 import { RefusedError } from '../refused-error.ts';
 import { hashContent, hashPrefix } from '../site/content-hash.ts';
-import { enqueue } from '../site/enqueue.ts';
+import { toQueueItem } from '../site/enqueue.ts';
 import { assessComment, NOTHING_TO_REFUSE } from '../site/score.ts';
 import { assessmentColumns, signatureColumns } from '../site/scored-columns.ts';
 import type { SiteContext } from '../site/site-context.ts';
@@ -146,13 +146,10 @@ export async function editComment(
     await deleteSecondLooks(trx, { openOf: [id] });
     if (status === 'hold') {
       const [waiting] = await removeQueueItems(trx, [id]);
-      await enqueue(
-        trx,
-        after,
-        waiting?.created_at ?? now,
-        policy.reasons.map(({ rule }) => rule),
-        null,
-      );
+      const since = waiting?.created_at ?? now;
+      await insertQueueItems(trx, [
+        toQueueItem(after, { since, reasons: policy.reasons.map(({ rule }) => rule) }),
+      ]);
     }
     await appendEvents(trx, [
       {
@@ -218,7 +215,7 @@ export async function closePost(
 ): Promise<PostView> {
   const now = service.now();
   return await inTransaction(service.db, async (trx) => {
-    await upsertPost(trx, { site_id: siteId, id, url: null, title: null, closed_at: null, created_at: now });
+    await insertPost(trx, { site_id: siteId, id, url: null, title: null, closed_at: null, created_at: now });
     const post = await setPostClosed(trx, siteId, id, closed ? now : null);
     if (!post) throw new RefusedError('not_found', 'There is no such post.');
     return viewPost(post, now);

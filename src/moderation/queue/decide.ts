@@ -25,6 +25,7 @@ import type { Transaction } from '../../storage/schema/database.ts';
 import { type Actor, actorReference } from '../actor.ts';
 import { deliverCallbacks, queueCallbacks } from '../outgoing/akismet-callbacks.ts';
 import { RefusedError } from '../refused-error.ts';
+import { toQueueItem } from '../site/enqueue.ts';
 import { readSiteContext } from '../site/site-context.ts';
 import { drawSecondLooks } from './second-reviews.ts';
 
@@ -197,6 +198,11 @@ function viewStanding(decision: DecisionRow, actor: Actor) {
   };
 }
 
+function toEscalated(comment: CommentRow, since: Date) {
+  const reasons = comment.reasons.map(({ rule }) => rule);
+  return toQueueItem(comment, { since, reasons, escalated: true });
+}
+
 async function record(
   service: Service,
   trx: Transaction,
@@ -209,7 +215,12 @@ async function record(
   const now = service.now();
   const ids = comments.map(({ id }) => id);
   const outcome = outcomes[decision.decision];
-  const items = outcome ? await removeQueueItems(trx, ids) : await escalateQueueItems(trx, comments, now);
+  const items = outcome
+    ? await removeQueueItems(trx, ids)
+    : await escalateQueueItems(
+        trx,
+        comments.map((comment) => toEscalated(comment, now)),
+      );
   const itemOf = new Map(items.map((item) => [item.comment_id, item]));
   const rows = comments.map((comment) => ({
     id: createId(now.getTime(), service.random(10)),

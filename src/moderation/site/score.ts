@@ -29,14 +29,18 @@ export interface Assessment {
   readonly policy: Policy;
 }
 
-/** Never throws: a comment that cannot be scored is held, not lost and not published unseen. */
+/**
+ * Never throws: a comment that cannot be scored is held, not lost and not published unseen.
+ *
+ * @param score what {@link tryScore} gave, where that was asked before
+ */
 export function assessComment(
   service: Service,
   site: SiteContext,
   comment: ScorableComment,
   circumstances: Circumstances,
+  score: Score | null = tryScore(service, site, comment),
 ): Assessment {
-  const score = tryScore(service, site, comment);
   const { settings } = site;
   const policy = decidePolicy({
     ...circumstances,
@@ -64,7 +68,12 @@ export function assessComment(
   return { score, policy };
 }
 
-function tryScore(service: Service, site: SiteContext, comment: ScorableComment): Score | null {
+/** The score under the site's active model, or null (and a line in the log) when scoring fails. */
+export function tryScore(
+  service: Service,
+  site: Pick<SiteContext, 'id' | 'model'>,
+  comment: ScorableComment,
+): Score | null {
   try {
     const score = scoreComment(site.model, comment);
     return Number.isFinite(score.logOdds) ? score : null;

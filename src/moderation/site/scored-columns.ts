@@ -17,7 +17,10 @@ export function assessmentColumns({ model }: SiteContext, { score, policy }: Ass
   };
 }
 
-/** What near-copies are found by; a text too short for that has no bands. */
-export function signatureColumns({ simhash, bands }: NearDuplicateSignature) {
-  return { near_duplicate_hash: simhash, near_duplicate_bands: bands.length === 0 ? null : bands };
+/** A campaign lasts days: what was sent before is no part of it, and need not be looked at. */
+export const CAMPAIGN_MS = 30 * 86_400_000;
+
+/** What near-copies are found by; a text too short for that, or an old one, has no bands. */
+export function signatureColumns({ bands }: NearDuplicateSignature, isOld = false) {
+  return { near_duplicate_bands: bands.length === 0 || isOld ? null : bands };
 }

@@ -5,11 +5,10 @@ import type { Service } from '../../service.ts';
 import {
   deleteReservation,
   findReservation,
-  keepAnswer,
   releaseKey,
   reserveKey,
 } from '../../storage/idempotency.ts';
-import type { Transaction } from '../../storage/schema/database.ts';
+import type { KeptAnswer } from '../../storage/submissions.ts';
 import { ANSWER_KEPT_MS } from '../../storage/trim.ts';
 import { purposeKey } from '../privacy/seal.ts';
 import { RefusedError } from '../refused-error.ts';
@@ -27,14 +26,15 @@ export interface Answer {
   readonly body: string;
 }
 
-export type KeepAnswer = (trx: Transaction, answer: Answer) => Promise<void>;
+/** What is to be stored with what is answered, either both or neither; undefined: nothing is to be kept. */
+export type KeepAnswer = (answer: Answer) => KeptAnswer | undefined;
 
 /** A first call that has not answered for this long was lost with its process. */
 const LOST_MS = 60_000;
 
 /**
- * Runs `work`, or answers as it did the first time. `work` gets a function to keep its answer in the transaction of
- * what it answers. A failure gives the key back.
+ * Runs `work`, or answers as it did the first time. `work` gets a function that says what to store with what it answers.
+ * A failure gives the key back.
  *
  * @throws {RefusedError} `idempotency_key_reused` for another body, `idempotency_key_in_use` while the first runs.
  */
@@ -43,14 +43,12 @@ export async function runOnce(
   call: IdempotentCall | null,
   work: (keep: KeepAnswer) => Promise<Answer>,
 ): Promise<Answer & { replayed: boolean }> {
-  if (call === null) return { ...(await work(async () => {})), replayed: false };
+  if (call === null) return { ...(await work(() => undefined)), replayed: false };
   const kept = await reserve(service, call);
   if (kept) return { ...kept, replayed: true };
   try {
-    const answer = await work(
-      async (trx, answer) => await keepAnswer(trx, call.keyId, call.idempotencyKey, answer),
-    );
-    return { ...answer, replayed: false };
+    const { keyId, idempotencyKey } = call;
+    return { ...(await work((answer) => ({ keyId, idempotencyKey, ...answer }))), replayed: false };
   } catch (error) {
     await releaseKey(service.db, call.keyId, call.idempotencyKey);
     throw error;

@@ -1,12 +1,6 @@
 /** A comment as it arrives, validated, and the same comment with its addresses pseudonymised. */
 import type { Service } from '../../service.ts';
-import type { AuthorKeys } from '../../storage/comments.ts';
-import {
-  canonicaliseEmail,
-  canonicaliseIp,
-  pseudonymiseEmail,
-  pseudonymiseIp,
-} from '../privacy/pseudonymise.ts';
+import { type Pseudonyms, pseudonymsOf } from '../privacy/pseudonymise.ts';
 import { hashContent, hashPrefix } from '../site/content-hash.ts';
 import type { SiteContext } from '../site/site-context.ts';
 
@@ -30,36 +24,33 @@ export interface Submission {
   readonly isFromPage?: boolean;
 }
 
-/** What is kept of a submission. */
-export interface PseudonymousComment extends Omit<Submission, 'authorEmail' | 'authorIp'> {
+/** What is kept of a submission: it has no place for an address. */
+export interface PseudonymousComment
+  extends Omit<Submission, 'authorEmail' | 'authorIp'>,
+    Omit<Pseudonyms, 'emailDomain'> {
   readonly contentHash: string;
   /** Of a text that is longer than clients resend; else null. */
   readonly prefixHash: string | null;
-  readonly email: string | null;
-  readonly emailLoose: string | null;
-  readonly ip: string | null;
-  /** Under every live key, newest first. */
-  readonly authorKeys: AuthorKeys;
 }
 
+/** What the site's rules may ask about an author's addresses while the comment is checked; never stored. */
+export interface AddressTraits {
+  readonly emailDomain: string | null;
+  readonly ip: string | null;
+}
+
+/** Addresses in clear end here. */
 export function pseudonymiseSubmission(
   service: Service,
   site: SiteContext,
   submission: Submission,
-): PseudonymousComment {
+): { readonly comment: PseudonymousComment; readonly traits: AddressTraits } {
   const { authorEmail, authorIp, ...kept } = submission;
-  const keys = service.config.pseudonymKeys;
-  const canonical = authorEmail === null ? null : canonicaliseEmail(authorEmail);
-  const email = canonical && pseudonymiseEmail(keys, site.id, canonical);
-  const address = authorIp === null ? null : canonicaliseIp(authorIp);
-  const ips = address === null ? [] : pseudonymiseIp(keys, site.id, address);
-  return {
-    ...kept,
-    contentHash: hashContent(submission.content),
-    prefixHash: hashPrefix(submission.content),
-    email: email?.strict ?? null,
-    emailLoose: email?.loose ?? null,
-    ip: ips[0] ?? null,
-    authorKeys: { strict: email?.allStrict ?? [], loose: email?.allLoose ?? [], ip: ips },
-  };
+  const { emailDomain, ...pseudonyms } = pseudonymsOf(service.config.pseudonymKeys, site.id, {
+    authorEmail,
+    authorIp,
+  });
+  const contentHash = hashContent(submission.content);
+  const comment = { ...kept, ...pseudonyms, contentHash, prefixHash: hashPrefix(submission.content) };
+  return { comment, traits: { emailDomain, ip: authorIp } };
 }

@@ -5,6 +5,7 @@ import { CompiledQuery, type DatabaseConnection, Kysely, PostgresDialect, sql } 
 import type { Database } from '../schema/database.ts';
 import { createRoomCheck } from './disk-room.ts';
 import { CONNECT_TIMEOUT_MS, createPatientPool } from './pool-with-watchdog.ts';
+import { preparedNameOf } from './prepared.ts';
 
 /** An open database; `close` ends its connections and may be called twice. */
 export interface Connection {
@@ -18,6 +19,8 @@ export interface PostgresOptions {
   readonly connections: number;
   /** Told when an idle connection breaks (the server restarted); the pool opens a new one by itself. */
   readonly onIdleError: (error: Error) => void;
+  /** false behind a pooler that gives each transaction another connection. */
+  readonly prepare?: boolean;
   /** Each query on one core: for work that leaves the others to the requests. */
   readonly oneCoreEach?: boolean;
 }
@@ -57,7 +60,12 @@ export async function connectPostgres(url: string, options: PostgresOptions): Pr
     },
   });
   pool.on('error', options.onIdleError);
-  const patient = createPatientPool(pool, options.connections, () => new pg.Client(connection));
+  const patient = createPatientPool(
+    pool,
+    options.connections,
+    () => new pg.Client(connection),
+    options.prepare === false ? () => undefined : preparedNameOf,
+  );
   const dialect = new PostgresDialect({
     pool: patient,
     ...(options.oneCoreEach ? { onCreateConnection: keepToOneCore } : {}),

@@ -48,7 +48,14 @@ export async function migrateToLatest(
       { cause: error },
     );
   }
+  // Until then the planner knows nothing of the tables, and PGlite never looks by itself.
+  if (results.length > 0) await analyze(db);
   return results.map((result) => result.migrationName);
+}
+
+/** Has the planner look at the tables again. */
+export async function analyze(db: Kysely<Database>): Promise<void> {
+  await sql`analyze`.execute(db);
 }
 
 /** The migrations that this version has and the database has not, in order. */

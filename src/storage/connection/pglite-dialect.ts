@@ -102,6 +102,13 @@ class PgliteDriver implements Driver {
 
 const WRITING = new Set(['InsertQueryNode', 'UpdateQueryNode', 'DeleteQueryNode', 'MergeQueryNode']);
 
+/** Written out by hand, a statement's kind is in its text. */
+const WRITES = /\b(insert into|delete from|update [\w".]+( \w+)? set)\b/i;
+
+function isWriting({ query, sql }: CompiledQuery): boolean {
+  return WRITING.has(query.kind) || (query.kind === 'RawNode' && WRITES.test(sql));
+}
+
 class PgliteConnection implements DatabaseConnection {
   readonly #pglite: PGlite;
   readonly #requireRoom: () => void;
@@ -112,7 +119,7 @@ class PgliteConnection implements DatabaseConnection {
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    if (WRITING.has(query.query.kind)) this.#requireRoom();
+    if (isWriting(query)) this.#requireRoom();
     const result = await this.#pglite.query<R>(query.sql, query.parameters.map(toWire));
     const changes = /^(INSERT|UPDATE|DELETE|MERGE)/.test(result.command ?? '');
     return changes

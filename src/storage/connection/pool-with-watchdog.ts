@@ -35,8 +35,14 @@ interface Running {
 /**
  * @param pool with as many connections as `connections` says.
  * @param createProbe a client like those of the pool, not connected yet.
+ * @param nameOf which statements to prepare.
  */
-export function createPatientPool(pool: Pool, connections: number, createProbe: () => Client): PostgresPool {
+export function createPatientPool(
+  pool: Pool,
+  connections: number,
+  createProbe: () => Client,
+  nameOf: NameOf,
+): PostgresPool {
   const slots = createSlots(connections);
   const watchdog = createWatchdog(createProbe);
   // pg listens on idle connections alone: one that ends between two queries of a transaction would end the process.
@@ -45,7 +51,7 @@ export function createPatientPool(pool: Pool, connections: number, createProbe: 
     connect: async () => {
       await slots.take();
       try {
-        return wrap(await pool.connect(), watchdog, slots.give);
+        return wrap(await pool.connect(), watchdog, slots.give, nameOf);
       } catch (error) {
         slots.give();
         throw error;
@@ -58,7 +64,10 @@ export function createPatientPool(pool: Pool, connections: number, createProbe: 
   };
 }
 
-function wrap(client: PoolClient, watchdog: Watchdog, give: () => void): PostgresPoolClient {
+/** The name to prepare a statement under, undefined for one that is not prepared. */
+export type NameOf = (text: string) => string | undefined;
+
+function wrap(client: PoolClient, watchdog: Watchdog, give: () => void, nameOf: NameOf): PostgresPoolClient {
   let cut = false;
   let demoted = false;
   const running = (): Running => ({
@@ -74,7 +83,8 @@ function wrap(client: PoolClient, watchdog: Watchdog, give: () => void): Postgre
     const entry = running();
     watchdog.add(entry);
     try {
-      return await client.query(text, [...values]);
+      const name = nameOf(text);
+      return await client.query({ text, values: [...values], ...(name !== undefined && { name }) });
     } catch (error) {
       if (sqlState(error) === READ_ONLY) demoted = true;
       throw error;

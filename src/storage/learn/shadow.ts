@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import type { Disposition, Label, Status, Verdict } from '../../core/comment.ts';
 import { isAboutPresentText } from '../queue/decisions.ts';
 import type { Database } from '../schema/database.ts';
-import type { ShadowRunTable, ShadowScoreTable } from '../schema/learn.ts';
+import type { ShadowRunTable } from '../schema/learn.ts';
 
 export type ShadowRunRow = Selectable<ShadowRunTable>;
 
@@ -70,13 +70,6 @@ export async function stopRun(
     .where('stopped_at', 'is', null)
     .executeTakeFirst();
   return result.numUpdatedRows > 0n;
-}
-
-export async function insertShadowScore(
-  trx: Transaction<Database>,
-  score: Insertable<ShadowScoreTable>,
-): Promise<void> {
-  await trx.insertInto('shadow_score').values(score).execute();
 }
 
 export interface PairCount {

@@ -66,6 +66,22 @@ export async function forgetVisitors(
   return Number(numAffectedRows ?? 0n);
 }
 
+/**
+ * Forgets the bands of comments from before an id, at most `limit`; they stay with the comments. Returns how many. The
+ * table is read from its beginning, where the oldest are.
+ */
+export async function deleteNearDuplicates(
+  db: Kysely<Database>,
+  beforeId: string,
+  limit: number,
+): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from near_duplicate where (site_id, band, comment_id) in (
+      select site_id, band, comment_id from near_duplicate where comment_id < ${beforeId}::uuid limit ${limit}
+    )`.execute(db);
+  return Number(numAffectedRows ?? 0n);
+}
+
 /** How many comments of each day are gone by their age, from a day on (`2026-11-25`). */
 export async function listExpiredDays(
   db: Kysely<Database>,

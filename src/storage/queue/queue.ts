@@ -1,7 +1,6 @@
 /** The review queue: a row for each held comment, ordered and claimed without touching the comments themselves. */
 import type { Insertable, Kysely, RawBuilder, Selectable, SelectQueryBuilder, Transaction } from 'kysely';
 import { sql } from 'kysely';
-import type { CommentTable } from '../schema/comments.ts';
 import type { Database } from '../schema/database.ts';
 import type { QueueItemTable } from '../schema/queue.ts';
 
@@ -92,14 +91,16 @@ const FILTERED_COUNT_LIMIT = 1000;
 
 const sortColumn = { risk: 'risk', informative: 'uncertainty' } as const;
 
-export async function insertQueueItem(
+/** Puts comments into the queue; what is there already stays as it is. */
+export async function insertQueueItems(
   trx: Transaction<Database>,
-  item: Insertable<QueueItemTable>,
+  items: readonly Insertable<QueueItemTable>[],
 ): Promise<void> {
+  if (items.length === 0) return;
   await trx
     .insertInto('queue_item')
-    .values(item)
-    .onConflict((conflict) => conflict.column('comment_id').doNothing())
+    .values([...items])
+    .onConflict((conflict) => conflict.doNothing())
     .execute();
 }
 
@@ -115,31 +116,26 @@ export async function removeQueueItems(
     .execute();
 }
 
-/** Marks comments as escalated, putting them into the queue when they are not there; returns the items from before. */
+/**
+ * Marks comments as escalated, putting them into the queue when they are not there; returns the items from before.
+ *
+ * @param items as they are to be in the queue where they are not there yet
+ */
 export async function escalateQueueItems(
   trx: Transaction<Database>,
-  comments: readonly Selectable<CommentTable>[],
-  now: Date,
+  items: readonly Insertable<QueueItemTable>[],
 ): Promise<QueueItemRow[]> {
   const before = await removeQueueItems(
     trx,
-    comments.map(({ id }) => id),
+    items.map(({ comment_id: id }) => id),
   );
   const known = new Map(before.map((item) => [item.comment_id, item]));
   await trx
     .insertInto('queue_item')
     .values(
-      comments.map((comment) => ({
-        comment_id: comment.id,
-        site_id: comment.site_id,
-        post_id: comment.post_id,
-        campaign_id: comment.campaign_id,
-        created_at: now,
-        risk: comment.spam_probability ?? 0.5,
-        uncertainty: 0,
-        reasons: comment.reasons.map(({ rule }) => rule),
-        audit: false,
-        ...known.get(comment.id),
+      items.map((item) => ({
+        ...item,
+        ...known.get(item.comment_id),
         escalated: true,
         claimed_by: null,
         claimed_until: null,

@@ -54,7 +54,7 @@ export interface CommentTable {
   label_by: string | null;
   labelled_at: NullableTimestamp;
   version: Generated<number>;
-  near_duplicate_hash: ColumnType<string | null, string | bigint | null | undefined, string | bigint | null>;
+  /** What its near-copies share; the database keeps `near_duplicate` by it. null: too short a text, or an old one. */
   near_duplicate_bands: number[] | null;
   campaign_id: string | null;
   /** The content hash of the first 32,000 characters of a longer text; null: the text is not longer. */
@@ -65,6 +65,13 @@ export interface CommentTable {
   edited_at: NullableTimestamp;
   /** Whether the public may see it once it is approved; false for what an Akismet client had checked. */
   listed: Generated<boolean>;
+}
+
+/** The comments of a site by their bands. */
+export interface NearDuplicateTable {
+  site_id: string;
+  band: number;
+  comment_id: string;
 }
 
 export interface IdempotencyTable {

@@ -13,7 +13,13 @@ import type {
   AkismetCheckTable,
   CoralConnectionTable,
 } from './clients.ts';
-import type { CommentTable, IdempotencyTable, PostTable, SpentChallengeTable } from './comments.ts';
+import type {
+  CommentTable,
+  IdempotencyTable,
+  NearDuplicateTable,
+  PostTable,
+  SpentChallengeTable,
+} from './comments.ts';
 import type {
   ModelFlipTable,
   ModelReportTable,
@@ -43,6 +49,7 @@ export interface Database {
   api_key: ApiKeyTable;
   post: PostTable;
   comment: CommentTable;
+  near_duplicate: NearDuplicateTable;
   queue_item: QueueItemTable;
   decision: DecisionTable;
   sample: SampleTable;

@@ -24,7 +24,7 @@ export interface QueueItemTable {
   audit_share: number | null;
   claimed_by: string | null;
   claimed_until: NullableTimestamp;
-  /** Of the comment, in small letters; like the next one filled by the database. */
+  /** Of the comment; the database puts it in small letters, and fills both where the name is left out. */
   author_name: Generated<string | null>;
   author_email_loose: Generated<string | null>;
 }

@@ -1,0 +1,204 @@
+/** What is known around a comment when it is checked: what the database has, and what its group has stored before it. */
+import { firstIdOf } from '../../core/id.ts';
+import { NEAR_DUPLICATE_SIMILARITY, similarity } from '../../core/near-duplicates/near-duplicate.ts';
+import type { Service } from '../../service.ts';
+import type { Transaction } from '../../storage/schema/database.ts';
+import {
+  HISTORY_ROWS,
+  lockSubmissions,
+  type NewComment,
+  readSurroundings,
+  type Surroundings,
+} from '../../storage/submissions.ts';
+import { CAMPAIGN_MS } from '../site/scored-columns.ts';
+import type { SiteContext } from '../site/site-context.ts';
+import type { Check } from './prepare-check.ts';
+
+/** Processes differ by less in what time it is. */
+const CLOCK_SKEW_MS = 60_000;
+
+export interface KnownPost {
+  readonly url: string | null;
+  readonly title: string | null;
+  readonly closedAt: Date | null;
+  readonly createdAt: Date;
+  /** Whether it is new or has changed, and whether that replaces what another process stores meanwhile. */
+  readonly change: 'none' | 'replaces' | 'fills';
+}
+
+/** What the policy and the site's rules ask about a comment beside its text. */
+export interface Circumstances {
+  readonly post: KnownPost;
+  readonly postClosed: boolean;
+  readonly parentFound: boolean;
+  readonly duplicate: boolean;
+  readonly secondsSinceLast: number | null;
+  readonly author: { readonly approved: number; readonly recentRejected: number };
+  /** The campaign of the near-copies that are there; null: none are. */
+  readonly campaign: string | null;
+}
+
+/** The circumstances of a group's comments, one after another. */
+export interface GroupCircumstances {
+  readonly of: (check: Check, now: Date) => Circumstances;
+  /** What is stored counts for the comments after it. */
+  readonly note: (check: Check, comment: NewComment, post: KnownPost) => void;
+  /** The posts that are new or have changed. */
+  readonly changedPosts: () => readonly {
+    readonly siteId: string;
+    readonly id: string;
+    readonly post: KnownPost;
+  }[];
+  readonly hasWebhook: boolean;
+}
+
+/** Locks what would make two of these the first of their kind, and reads what is there around them. */
+export async function readCircumstances(
+  service: Service,
+  trx: Transaction,
+  checks: readonly Check[],
+): Promise<GroupCircumstances> {
+  await lockSubmissions(trx, checks.flatMap(locksOf));
+  const now = service.now().getTime();
+  const found = await readSurroundings(
+    trx,
+    checks.map(({ site, comment, limitFlood, signature }) => ({
+      ...comment,
+      siteId: site.id,
+      limitFlood,
+      bands: signature.bands,
+    })),
+    // What seems to be of the future was written before the clock was set back: nobody waits until it is there again.
+    new Date(now + CLOCK_SKEW_MS),
+    firstIdOf(Math.max(0, now - CAMPAIGN_MS)),
+  );
+  const byCheck = new Map(checks.map((check, at) => [check, found[at]]));
+  return createGroupCircumstances(
+    (check) => {
+      const surroundings = byCheck.get(check);
+      if (!surroundings) throw new Error('every comment of a group has its surroundings');
+      return surroundings;
+    },
+    found.some(({ hasWebhook }) => hasWebhook),
+  );
+}
+
+function locksOf({ site, comment, limitFlood }: Check): string[] {
+  const { authorKeys } = comment;
+  const pseudonyms = limitFlood ? [...authorKeys.loose, ...authorKeys.ip] : [];
+  return [`${comment.post}|${comment.contentHash}`, ...pseudonyms].map((name) => `${site.id}|${name}`);
+}
+
+function createGroupCircumstances(
+  inDatabase: (check: Check) => Surroundings,
+  hasWebhook: boolean,
+): GroupCircumstances {
+  const posts = new Map<string, { siteId: string; id: string; post: KnownPost }>();
+  /** Newest first. */
+  const stored: NewComment[] = [];
+  const keyOf = ({ site, comment }: Check) => `${site.id}|${comment.post}`;
+  return {
+    hasWebhook,
+    of: (check, now) => {
+      const { site, comment } = check;
+      const there = inDatabase(check);
+      const before = stored.filter(({ site_id: siteId }) => siteId === site.id);
+      const ofAuthor = before.filter(
+        (one) => comment.emailLoose !== null && one.author_email_loose === comment.emailLoose,
+      );
+      const known = posts.get(keyOf(check))?.post ?? knownPost(there);
+      const post = withNews(known, check, now);
+      return {
+        post,
+        postClosed: isClosed(post, site, now),
+        parentFound:
+          comment.parent === null ||
+          there.parentFound ||
+          before.some(({ id, post_id: of }) => id === comment.parent && of === comment.post),
+        duplicate: there.duplicate || before.some((one) => isDuplicate(one, check)),
+        secondsSinceLast: check.limitFlood ? secondsSinceLast(there, before, check, now) : null,
+        author: judgeHistory(ofAuthor, there.history),
+        campaign: findCampaign(check, before, there),
+      };
+    },
+    note: (check, comment, post) => {
+      stored.unshift(comment);
+      posts.set(keyOf(check), { siteId: check.site.id, id: comment.post_id, post });
+    },
+    changedPosts: () => [...posts.values()].filter(({ post }) => post.change !== 'none'),
+  };
+}
+
+function knownPost({ post }: Surroundings): KnownPost | null {
+  return post && { ...post, change: 'none' };
+}
+
+/** The post with what the comment says of it: a newer URL and title, from a page only those that are not known yet. */
+function withNews(known: KnownPost | null, { comment }: Check, now: Date): KnownPost {
+  const { postUrl, postTitle } = comment;
+  const replaces = comment.isFromPage !== true;
+  const mode = replaces || known?.change === 'replaces' ? 'replaces' : 'fills';
+  if (known === null) {
+    return { url: postUrl, title: postTitle, closedAt: null, createdAt: now, change: mode };
+  }
+  const url = replaces ? (postUrl ?? known.url) : (known.url ?? postUrl);
+  const title = replaces ? (postTitle ?? known.title) : (known.title ?? postTitle);
+  if (url === known.url && title === known.title) return known;
+  return { ...known, url, title, change: mode };
+}
+
+function isClosed(post: KnownPost, site: SiteContext, now: Date): boolean {
+  if (post.closedAt !== null && post.closedAt <= now) return true;
+  const days = site.settings.close_after_days;
+  return days !== null && now.getTime() - post.createdAt.getTime() >= days * 86_400_000;
+}
+
+/** As {@link readSurroundings} has it. */
+function isDuplicate(one: NewComment, { comment }: Check): boolean {
+  const sameAuthor =
+    comment.email === null
+      ? one.author_email === null && one.author_name === comment.authorName
+      : one.author_email === comment.email;
+  return (
+    sameAuthor &&
+    one.content_hash === comment.contentHash &&
+    one.post_id === comment.post &&
+    one.status !== 'trash'
+  );
+}
+
+function secondsSinceLast(
+  there: Surroundings,
+  before: readonly NewComment[],
+  { comment }: Check,
+  now: Date,
+): number | null {
+  const times = before
+    .filter(
+      (one) =>
+        (comment.emailLoose !== null && one.author_email_loose === comment.emailLoose) ||
+        (comment.ip !== null && one.author_ip === comment.ip),
+    )
+    .map(({ created_at: at }) => at.getTime());
+  if (there.lastSubmission !== null) times.push(there.lastSubmission.getTime());
+  return times.length === 0 ? null : Math.max(0, (now.getTime() - Math.max(...times)) / 1000);
+}
+
+/** @param history first letters of statuses, newest first, of what is older than `newer` */
+function judgeHistory(newer: readonly NewComment[], history: string): Circumstances['author'] {
+  const all = `${newer.map(({ status }) => status[0]).join('')}${history}`.slice(0, HISTORY_ROWS);
+  const decided = all.replaceAll('h', '').slice(0, 10);
+  return { approved: all.split('a').length - 1, recentRejected: decided.replaceAll('a', '').length };
+}
+
+/** The campaign of the near-copies that are there. A campaign's members agree, so the first near one settles it. */
+function findCampaign({ comment, signature }: Check, before: readonly NewComment[], { near }: Surroundings) {
+  const bands = new Set(signature.bands);
+  const inGroup = before.filter((one) => one.near_duplicate_bands?.some((band) => bands.has(band)));
+  for (const other of [...inGroup, ...near]) {
+    if (similarity(comment.content, other.content) >= NEAR_DUPLICATE_SIMILARITY) {
+      return other.campaign_id ?? other.id;
+    }
+  }
+  return null;
+}
