@@ -61,7 +61,7 @@ async function fill(
 }
 
 /** Texts of 10 to 70 words out of 5,000, the frequent ones as frequent as in a language. */
-async function makeTexts(db: Kysely<Database>): Promise<void> {
+export async function makeTexts(db: Kysely<Database>): Promise<void> {
   await sql`select setseed(0.5)`.execute(db);
   await sql`create table bench_word as
     select n, (array['ka','lo','mi','ten','ver','sol','da','ri','pun','gra'])[1 + n % 10]

@@ -1,18 +1,17 @@
 /** Comments as readers write them: each another text, by another author, over so many posts. */
 
-const WORDS = (
-  'the article says that our town will close the old swimming pool next year and nobody asked people who live here ' +
-  'councillors promised a new one but money went into roads again my children learned there I wonder what others think ' +
-  'about this plan because every winter it gets colder while bus to city takes an hour good reporting thank you for ' +
-  'writing it please keep asking questions they never answer budget numbers look strange compared with last report'
-).split(' ');
+/** 8,000 words of two to four syllables: with few words all texts would be near-copies of each other. */
+const SYLLABLES = 'ka lo mi ten ver sol da ri pun gra na bel tor shi mo ler vi co du est'.split(' ');
+const WORDS = Array.from({ length: 8_000 }, (_, n) =>
+  [n % 20, Math.floor(n / 20) % 20, Math.floor(n / 400) % 20].map((syllable) => SYLLABLES[syllable]).join(''),
+);
 
 let sent = 0;
 
 /** A text of about `length` characters that nobody wrote before. */
 export function makeText(length: number): string {
   let text = '';
-  while (text.length < length) text += `${WORDS[Math.floor(Math.random() * WORDS.length)]} `;
+  while (text.length < length) text += `${WORDS[Math.floor(WORDS.length * Math.random() ** 2)]} `;
   return `${text}${(sent++).toString(36)}x${Math.floor(Math.random() * 1e9).toString(36)}`;
 }
 

@@ -34,6 +34,15 @@ export interface Lookup {
   readonly bands: readonly number[];
 }
 
+/** A comment that may be a near-copy. */
+export interface NearCandidate {
+  readonly id: string;
+  readonly content: string;
+  readonly campaign_id: string | null;
+  /** How many bands both have. */
+  readonly shared: number;
+}
+
 /** What is there already around a comment. */
 export interface Surroundings {
   /** null: nobody has commented on it. */
@@ -52,11 +61,7 @@ export interface Surroundings {
   /** When this author or address last commented on the site; null: never, or it does not matter. */
   readonly lastSubmission: Date | null;
   /** Candidates for near-copies; those that share the most bands first. */
-  readonly near: readonly {
-    readonly id: string;
-    readonly content: string;
-    readonly campaign_id: string | null;
-  }[];
+  readonly near: readonly NearCandidate[];
   readonly hasWebhook: boolean;
 }
 
@@ -64,7 +69,7 @@ export interface Surroundings {
 export const HISTORY_ROWS = 200;
 /** The newest comments of each band that are looked at, and how many texts are compared of all of them. */
 const NEWEST_OF_BAND = 8;
-const NEAR_CANDIDATES = 4;
+export const NEAR_CANDIDATES = 4;
 
 /**
  * Serialises submissions of the same text to the same post, so that two at once cannot both be the first, and those of
@@ -148,7 +153,8 @@ export async function readSurroundings(
           select c.created_at as at from comment c where c.site_id = e.site_id and c.author_ip = address
             and c.created_at <= ${until}::timestamptz order by c.created_at desc limit 1) newest)
       ) as last_submission,
-      (select json_agg(json_build_object('id', c.id, 'content', c.content, 'campaign_id', c.campaign_id)
+      (select json_agg(json_build_object('id', c.id, 'content', c.content, 'campaign_id', c.campaign_id,
+          'shared', shared)
           order by shared desc, c.id desc)
         from (
           select newest.comment_id, count(*) as shared from unnest(e.bands) as wanted cross join lateral (

@@ -11,6 +11,8 @@ import pg from 'pg';
 export interface PostgresServer {
   /** Its `postgres` database, as the superuser. */
   readonly url: string;
+  /** Of the process that started it. */
+  readonly pid: number;
   /** Ends the server and removes its folder. */
   readonly stop: () => Promise<void>;
 }
@@ -90,6 +92,7 @@ async function startServer(
   failed.catch(() => undefined);
   return {
     url,
+    pid: supervisor.pid ?? 0,
     stop: async () => {
       supervisor.stdio[3]?.destroy();
       await ended;

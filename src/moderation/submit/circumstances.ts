@@ -6,6 +6,8 @@ import type { Transaction } from '../../storage/schema/database.ts';
 import {
   HISTORY_ROWS,
   lockSubmissions,
+  NEAR_CANDIDATES,
+  type NearCandidate,
   type NewComment,
   readSurroundings,
   type Surroundings,
@@ -191,14 +193,26 @@ function judgeHistory(newer: readonly NewComment[], history: string): Circumstan
   return { approved: all.split('a').length - 1, recentRejected: decided.replaceAll('a', '').length };
 }
 
-/** The campaign of the near-copies that are there. A campaign's members agree, so the first near one settles it. */
+/**
+ * The campaign of the near-copies that are there. A campaign's members agree, so the first near one settles it; texts are
+ * compared in the order in which {@link readSurroundings} gives them.
+ */
 function findCampaign({ comment, signature }: Check, before: readonly NewComment[], { near }: Surroundings) {
+  if (signature.bands.length === 0) return null;
   const bands = new Set(signature.bands);
-  const inGroup = before.filter((one) => one.near_duplicate_bands?.some((band) => bands.has(band)));
-  for (const other of [...inGroup, ...near]) {
+  const inGroup = before.flatMap((one) => {
+    const shared = one.near_duplicate_bands?.filter((band) => bands.has(band)).length ?? 0;
+    return shared === 0 ? [] : [{ ...one, campaign_id: one.campaign_id ?? null, shared }];
+  });
+  const candidates = inGroup.length === 0 ? near : [...inGroup, ...near].sort(byLikeness);
+  for (const other of candidates.slice(0, NEAR_CANDIDATES)) {
     if (similarity(comment.content, other.content) >= NEAR_DUPLICATE_SIMILARITY) {
       return other.campaign_id ?? other.id;
     }
   }
   return null;
+}
+
+function byLikeness(one: NearCandidate, other: NearCandidate): number {
+  return other.shared - one.shared || (one.id < other.id ? 1 : -1);
 }

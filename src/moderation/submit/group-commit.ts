@@ -15,7 +15,7 @@ export interface GroupCommit<Work, Result> {
 export interface GroupLimits {
   /** Most works in a group; a larger submission is a group of its own. */
   readonly groupSize: number;
-  /** Most groups at a time: while the database stores one, the next is judged. */
+  /** Most groups at a time, each of other sites: a site's own are stored one after another, in their order. */
   readonly groupsAtOnce: number;
   /** Most works that wait, of one site and of all. */
   readonly waitingOfSite: number;
@@ -58,18 +58,23 @@ export function createGroupCommit<Work, Result>(
 ): GroupCommit<Work, Result> {
   /** By site; the site that comes next is the first. */
   const waiting = new Map<string, Waiting<Work, Result>>();
+  /** The sites of each group that is being stored. */
+  const running = new Set<ReadonlySet<string>>();
   let count = 0;
-  let running = 0;
   let starting = false;
+  const isRunning = (siteId: string) => [...running].some((sites) => sites.has(siteId));
 
-  const take = (): Unit<Work, Result>[] => {
+  const take = () => {
     const group: Unit<Work, Result>[] = [];
+    const sites = new Set<string>();
     let size = 0;
     // In turns: a site that sends a thousand does not delay another's one by more than a group.
     for (const [siteId, line] of waiting) {
+      if (isRunning(siteId)) continue;
       const [unit] = line.units;
       if (unit === undefined || (size > 0 && size + unit.works.length > limits.groupSize)) break;
       group.push(unit);
+      sites.add(siteId);
       size += unit.works.length;
       line.units.shift();
       line.works -= unit.works.length;
@@ -78,7 +83,7 @@ export function createGroupCommit<Work, Result>(
       if (line.units.length > 0) waiting.set(siteId, line);
     }
     count -= size;
-    return group;
+    return { group, sites };
   };
 
   const loseWaiting = (error: unknown) => {
@@ -115,17 +120,17 @@ export function createGroupCommit<Work, Result>(
   };
 
   const start = async (): Promise<void> => {
-    if (starting || running >= limits.groupsAtOnce || count === 0) return;
+    if (starting || running.size >= limits.groupsAtOnce || count === 0) return;
     starting = true;
     // What arrives in the same turn of the event loop goes together; nothing waits for what might come.
     await setImmediate();
     starting = false;
-    const group = take();
+    const { group, sites } = take();
     if (group.length === 0) return;
-    running += 1;
+    running.add(sites);
     void start();
     await work(group);
-    running -= 1;
+    running.delete(sites);
     void start();
   };
 

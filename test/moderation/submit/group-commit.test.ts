@@ -68,6 +68,23 @@ describe('group commit', () => {
     await Promise.all(flood);
   });
 
+  it('stores the works of a site one group after another, and those of another site meanwhile', async () => {
+    const store = createSlowStore();
+    const groups = createGroupCommit(store.run, withLimits({ groupsAtOnce: 2 }));
+    const first = groups.submit('flood', ['1']);
+    await store.next(0);
+    const second = groups.submit('flood', ['2']);
+    const other = groups.submit('other', ['mine']);
+    expect((await store.next(1)).works).toEqual(['mine']);
+    (await store.next(1)).finish();
+    expect(await other).toEqual(['mine stored']);
+    expect(store.begun).toHaveLength(2);
+    (await store.next(0)).finish();
+    expect((await store.next(2)).works).toEqual(['2']);
+    (await store.next(2)).finish();
+    await Promise.all([first, second]);
+  });
+
   it('keeps works that belong together in one group and in their order', async () => {
     await fc.assert(
       fc.asyncProperty(
