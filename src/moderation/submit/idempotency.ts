@@ -2,12 +2,7 @@
 import { createHmac } from 'node:crypto';
 import type { PseudonymKey } from '../../config.ts';
 import type { Service } from '../../service.ts';
-import {
-  deleteReservation,
-  findReservation,
-  releaseKey,
-  reserveKey,
-} from '../../storage/idempotency.ts';
+import { deleteReservation, findReservation, releaseKey, reserveKey } from '../../storage/idempotency.ts';
 import type { KeptAnswer } from '../../storage/submissions.ts';
 import { ANSWER_KEPT_MS } from '../../storage/trim.ts';
 import { purposeKey } from '../privacy/seal.ts';

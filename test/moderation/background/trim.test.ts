@@ -21,6 +21,7 @@ const NOT_TRIMMED: Partial<Record<keyof Database, string>> = {
   expired_day: 'one a day',
   post: 'what the service is for',
   comment: 'by each site’s own settings (deleteByAge)',
+  near_duplicate: 'goes with its comment, or after 30 days (forgetOldBands)',
   queue_item: 'goes with its comment or its decision',
   decision: 'goes with its comment',
   second_look: 'goes with its comment',
