@@ -119,7 +119,10 @@ function addShadowState(app: App): void {
     handle: async (call) => {
       const version = versionParam(call.c.req.param('version'));
       const { cursor: at, limit, ...filter } = call.query;
-      return call.c.json(await showShadow(call.service, call.site.id, version, filter, at, limit), 200);
+      return call.c.json(
+        await showShadow(call.service, call.site.id, version, { filter, cursorText: at, limit }),
+        200,
+      );
     },
   });
 }

@@ -211,7 +211,10 @@ function addLogRoutes(app: App): void {
     handle: async (call) => {
       const { state: wanted, cursor: after, limit } = call.query;
       const id = idParam(call.c);
-      return sendPage(call.c, await showDeliveries(call.service, call.site.id, id, wanted, after, limit));
+      return sendPage(
+        call.c,
+        await showDeliveries(call.service, call.site.id, id, { state: wanted, cursorText: after, limit }),
+      );
     },
   });
   addRoute(app, {

@@ -32,8 +32,8 @@ export async function collectFlips(
   candidate: Pick<Model, 'thresholds'>,
   score: ScoreAll,
 ): Promise<FoundFlips> {
-  const decided = await collect(service, site, candidate, score, 'decided', NEWEST_DECIDED);
-  const waiting = await collect(service, site, candidate, score, 'waiting', NEWEST_WAITING);
+  const decided = await collect(service, site, candidate, score, { which: 'decided', most: NEWEST_DECIDED });
+  const waiting = await collect(service, site, candidate, score, { which: 'waiting', most: NEWEST_WAITING });
   return {
     flips: [...keepLargest(decided), ...keepLargest(waiting)],
     found: { decided: decided.length, waiting: waiting.length },
@@ -52,8 +52,7 @@ async function collect(
   site: SiteContext,
   candidate: Pick<Model, 'thresholds'>,
   score: ScoreAll,
-  which: 'decided' | 'waiting',
-  most: number,
+  { which, most }: { readonly which: 'decided' | 'waiting'; readonly most: number },
 ): Promise<Omit<Flip, 'rank'>[]> {
   const flips: Omit<Flip, 'rank'>[] = [];
   for await (const page of readNewest(service.db, site.id, which, most)) {

@@ -61,7 +61,7 @@ export async function startShadow(
     await appendAudit(trx, { siteId, actor: by, action: 'shadow.start', subject: version, detail: {}, at });
   });
   forgetSite(service, siteId);
-  return await showShadow(service, siteId, version, {}, undefined, 0);
+  return await showShadow(service, siteId, version, { filter: {}, cursorText: undefined, limit: 0 });
 }
 
 /** @throws {RefusedError} `not_found`; `conflict` when the model is not in the shadow. */
@@ -79,7 +79,7 @@ export async function stopShadow(
     }
   });
   forgetSite(service, siteId);
-  return await showShadow(service, siteId, version, {}, undefined, 0);
+  return await showShadow(service, siteId, version, { filter: {}, cursorText: undefined, limit: 0 });
 }
 
 /** Ends a model's run, such as when it becomes the active one; false when there was none. */
@@ -166,14 +166,19 @@ export interface ShadowView {
   readonly next_cursor: string | null;
 }
 
+export interface WantedDisagreements {
+  readonly filter: DisagreementFilter;
+  /** Where the last page ended. */
+  readonly cursorText: string | undefined;
+  readonly limit: number;
+}
+
 /** How a model did in the shadow, in all its runs, and a page of the disagreements, newest first. */
 export async function showShadow(
   service: Service,
   siteId: string,
   version: string,
-  filter: DisagreementFilter,
-  cursorText: string | undefined,
-  limit: number,
+  { filter, cursorText, limit }: WantedDisagreements,
 ): Promise<ShadowView> {
   await requireModel(service, siteId, version);
   const order = `shadow ${version}`;
@@ -183,7 +188,7 @@ export async function showShadow(
     findNewestRun(db, siteId, version),
     countPairs(db, siteId, version),
     countLabelledPairs(db, siteId, version),
-    listDisagreements(db, siteId, version, filter, cursor?.id ?? null, limit + 1),
+    listDisagreements(db, siteId, version, filter, { beforeId: cursor?.id ?? null, limit: limit + 1 }),
   ]);
   const page = rows.slice(0, limit);
   const last = page.at(-1);

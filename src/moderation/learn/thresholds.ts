@@ -77,7 +77,7 @@ export async function moveThresholds(
       return { moved, report: await reportAnew(service, site, { score, compare }, looked) };
     },
   );
-  await storeMoved(service, siteId, actorReference(actor), row, moved, report);
+  await storeMoved(service, siteId, actorReference(actor), row, { moved, report });
   return await showModel(service, siteId, name);
 }
 
@@ -87,8 +87,7 @@ async function storeMoved(
   siteId: string,
   createdBy: string,
   row: ModelRow,
-  moved: Model,
-  report: Awaited<ReturnType<typeof reportAnew>>,
+  { moved, report }: { readonly moved: Model; readonly report: Awaited<ReturnType<typeof reportAnew>> },
 ): Promise<void> {
   const at = service.now();
   const { version: name, thresholds, metrics } = moved;

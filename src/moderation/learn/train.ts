@@ -85,13 +85,7 @@ async function trainAndReport(
     fitting,
     provenance: () => ({ labels: labels.read() }),
   });
-  if (report.refusal) {
-    const { code, detail } = report.refusal;
-    throw new RefusedError('gate_unmet', `${detail}. ${REMEDIES[code]}`, {
-      refusal: code,
-      remedy: REMEDIES[code],
-    });
-  }
+  if (report.refusal) throw refuseTraining(report.refusal);
   await thread.hold(ACTIVE, await readModelFile(service, site.id, site.model.version));
   await thread.hold(CANDIDATE, bytes);
   let step = 0;
@@ -120,6 +114,11 @@ async function trainAndReport(
   });
   const training = { ...report, votesLeftOut: cap.leftOut(), gate: found.report.gate };
   return { facts, bytes, training, ...found };
+}
+
+function refuseTraining({ code, detail }: TrainingRefusal): RefusedError {
+  const remedy = REMEDIES[code];
+  return new RefusedError('gate_unmet', `${detail}. ${remedy}`, { refusal: code, remedy });
 }
 
 /** What has to change before the samples make a filter. */

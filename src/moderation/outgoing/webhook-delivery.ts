@@ -93,7 +93,7 @@ async function attempt(
     duration_ms: Math.max(0, now.getTime() - started.getTime()),
   };
   const asked = readRetryAfter(answer?.headers.get('retry-after') ?? null, now);
-  const end = endOf(service, delivery, failure, asked, goesOn, now);
+  const end = endOf(service, delivery, { failure, askedSeconds: asked, goesOn, now });
   await inTransaction(service.db, async (trx) => {
     await recordAttempt(trx, delivery, { at: now, ...result }, end);
     if (failure === 'gone') {
@@ -155,14 +155,17 @@ function failureOf(status: number): string | null {
   return status === 410 ? 'gone' : 'status';
 }
 
-function endOf(
-  service: Service,
-  delivery: DeliveryRow,
-  failure: string | null,
-  askedSeconds: number | null,
-  goesOn: boolean,
-  now: Date,
-): AttemptEnd {
+interface Outcome {
+  /** null: it arrived. */
+  readonly failure: string | null;
+  /** How long the listener asks to wait. */
+  readonly askedSeconds: number | null;
+  readonly goesOn: boolean;
+  readonly now: Date;
+}
+
+function endOf(service: Service, delivery: DeliveryRow, outcome: Outcome): AttemptEnd {
+  const { failure, askedSeconds, goesOn, now } = outcome;
   if (failure === null) return { state: 'delivered', nextAt: now, finishedAt: now };
   const seconds =
     goesOn && failure !== 'gone'

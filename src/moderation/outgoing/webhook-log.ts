@@ -42,16 +42,23 @@ export interface ShownDelivery extends DeliveryView {
   }[];
 }
 
+export interface WantedDeliveries {
+  /** Left out: all. */
+  readonly state: DeliveryState | undefined;
+  /** Where the last page ended. */
+  readonly cursorText: string | undefined;
+  readonly limit: number;
+}
+
 /** A page of a webhook's messages, newest first. @throws {RefusedError} `not_found`, `invalid_value`. */
 export async function showDeliveries(
   service: Service,
   siteId: string,
   webhookId: string,
-  state: DeliveryState | undefined,
-  cursorText: string | undefined,
-  limit: number,
+  wanted: WantedDeliveries,
 ): Promise<{ items: ListedDelivery[]; next_cursor: string | null }> {
   await requireWebhook(service, siteId, webhookId);
+  const { state, cursorText, limit } = wanted;
   const order = `deliveries:${state ?? 'all'}`;
   const before = readTimeCursor(order, cursorText);
   const rows = await listDeliveries(service.db, webhookId, state, before, limit + 1);

@@ -3,7 +3,7 @@
 import { createId } from '../../core/id.ts';
 import { findUrlFault } from '../../core/network-address.ts';
 import type { Service } from '../../service.ts';
-import { appendAudit } from '../../storage/audit.ts';
+import { type AuditEntry, appendAudit } from '../../storage/audit.ts';
 import { inTransaction } from '../../storage/connection/transaction.ts';
 import {
   countWebhooks,
@@ -96,7 +96,11 @@ export async function createWebhook(
       created_by: actorReference(actor),
       created_at: now,
     });
-    await audit(service, trx, siteId, actor, 'webhook.create', id, { events: wanted.events });
+    await audit(service, trx, siteId, actor, {
+      action: 'webhook.create',
+      subject: id,
+      detail: { events: wanted.events },
+    });
     return inserted;
   });
   return { view: viewWebhook(row), secret };
@@ -139,7 +143,7 @@ export async function changeWebhook(
     if (!changed) throw missing();
     const names = Object.entries({ url, description, events, enabled });
     const detail = { changed: names.filter(([, value]) => value !== undefined).map(([name]) => name) };
-    await audit(service, trx, siteId, actor, 'webhook.change', id, detail);
+    await audit(service, trx, siteId, actor, { action: 'webhook.change', subject: id, detail: detail });
     return changed;
   });
   return viewWebhook(row);
@@ -153,7 +157,7 @@ export async function removeWebhook(
 ): Promise<void> {
   await inTransaction(service.db, async (trx) => {
     if (!(await deleteWebhook(trx, siteId, id))) throw missing();
-    await audit(service, trx, siteId, actor, 'webhook.delete', id, {});
+    await audit(service, trx, siteId, actor, { action: 'webhook.delete', subject: id, detail: {} });
   });
 }
 
@@ -181,7 +185,11 @@ export async function rotateSecret(
       previous_until: overlaps ? new Date(service.now().getTime() + overlapHours * 3_600_000) : null,
     });
     if (!rotated) throw missing();
-    await audit(service, trx, siteId, actor, 'webhook.rotate', id, { overlap_hours: overlapHours });
+    await audit(service, trx, siteId, actor, {
+      action: 'webhook.rotate',
+      subject: id,
+      detail: { overlap_hours: overlapHours },
+    });
     return rotated;
   });
   return { view: viewWebhook(row), secret };
@@ -217,12 +225,9 @@ async function audit(
   trx: Transaction,
   siteId: string,
   actor: Actor,
-  action: string,
-  subject: string,
-  detail: Readonly<Record<string, unknown>>,
+  what: Pick<AuditEntry, 'action' | 'subject' | 'detail'>,
 ): Promise<void> {
-  const at = service.now();
-  await appendAudit(trx, { siteId, actor: actorReference(actor), action, subject, detail, at });
+  await appendAudit(trx, { ...what, siteId, actor: actorReference(actor), at: service.now() });
 }
 
 function missing(): RefusedError {

@@ -80,7 +80,7 @@ export async function createRule(
       created_at: now,
       expires_at: wanted.expiresAt,
     });
-    await audit(trx, siteId, actor, 'rule.create', rule, now);
+    await audit(trx, siteId, actor, { action: 'rule.create', rule, at: now });
     return rule;
   });
   forgetSite(service, siteId);
@@ -111,7 +111,7 @@ export async function changeRule(
       expires_at: change.expiresAt === undefined ? before.expires_at : change.expiresAt,
     });
     if (!rule) throw missing();
-    await audit(trx, siteId, actor, 'rule.change', rule, service.now());
+    await audit(trx, siteId, actor, { action: 'rule.change', rule, at: service.now() });
     return rule;
   });
   forgetSite(service, siteId);
@@ -123,7 +123,7 @@ export async function removeRule(service: Service, siteId: string, actor: Actor,
     await updateSite(trx, siteId, {});
     const rule = await findRule(trx, siteId, id);
     if (!rule || !(await deleteRule(trx, siteId, id))) throw missing();
-    await audit(trx, siteId, actor, 'rule.delete', rule, service.now());
+    await audit(trx, siteId, actor, { action: 'rule.delete', rule, at: service.now() });
   });
   forgetSite(service, siteId);
 }
@@ -193,9 +193,7 @@ async function audit(
   trx: Parameters<typeof appendAudit>[0],
   siteId: string,
   actor: Actor,
-  action: string,
-  rule: RuleRow,
-  at: Date,
+  { action, rule, at }: { readonly action: string; readonly rule: RuleRow; readonly at: Date },
 ): Promise<void> {
   await appendAudit(trx, {
     siteId,

@@ -26,24 +26,7 @@ export function trainInThread(
 ): TrainingThread {
   // It must not die of a heap limit that was meant for the service, nor print or read what the service does.
   const worker = new Worker(program, { workerData: options, execArgv: [], env: {}, stdin: false });
-  const waiting: Waiting[] = [];
-  let failure: Error | null = null;
-  const fail = (error: Error) => {
-    failure ??= error;
-    for (const { reject } of waiting.splice(0)) reject(failure);
-  };
-  worker.on('message', (answer: TrainingAnswer) => waiting.shift()?.resolve(answer));
-  worker.on('error', (error) => fail(error instanceof Error ? error : new Error(String(error))));
-  worker.on('exit', () => fail(new Error('the thread of the training has ended')));
-  const ask = (request: TrainingRequest, handedOver: ArrayBuffer[] = []): Promise<TrainingAnswer> =>
-    new Promise((resolve, reject) => {
-      if (failure !== null) {
-        reject(failure);
-        return;
-      }
-      waiting.push({ resolve, reject });
-      worker.postMessage(request, handedOver);
-    });
+  const { ask, fail } = converse(worker);
   const unlearnt: Promise<TrainingAnswer>[] = [];
   /** One batch is worked on while the next is there already. */
   const send = async (request: TrainingRequest): Promise<void> => {
@@ -63,35 +46,25 @@ export function trainInThread(
       await ask({ kind: 'hold', name, bytes });
     },
     score: async (names, comments) => {
-      const answer = await ask({ kind: 'score', names, comments });
-      if (answer.kind !== 'scored') throw outOfTurn();
-      return answer.scores;
+      return expectKind(await ask({ kind: 'score', names, comments }), 'scored').scores;
     },
     tally: async (names, samples) => {
       await ask({ kind: 'tally', names, samples });
     },
     measure: async () => {
-      const answer = await ask({ kind: 'measure' });
-      if (answer.kind !== 'measured') throw outOfTurn();
-      return answer.metrics;
+      return expectKind(await ask({ kind: 'measure' }), 'measured').metrics;
     },
     compare: async (comments) => {
       const columns = toColumns(comments);
-      const answer = await ask({ kind: 'compare', columns }, buffersOf(columns));
-      if (answer.kind !== 'compared') throw outOfTurn();
-      return answer.comparison;
+      return expectKind(await ask({ kind: 'compare', columns }, buffersOf(columns)), 'compared').comparison;
     },
     add: (samples) => send({ kind: 'add', samples: toGroupedColumns(samples) }),
     look: (samples) => send({ kind: 'look', samples }),
     listSuspicions: async (mostEvidence) => {
-      const answer = await ask({ kind: 'suspicions', mostEvidence });
-      if (answer.kind !== 'suspicions') throw outOfTurn();
-      return answer.found;
+      return expectKind(await ask({ kind: 'suspicions', mostEvidence }), 'suspicions').found;
     },
     finish: async (provenance = {}) => {
-      const answer = await ask({ kind: 'finish', provenance });
-      if (answer.kind !== 'finished') throw outOfTurn();
-      const { bytes, facts, report } = answer;
+      const { bytes, facts, report } = expectKind(await ask({ kind: 'finish', provenance }), 'finished');
       return { bytes, facts, report };
     },
     close: async () => {
@@ -101,6 +74,33 @@ export function trainInThread(
   };
 }
 
-function outOfTurn(): Error {
-  return new Error('the thread of the training answered out of turn');
+/** Asks the thread one thing after another; what is asked after a failure fails at once. */
+function converse(worker: Worker) {
+  const waiting: Waiting[] = [];
+  let failure: Error | null = null;
+  const fail = (error: Error) => {
+    failure ??= error;
+    for (const { reject } of waiting.splice(0)) reject(failure);
+  };
+  worker.on('message', (answer: TrainingAnswer) => waiting.shift()?.resolve(answer));
+  worker.on('error', (error) => fail(error instanceof Error ? error : new Error(String(error))));
+  worker.on('exit', () => fail(new Error('the thread of the training has ended')));
+  const ask = (request: TrainingRequest, handedOver: ArrayBuffer[] = []): Promise<TrainingAnswer> =>
+    new Promise((resolve, reject) => {
+      if (failure !== null) {
+        reject(failure);
+        return;
+      }
+      waiting.push({ resolve, reject });
+      worker.postMessage(request, handedOver);
+    });
+  return { ask, fail };
+}
+
+type AnswerOf<K extends TrainingAnswer['kind']> = Extract<TrainingAnswer, { readonly kind: K }>;
+
+function expectKind<K extends TrainingAnswer['kind']>(answer: TrainingAnswer, kind: K): AnswerOf<K> {
+  const isExpected = (one: TrainingAnswer): one is AnswerOf<K> => one.kind === kind;
+  if (!isExpected(answer)) throw new Error('the thread of the training answered out of turn');
+  return answer;
 }

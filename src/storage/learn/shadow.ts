@@ -160,8 +160,7 @@ export async function listDisagreements(
   siteId: string,
   version: string,
   filter: DisagreementFilter,
-  beforeId: string | null,
-  limit: number,
+  { beforeId, limit }: { readonly beforeId: string | null; readonly limit: number },
 ): Promise<DisagreementRow[]> {
   return await db
     .selectFrom('shadow_score')
