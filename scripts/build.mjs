@@ -1,10 +1,20 @@
 // Compiles src/ and migrations/ to dist/, and bundles what runs in the browser to dist/public/.
 //     node scripts/build.mjs [FOLDER]   (the tests build into a folder of their own)
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -45,4 +55,10 @@ cpSync(require.resolve('uplot/dist/uPlot.min.css'), join(publicDir, 'uPlot.min.c
 const swagger = dirname(require.resolve('swagger-ui-dist/package.json'));
 for (const name of ['swagger-ui-bundle.js', 'swagger-ui.css']) {
   if (existsSync(join(swagger, name))) cpSync(join(swagger, name), join(publicDir, name));
+}
+// Compressed once here instead of for each browser: 30 kB instead of 83 for the page of moderators.
+for (const name of readdirSync(publicDir).filter((name) => /\.(js|css|svg|html|json)$/.test(name))) {
+  const bytes = readFileSync(join(publicDir, name));
+  writeFileSync(join(publicDir, `${name}.br`), brotliCompressSync(bytes));
+  writeFileSync(join(publicDir, `${name}.gz`), gzipSync(bytes, { level: 9 }));
 }

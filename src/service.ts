@@ -18,6 +18,13 @@ export interface Asset {
   readonly body: Uint8Array<ArrayBuffer>;
   /** With charset for text, e.g. `text/css; charset=utf-8`. */
   readonly contentType: string;
+  /** A hash of its bytes, in quotes; left out where something in front of the service sends files. */
+  readonly etag?: string;
+  /** The same bytes, compressed when the package was built, the smallest first. */
+  readonly compressed?: readonly {
+    readonly encoding: 'br' | 'gzip';
+    readonly body: Uint8Array<ArrayBuffer>;
+  }[];
 }
 
 /** A sample on its way to a training, with what its near-copies share. */

@@ -1,4 +1,5 @@
 /** What is shipped beside the code: models and files for the browser, found from sources and from dist/ alike. */
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -50,10 +51,36 @@ export function createAssetReader(
   return async (name) => {
     const cached = cache.get(name);
     if (cached !== undefined || !isAssetName(name)) return cached ?? null;
-    const file = await readFile(new URL(name, folder)).catch(() => null);
-    if (file === null) return null;
-    const asset: Asset = { body: new Uint8Array(file), contentType: contentTypeOf(name) };
+    const body = await readBytes(new URL(name, folder));
+    if (body === null) return null;
+    const asset: Asset = {
+      body,
+      contentType: contentTypeOf(name),
+      etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`,
+      compressed: await readCompressed(new URL(name, folder)),
+    };
     cache.set(name, asset);
     return asset;
   };
+}
+
+const ENCODINGS = [
+  { encoding: 'br', ending: '.br' },
+  { encoding: 'gzip', ending: '.gz' },
+] as const;
+
+/** What the build wrote next to the file; nothing from sources. */
+async function readCompressed(file: URL): Promise<NonNullable<Asset['compressed']>> {
+  const found = await Promise.all(
+    ENCODINGS.map(async ({ encoding, ending }) => ({
+      encoding,
+      body: await readBytes(new URL(file.href + ending)),
+    })),
+  );
+  return found.flatMap(({ encoding, body }) => (body === null ? [] : [{ encoding, body }]));
+}
+
+async function readBytes(file: URL): Promise<Uint8Array<ArrayBuffer> | null> {
+  const bytes = await readFile(file).catch(() => null);
+  return bytes && new Uint8Array(bytes);
 }

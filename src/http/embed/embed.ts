@@ -4,6 +4,7 @@ import type { Settings } from '../../moderation/site/settings.ts';
 import { checkComment } from '../../moderation/submit/check.ts';
 import { dropEmpty, schemaFor, toSubmission } from '../api/submission-body.ts';
 import type { App, AppContext } from '../routing/app-context.ts';
+import { sendAsset } from '../routing/asset.ts';
 import { authenticateAs, resolveSite } from '../routing/auth.ts';
 import { BODY_LIMIT_BYTES, readData, validate } from '../routing/body.ts';
 import { browserCircumstances, ownPage } from '../routing/cors.ts';
@@ -20,8 +21,7 @@ export function addEmbed(app: App): void {
     c.set('route', '/embed.js');
     const asset = await c.var.service.readAsset('embed.js');
     if (!asset) throw new ProblemError('not_found', 'The form was not built: run “npm run build”.');
-    return c.body(asset.body, 200, {
-      'content-type': asset.contentType,
+    return sendAsset(c, asset, {
       'cache-control': 'public, max-age=3600',
       // A module of another origin is loaded with CORS; it is the same for everybody.
       'access-control-allow-origin': '*',

@@ -4,6 +4,7 @@ import type { FC } from 'hono/jsx';
 import { type PageStrings, pageStringsFor } from '../../strings/pages.ts';
 import { readAcceptLanguage } from '../embed/plain-strings.ts';
 import type { App, AppContext } from '../routing/app-context.ts';
+import { sendAsset } from '../routing/asset.ts';
 import { ProblemError, problemCatalogue } from '../routing/problem.ts';
 import { addOpenRoute } from '../routing/route.ts';
 import { renderDocument, WordMark } from './document.tsx';
@@ -58,10 +59,7 @@ export function addPages(app: App): void {
     c.set('route', '/assets/{name}');
     const asset = await c.var.service.readAsset(c.req.param('name'));
     if (!asset) throw new ProblemError('not_found', 'There is no such file.');
-    return c.body(asset.body, 200, {
-      'content-type': asset.contentType,
-      'cache-control': 'public, max-age=300',
-    });
+    return sendAsset(c, asset, { 'cache-control': 'public, max-age=300' });
   });
 }
 
