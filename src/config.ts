@@ -40,6 +40,8 @@ export interface Config {
    * says itself. Links are made of it, because a request's `Host` is what its sender wrote.
    */
   readonly publicUrl: string | undefined;
+  /** What `/metrics` asks for as a bearer token; undefined: anybody may read them. */
+  readonly metricsToken: string | undefined;
   /** How many proxies in front of the service add to `X-Forwarded-For`; 0 ignores the header. */
   readonly trustedProxies: number;
   /** Requests a minute that a key without a limit of its own may make to one process. */
@@ -105,6 +107,12 @@ const environment = z.object({
     })
     .transform((url) => url.replace(/\/+$/, ''))
     .optional(),
+  METRICS_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]{20,200}$/, {
+      error: 'METRICS_TOKEN must be 20 to 200 printable characters without spaces',
+    })
+    .optional(),
   TRUSTED_PROXIES: wholeNumber('TRUSTED_PROXIES', 0, 16).default(0),
   RATE_LIMIT_PER_MINUTE: wholeNumber('RATE_LIMIT_PER_MINUTE', 1, 100_000_000).default(600_000),
   OUTGOING_PRIVATE_RANGES: z
@@ -166,6 +174,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     starterModel: values.STARTER_MODEL,
     logLevel: values.LOG_LEVEL,
     publicUrl: values.PUBLIC_URL,
+    metricsToken: values.METRICS_TOKEN,
     trustedProxies: values.TRUSTED_PROXIES,
     rateLimitPerMinute: values.RATE_LIMIT_PER_MINUTE,
     outgoingPrivateRanges: Object.freeze(values.OUTGOING_PRIVATE_RANGES),

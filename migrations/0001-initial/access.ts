@@ -20,13 +20,15 @@ export const access: readonly string[] = [
     site_id uuid references site on delete cascade,
     name text not null,
     role text not null check (role in ('moderator', 'senior', 'admin')),
-    login text not null unique,
+    login text not null,
     password text,
     created_by text not null,
     created_at timestamptz not null,
     disabled_at timestamptz,
     last_seen_at timestamptz
   )`,
+  // Accounts belong to their site: no site can tell, or take, an address of another one.
+  `create unique index person_login on person (login, site_id) nulls not distinct`,
   `create table invitation (
     token_sha256 text primary key,
     person_id uuid not null references person on delete cascade,

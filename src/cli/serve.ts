@@ -15,7 +15,7 @@ export function registerServe(program: Command): void {
       'Runs the service until SIGTERM or SIGINT: then it stops accepting, answers what runs, closes the database and\n' +
         'ends within 10 s; a second signal ends it at once. Set by environment variables: PORT, HOST, DATA_DIR,\n' +
         'DATABASE_URL, DATABASE_CONNECTIONS, DATABASE_PREPARE, ADMIN_API_KEY, PSEUDONYM_KEYS, STARTER_MODEL,\n' +
-        'LOG_LEVEL, PUBLIC_URL, TRUSTED_PROXIES, OUTGOING_PRIVATE_RANGES, RATE_LIMIT_PER_MINUTE.',
+        'LOG_LEVEL, PUBLIC_URL, METRICS_TOKEN, TRUSTED_PROXIES, OUTGOING_PRIVATE_RANGES, RATE_LIMIT_PER_MINUTE.',
     )
     .action(async () => {
       const config = readConfig(process.env);

@@ -569,7 +569,7 @@ export interface Api {
   };
   /** Sign in */
   'POST /v1/session': {
-    in: { body: { email: string; password: string } };
+    in: { body: { email: string; password: string; site?: string } };
     out: Person;
   };
   /** Show who is signed in */

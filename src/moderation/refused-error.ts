@@ -14,6 +14,7 @@ export class RefusedError extends Error {
 
 export type RefusalCode =
   | 'not_found'
+  | 'forbidden'
   | 'post_closed'
   | 'duplicate'
   | 'flood'

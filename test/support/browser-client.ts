@@ -27,12 +27,14 @@ export const ORIGIN = 'https://service.example';
 export function createBrowserClient(service: Service, origin = ORIGIN): BrowserClient {
   const app = createApp(() => service);
   let cookie = '';
+  let mark = '';
   return {
     app,
     cookie: () => cookie,
     send: async (method, path, body, extra = {}) => {
       const headers = new Headers({ host: new URL(origin).host, 'sec-fetch-site': 'same-origin' });
-      if (cookie !== '') headers.set('cookie', cookie);
+      const sent = [cookie, mark].filter((one) => one !== '').join('; ');
+      if (sent !== '') headers.set('cookie', sent);
       if (method !== 'GET') headers.set('origin', origin);
       if (body !== undefined) headers.set('content-type', 'application/json');
       for (const [name, value] of Object.entries(extra)) {
@@ -44,8 +46,11 @@ export function createBrowserClient(service: Service, origin = ORIGIN): BrowserC
         headers,
         ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       });
-      const set = response.headers.get('set-cookie');
-      if (set !== null) cookie = /Max-Age=0/.test(set) ? '' : (set.split(';')[0] ?? '');
+      for (const set of response.headers.getSetCookie()) {
+        const [pair = ''] = set.split(';');
+        if (pair.split('=', 1)[0]?.endsWith('-browser')) mark = pair;
+        else cookie = /Max-Age=0/.test(set) ? '' : pair;
+      }
       const text = await response.text();
       const contentType = response.headers.get('content-type') ?? '';
       holdToContract(app, { method, path, status: response.status, contentType, text });

@@ -76,4 +76,6 @@ export type RuleMatcher = (facts: RuleFacts) => string | null;
 export interface CompiledRule {
   readonly definition: RuleDefinition;
   readonly match: RuleMatcher;
+  /** The most visits that a character of a text may cost it; 0 for what reads a text once, however long its list is. */
+  readonly steps: number;
 }

@@ -121,10 +121,16 @@ function textsOf({ fields }: RuleOptions): (facts: RuleFacts) => string[] {
 
 const LONGEST_EXPRESSION = 2_000;
 /** Steps of a compiled expression; each may cost a visit for each character of a text. */
-const LARGEST_PROGRAM = 5_000;
+const MAX_PROGRAM = 1_000;
+
+export interface CompiledPattern {
+  readonly match: RuleMatcher;
+  /** The most visits that a character of a text may cost. */
+  readonly steps: number;
+}
 
 /** RE2's syntax: linear in the text whatever the expression, so without look-around and back references. */
-export function compilePattern(pattern: string, options: RuleOptions): RuleMatcher {
+export function compilePattern(pattern: string, options: RuleOptions): CompiledPattern {
   if (pattern.trim() === '') throw new RuleError('an expression is needed');
   if (pattern.length > LONGEST_EXPRESSION) {
     throw new RuleError(`the expression is longer than ${LONGEST_EXPRESSION} characters`);
@@ -132,13 +138,14 @@ export function compilePattern(pattern: string, options: RuleOptions): RuleMatch
   const expression = compileExpression(pattern, options.case_sensitive === true);
   if (expression.matcher('').find()) throw new RuleError('the expression also matches an empty text');
   const texts = textsOf(options);
-  return (facts) => {
+  const match: RuleMatcher = (facts) => {
     for (const text of texts(facts)) {
       const matcher = expression.matcher(text);
       if (matcher.find()) return `/${pattern}/ matches “${(matcher.group() ?? '').slice(0, 80)}”`;
     }
     return null;
   };
+  return { match, steps: expression.programSize() };
 }
 
 function compileExpression(pattern: string, caseSensitive: boolean): RE2JS {
@@ -151,7 +158,12 @@ function compileExpression(pattern: string, caseSensitive: boolean): RE2JS {
       `${why}; look-around and back references are not to be had, for they can take forever`,
     );
   }
-  if (expression.programSize() > LARGEST_PROGRAM) throw new RuleError('the expression is too large');
+  const size = expression.programSize();
+  if (size > MAX_PROGRAM) {
+    throw new RuleError(
+      `the expression compiles to ${size} steps, more than ${MAX_PROGRAM}: make repetitions shorter`,
+    );
+  }
   return expression;
 }
 

@@ -5,12 +5,15 @@ import type { Actor } from '../../moderation/actor.ts';
 import { type LiveMessage, listenToSite, showQueueCounts } from '../../moderation/queue/live-events.ts';
 import type { Service } from '../../service.ts';
 import type { App } from '../routing/app-context.ts';
+import { isStillGood } from '../routing/auth.ts';
 import { addRoute } from '../routing/route.ts';
 
 /** Proxies close what says nothing for a minute. */
 const HEARTBEAT_MS = 15_000;
 /** A stream ends then and the browser comes back by itself: with a session or a key that may have ended meanwhile. */
 const LIFE_MS = 5 * 60_000;
+/** A stream outlives its session or key by this at most. */
+const CHECK_MS = 2_000;
 /** A reader that is this many messages behind is let go; it comes back with its `Last-Event-ID`. */
 const MOST_UNREAD = 256;
 const RETRY_MS = 2_000;
@@ -51,6 +54,7 @@ export function addEventRoutes(app: App): void {
         call.site.id,
         call.actor,
         call.c.req.header('last-event-id'),
+        () => isStillGood(call.c, call.actor),
       );
       return call.c.body(body, 200, {
         'content-type': 'text/event-stream; charset=utf-8',
@@ -80,6 +84,7 @@ async function openStream(
   siteId: string,
   actor: Actor,
   lastEventId: string | undefined,
+  isStillAllowed: () => Promise<boolean>,
 ): Promise<ReadableStream<Uint8Array>> {
   const encoder = new TextEncoder();
   let end = () => {};
@@ -111,10 +116,18 @@ async function openStream(
   const open = openStreams(service);
   const heartbeat = setInterval(() => write(': still here\n\n') || close(), HEARTBEAT_MS);
   const life = setTimeout(() => close(), LIFE_MS);
+  const check = setInterval(() => {
+    // A database that is away says nothing of the session: the stream ends by its age then.
+    isStillAllowed().then(
+      (allowed) => allowed || close(),
+      () => undefined,
+    );
+  }, CHECK_MS);
   const release = () => {
     stop();
     clearInterval(heartbeat);
     clearTimeout(life);
+    clearInterval(check);
     open.delete(close);
   };
   function close(): void {

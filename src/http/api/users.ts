@@ -2,19 +2,25 @@
 import { z } from '@hono/zod-openapi';
 import {
   acceptInvitation,
+  markOfBrowser,
   readSession,
+  type SignedIn,
   signIn,
   signOut,
-  signOutEverywhere,
 } from '../../moderation/access/sessions.ts';
 import { changePerson, inviteAgain, invitePerson, showPeople } from '../../moderation/access/users.ts';
 import { readSettings } from '../../moderation/site/settings.ts';
-import { findSite, listSites, type SiteRow } from '../../storage/sites.ts';
+import { findSite, findSiteBySlug, listSites, type SiteRow } from '../../storage/sites.ts';
 import type { App, AppContext } from '../routing/app-context.ts';
 import { clientAddress, publicAddress } from '../routing/client-address.ts';
 import { ProblemError } from '../routing/problem.ts';
 import { addPageRoute, addRoute, idParam, siteOf } from '../routing/route.ts';
-import { readSessionCookie, writeSessionCookie } from '../routing/session-cookie.ts';
+import {
+  readBrowserMark,
+  readSessionCookie,
+  writeBrowserMark,
+  writeSessionCookie,
+} from '../routing/session-cookie.ts';
 import { text } from './fields.ts';
 
 const role = z.enum(['moderator', 'senior', 'admin']);
@@ -153,13 +159,25 @@ function addSignIn(app: App): void {
     description:
       'Gives the browser a cookie. For the pages of this service: another origin, or none, is refused.',
     signedIn: false,
-    body: z.strictObject({ email: z.string().max(254), password: z.string().max(1000) }),
+    body: z.strictObject({
+      email: z.string().max(254),
+      password: z.string().max(1000),
+      site: z.string().max(100).optional().openapi({
+        description: 'The slug of the site, for an address that has accounts of several with one password.',
+      }),
+    }),
     answers: { 201: { description: 'Who signed in.', schema: person } },
     problems: ['wrong_password', 'too_many_failures'],
-    handle: async ({ c, service, body: { email, password } }) => {
-      const signedIn = await signIn(service, email, password, clientAddress(c, service.config));
-      writeSessionCookie(c, signedIn.token);
-      return c.json(signedIn.person, 201);
+    handle: async ({ c, service, body: { email, password, site } }) => {
+      const named = site === undefined ? null : await findSiteBySlug(service.db, site);
+      const signedIn = await signIn(service, {
+        email,
+        password,
+        siteId: site === undefined ? null : (named?.id ?? 'none'),
+        address: clientAddress(c, service.config),
+        mark: readBrowserMark(c),
+      });
+      return sayWho(c, signedIn);
     },
   });
   addPageRoute(app, {
@@ -174,8 +192,7 @@ function addSignIn(app: App): void {
     problems: ['invitation_over', 'invalid_value', 'too_many_failures'],
     handle: async ({ c, service, body: { token, password } }) => {
       const signedIn = await acceptInvitation(service, token, password, clientAddress(c, service.config));
-      writeSessionCookie(c, signedIn.token);
-      return c.json(signedIn.person, 201);
+      return sayWho(c, signedIn);
     },
   });
 }
@@ -208,12 +225,18 @@ function addOwnAccount(app: App): void {
     problems: [],
     handle: async ({ c, service, query }) => {
       const { actor } = await requireSession(c);
-      if (query.everywhere === 'true') await signOutEverywhere(service, actor);
-      else await signOut(service, readSessionCookie(c) ?? '');
+      await signOut(service, actor, readSessionCookie(c) ?? '', query.everywhere === 'true');
       writeSessionCookie(c, '');
       return c.body(null, 204);
     },
   });
+}
+
+/** Gives the browser its session, and the mark by which it is known the next time. */
+function sayWho(c: AppContext, { token, person }: SignedIn): Response {
+  writeSessionCookie(c, token);
+  writeBrowserMark(c, markOfBrowser(c.var.service, person.id));
+  return c.json(person, 201);
 }
 
 /** What a page must know of a site before it shows anything of it. */

@@ -33,6 +33,17 @@ export async function authenticate(c: AppContext): Promise<Actor> {
   return await authenticatePresented(c, /^Bearer +(\S{1,200})$/i.exec(header)?.[1]);
 }
 
+/** Whether the key or session that the request came with is still good, for an answer that goes on after it began. */
+export async function isStillGood(c: AppContext, actor: Actor): Promise<boolean> {
+  const { service } = c.var;
+  if (actor.kind === 'user') {
+    const session = await readSession(service, readSessionCookie(c) ?? '');
+    return session !== null && actor.scopes.every((scope) => session.actor.scopes.includes(scope));
+  }
+  const presented = /^Bearer +(\S{1,200})$/i.exec(c.req.header('authorization') ?? '')?.[1] ?? '';
+  return (await authenticateKey(service, presented)) !== null;
+}
+
 /** The actor behind a key, wherever it stood. @throws {ProblemError} `unauthenticated`, `origin_not_allowed`, `forbidden`. */
 export async function authenticatePresented(c: AppContext, presented: string | undefined): Promise<Actor> {
   const actor = presented === undefined ? null : await authenticateKey(c.var.service, presented);

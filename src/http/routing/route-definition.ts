@@ -104,5 +104,6 @@ export interface PageRouteDefinition<Body, Query>
 export interface OpenRouteDefinition
   extends Pick<RouteBase<undefined, undefined>, 'method' | 'path' | 'tag' | 'summary' | 'description'> {
   readonly answers: RouteAnswers;
+  readonly problems?: RouteBase<undefined, undefined>['problems'];
   readonly handle: (c: AppContext) => Response | Promise<Response>;
 }

@@ -60,7 +60,7 @@ export function addPageRoute<Body = undefined, Query = undefined>(
 
 /** Mounts a route that anybody may call, and documents it. */
 export function addOpenRoute(app: App, route: OpenRouteDefinition): void {
-  documentRoute(app, { ...route, siteless: true, problems: [] }, OPEN_ACCESS);
+  documentRoute(app, { problems: [], ...route, siteless: true }, OPEN_ACCESS);
   mount(app, route, async (c) => await route.handle(c));
 }
 

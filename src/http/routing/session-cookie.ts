@@ -8,6 +8,7 @@ import { ProblemError } from './problem.ts';
 /** `__Host-` binds it to this host, this path and TLS; on http there is only loopback, and no such prefix. */
 export const SECURE_NAME = '__Host-leave-a-reply';
 const LOOPBACK_NAME = 'leave-a-reply';
+const MARK_SECONDS = 180 * 24 * 3600;
 
 /** Types that no form sends, and a script of another origin only when asked first: JSON, and the parts of an import. */
 const NOT_BY_FORMS = /^application\/(json|octet-stream)(;|$)/;
@@ -33,6 +34,26 @@ export function writeSessionCookie(c: AppContext, token: string): void {
     sameSite: 'Strict',
     maxAge: token === '' ? 0 : SESSION_SECONDS,
   });
+}
+
+/** What the last sign-in of this browser left: it opens nothing, and keeps others from locking its owner out. */
+export function readBrowserMark(c: AppContext): string | undefined {
+  return getCookie(c, markName(c));
+}
+
+export function writeBrowserMark(c: AppContext, mark: string): void {
+  const secure = isSecure(c);
+  setCookie(c, markName(c), mark, {
+    path: '/',
+    httpOnly: true,
+    secure,
+    sameSite: 'Strict',
+    maxAge: MARK_SECONDS,
+  });
+}
+
+function markName(c: AppContext): string {
+  return `${isSecure(c) ? SECURE_NAME : LOOPBACK_NAME}-browser`;
 }
 
 /**

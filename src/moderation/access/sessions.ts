@@ -1,4 +1,5 @@
 /** Signing in: passwords for sessions, sessions for actors. */
+import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Service } from '../../service.ts';
 import {
   clearFailures,
@@ -12,17 +13,18 @@ import {
   deleteSession,
   deleteSessions,
   findPerson,
-  findPersonByLogin,
   findSession,
   insertSession,
   isInvitationOpen,
+  listPeopleByLogin,
   type PersonRow,
   touchSession,
   updatePerson,
   useInvitation,
 } from '../../storage/access/users.ts';
+import { appendAudit } from '../../storage/audit.ts';
 import { inTransaction } from '../../storage/connection/transaction.ts';
-import type { Actor } from '../actor.ts';
+import { type Actor, actorReference } from '../actor.ts';
 import { RefusedError } from '../refused-error.ts';
 import { addressSubject, FAILURE_WINDOW_MS, failureSubject } from './failure-subject.ts';
 import { hashPassword, PASSWORD_CHARACTERS, verifyPassword } from './password.ts';
@@ -41,35 +43,84 @@ const IDLE_MS = 12 * HOUR_MS;
 export const SESSION_SECONDS = 30 * 24 * 3600;
 /** Noted at most this often, so that reading does not become writing. */
 const TOUCH_MS = 60_000;
-/** Of one account, and of one address behind which a newsroom may sit. */
-const MOST_FAILURES = { login: 10, address: 50 } as const;
+/**
+ * Of one account from one address, of one address behind which a newsroom may sit, and of one account from everywhere. The
+ * last does not count for a browser that signed in before: else anybody who knows an address could lock its owner out.
+ */
+const MAX_FAILURES = { pair: 10, address: 50, account: 100 } as const;
+
+/** What a browser sends to sign in. */
+export interface SignInAttempt {
+  readonly email: string;
+  readonly password: string;
+  /** The id of the site, for an address with accounts of several; null: whichever the password is of. */
+  readonly siteId: string | null;
+  /** The client's IP address. */
+  readonly address: string | null;
+  /** What {@link markOfBrowser} gave to the browser the last time. */
+  readonly mark: string | undefined;
+}
 
 /**
  * Signs a person in under a new session id. An unknown address, one without a password and a wrong password are
  * refused alike and take the same time.
  *
- * @throws {RefusedError} `wrong_password`; `too_many_failures` for 15 minutes after ten of an account or fifty of an
- *   address.
+ * @throws {RefusedError} `wrong_password`; `too_many_failures` for 15 minutes after ten of an account from one address,
+ *   fifty of an address, or a hundred of an account from browsers that never signed in to it.
  */
-export async function signIn(
-  service: Service,
-  email: string,
-  password: string,
-  address: string | null,
-): Promise<SignedIn> {
-  const logins = loginsOf(service, email) ?? [failureSubject(service, 'none', email)];
-  const login = { subject: `login:${logins[0] ?? ''}`, most: MOST_FAILURES.login };
-  const origin = originOf(service, address);
-  await reserveAttempt(service, [login, origin]);
-  const person = await findPersonByLogin(service.db, logins);
-  const matches = await verifyPassword(password, person?.password ?? null);
-  if (!matches || !person || person.disabled_at !== null) {
+export async function signIn(service: Service, attempt: SignInAttempt): Promise<SignedIn> {
+  const logins = loginsOf(service, attempt.email) ?? [failureSubject(service, 'none', attempt.email)];
+  const [login = ''] = logins;
+  const accounts = (await listPeopleByLogin(service.db, logins)).filter(
+    ({ site_id }) => attempt.siteId === null || site_id === null || site_id === attempt.siteId,
+  );
+  const origin = originOf(service, attempt.address);
+  const pair = { subject: `pair:${login}|${origin.subject}`, most: MAX_FAILURES.pair };
+  const account = { subject: `login:${login}`, most: MAX_FAILURES.account };
+  const isKnown = accounts.some((person) => isMarkOf(service, attempt.mark, person.id));
+  await reserveAttempt(service, isKnown ? [pair, origin] : [pair, origin, account]);
+  const person = await findByPassword(accounts, attempt.password);
+  if (!person || person.disabled_at !== null) {
+    await audit(service, accounts[0], 'session.refused');
     throw new RefusedError('wrong_password', 'The e-mail address or the password is not right.');
   }
-  await clearFailures(service.db, login.subject);
+  for (const { subject } of [pair, account]) await clearFailures(service.db, subject);
   await renewLogin(service, person, logins[0]);
   await takeBackFailure(service.db, origin.subject);
+  await audit(service, person, 'session.create');
   return await beginSession(service, person);
+}
+
+/** The account that the password is of. One password is compared at least, so that no account takes as long as one. */
+async function findByPassword(accounts: readonly PersonRow[], password: string): Promise<PersonRow | null> {
+  if (accounts.length === 0) await verifyPassword(password, null);
+  for (const person of accounts) if (await verifyPassword(password, person.password)) return person;
+  return null;
+}
+
+/** What tells a browser that signed in before from one that never did; it lets nobody in. */
+export function markOfBrowser(service: Service, personId: string): string {
+  return failureSubject(service, 'browser', personId);
+}
+
+function isMarkOf(service: Service, mark: string | undefined, personId: string): boolean {
+  if (mark === undefined) return false;
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(mark), digest(markOfBrowser(service, personId)));
+}
+
+/** Notes what became of a sign-in; of an address without an account nothing is known that could be noted. */
+async function audit(service: Service, person: PersonRow | undefined, action: string): Promise<void> {
+  await inTransaction(service.db, (trx) =>
+    appendAudit(trx, {
+      siteId: person?.site_id ?? null,
+      actor: action === 'session.refused' || !person ? 'system:sign-in' : `user:${person.id}`,
+      action,
+      subject: person?.id ?? null,
+      detail: {},
+      at: service.now(),
+    }),
+  );
 }
 
 /** Leaves a rotated pseudonym key behind: without it nobody could sign in once the old key is dropped. */
@@ -95,12 +146,14 @@ async function reserveAttempt(service: Service, limits: readonly Limited[]): Pro
   for (const [index, limit] of limits.entries()) {
     if (await reserveFailure(service.db, { ...limit, now, since })) continue;
     for (const { subject } of limits.slice(0, index)) await takeBackFailure(service.db, subject);
-    throw new RefusedError('too_many_failures', 'Too many attempts failed: wait a quarter of an hour.');
+    throw new RefusedError('too_many_failures', 'Too many attempts failed: wait a quarter of an hour.', {
+      retry_after: FAILURE_WINDOW_MS / 1000,
+    });
   }
 }
 
 function originOf(service: Service, address: string | null): Limited {
-  return { subject: addressSubject(service, 'address', address), most: MOST_FAILURES.address };
+  return { subject: addressSubject(service, 'address', address), most: MAX_FAILURES.address };
 }
 
 /**
@@ -132,6 +185,14 @@ export async function acceptInvitation(
     await updatePerson(trx, found.id, { password: hash });
     await closeInvitations(trx, found.id, service.now());
     await deleteSessions(trx, found.id);
+    await appendAudit(trx, {
+      siteId: found.site_id,
+      actor: `user:${found.id}`,
+      action: 'person.set-password',
+      subject: found.id,
+      detail: {},
+      at: service.now(),
+    });
     return { ...found, password: hash };
   });
   if (!person) throw invitationOver();
@@ -189,12 +250,23 @@ function actorOf(person: PersonRow): Actor {
   };
 }
 
-/** Ends a session. */
-export async function signOut(service: Service, token: string): Promise<void> {
-  await deleteSession(service.db, hashToken(token));
-}
-
-/** Ends all sessions of the person behind an actor. */
-export async function signOutEverywhere(service: Service, actor: Actor): Promise<void> {
-  await deleteSessions(service.db, actor.id);
+/** Ends a session, or `everywhere` all of its person. */
+export async function signOut(
+  service: Service,
+  actor: Actor,
+  token: string,
+  everywhere: boolean,
+): Promise<void> {
+  await inTransaction(service.db, async (trx) => {
+    if (everywhere) await deleteSessions(trx, actor.id);
+    else await deleteSession(trx, hashToken(token));
+    await appendAudit(trx, {
+      siteId: actor.siteId,
+      actor: actorReference(actor),
+      action: 'session.end',
+      subject: actor.id,
+      detail: { everywhere },
+      at: service.now(),
+    });
+  });
 }

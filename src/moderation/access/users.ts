@@ -6,10 +6,10 @@ import {
   closeInvitations,
   deleteSessions,
   findPerson,
-  findPersonByLogin,
   insertInvitation,
   insertPerson,
   listPeople,
+  listPeopleByLogin,
   type PersonRow,
   updatePerson,
 } from '../../storage/access/users.ts';
@@ -17,7 +17,7 @@ import { appendAudit } from '../../storage/audit.ts';
 import { inTransaction } from '../../storage/connection/transaction.ts';
 import type { PersonRole } from '../../storage/schema/access.ts';
 import type { Transaction } from '../../storage/schema/database.ts';
-import { type Actor, actorReference, type Scope } from '../actor.ts';
+import { type Actor, actorReference, hasScope, type Scope } from '../actor.ts';
 import { canonicaliseEmail, pseudonymiseEmail } from '../privacy/pseudonymise.ts';
 import { RefusedError } from '../refused-error.ts';
 
@@ -51,7 +51,7 @@ export const ROLE_SCOPES: Readonly<Record<PersonRole, readonly Scope[]>> = {
 
 const INVITATION_DAYS = 7;
 const DAY_MS = 86_400_000;
-/** People belong to the service, not to one site: the same address signs in once for all. */
+/** One pseudonym for all sites: who signs in names an address and no site. */
 const LOGIN_REALM = 'people';
 
 /** The pseudonyms that an e-mail address signs in by, newest first; null when it is no address. */
@@ -64,13 +64,15 @@ export function loginsOf(service: Service, email: string): readonly string[] | n
 /**
  * Makes a person and an invitation. The token is shown this once, only a hash of it is kept.
  *
- * @throws {RefusedError} `conflict` when somebody signs in with this address already; `invalid_value` for no address.
+ * @throws {RefusedError} `conflict` when somebody of the site signs in with this address already; `invalid_value` for no
+ *   address; `forbidden` for a role that may do more than the actor.
  */
 export async function invitePerson(
   service: Service,
   actor: Actor,
   wanted: NewPerson,
 ): Promise<{ person: PersonView; invitation: string }> {
+  requireRole(actor, wanted.role);
   const logins = loginsOf(service, wanted.email);
   const [login] = logins ?? [];
   if (!logins || login === undefined) {
@@ -90,8 +92,9 @@ export async function invitePerson(
     last_seen_at: null,
   };
   const invitation = await inTransaction(service.db, async (trx) => {
-    if (await findPersonByLogin(trx, logins)) {
-      throw new RefusedError('conflict', 'Somebody signs in with this e-mail address already.');
+    const others = await listPeopleByLogin(trx, logins);
+    if (others.some((other) => other.site_id === wanted.siteId)) {
+      throw new RefusedError('conflict', 'Somebody of this site signs in with this e-mail address already.');
     }
     await insertPerson(trx, row);
     await appendAudit(trx, {
@@ -136,6 +139,7 @@ export async function inviteAgain(
   id: string,
 ): Promise<{ invitation: string }> {
   const person = await requirePerson(service, actor, id);
+  requireRole(actor, person.role);
   const now = service.now();
   const invitation = await inTransaction(service.db, async (trx) => {
     await appendAudit(trx, {
@@ -180,6 +184,9 @@ export async function changePerson(
       'That is your own account: another admin changes your role or disables you.',
     );
   }
+  // Who may not give a role may not take it away either, nor let its owner in again.
+  requireRole(actor, person.role);
+  requireRole(actor, change.role ?? person.role);
   const now = service.now();
   const changed = {
     role: change.role ?? person.role,
@@ -202,6 +209,20 @@ export async function changePerson(
     });
   });
   return viewPerson({ ...person, ...changed });
+}
+
+/**
+ * Whoever invites takes the link, so that a role with more than the actor's own scopes would be a way to get them.
+ *
+ * @throws {RefusedError} `forbidden`.
+ */
+function requireRole(actor: Actor, role: PersonRole): void {
+  const lacking = ROLE_SCOPES[role].filter((scope) => !hasScope(actor, scope));
+  if (lacking.length === 0) return;
+  throw new RefusedError(
+    'forbidden',
+    `A ${role} may do what this key or account may not: it lacks the scope “${lacking.join('” and “')}”.`,
+  );
 }
 
 /** The person, when this actor may see it: another site's is not found. */

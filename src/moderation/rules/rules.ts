@@ -3,7 +3,7 @@ import type { Disposition } from '../../core/comment.ts';
 import { createId, isId } from '../../core/id.ts';
 import type { RuleDefinition, RuleKind, RuleOptions } from '../../core/rules/rule.ts';
 import { RuleError } from '../../core/rules/rule-error.ts';
-import { compileRule } from '../../core/rules/rules.ts';
+import { compileRule, MAX_STEPS_OF_SITE } from '../../core/rules/rules.ts';
 import type { Service } from '../../service.ts';
 import { appendAudit } from '../../storage/audit.ts';
 import { findComment } from '../../storage/comments.ts';
@@ -21,6 +21,7 @@ import { type Actor, actorReference } from '../actor.ts';
 import { canonicaliseEmail, pseudonymiseEmail } from '../privacy/pseudonymise.ts';
 import { RefusedError } from '../refused-error.ts';
 import { forgetSite } from '../site/site-context.ts';
+import { compileSiteRules } from '../site/site-rules.ts';
 
 /** More would be evaluated for every comment; entries of a `words` rule do not count, they cost nothing each. */
 const MOST_RULES = 500;
@@ -65,9 +66,11 @@ export async function createRule(
   const row = await inTransaction(service.db, async (trx) => {
     // The site's row is what makes two at once wait for each other.
     await updateSite(trx, siteId, {});
-    if ((await listRules(trx, siteId)).length >= MOST_RULES) {
+    const others = await listRules(trx, siteId);
+    if (others.length >= MOST_RULES) {
       throw new RefusedError('conflict', `A site has ${MOST_RULES} rules at most: put words into one list.`);
     }
+    requireSteps(service, others, definition);
     const rule = await insertRule(trx, {
       id: createId(now.getTime(), service.random(10)),
       site_id: siteId,
@@ -85,6 +88,19 @@ export async function createRule(
   });
   forgetSite(service, siteId);
   return viewRule(row);
+}
+
+/** @throws {RefusedError} `conflict` when all patterns of the site together would cost too much. */
+function requireSteps(service: Service, others: readonly RuleRow[], wanted: RuleDefinition): void {
+  if (wanted.kind !== 'pattern') return;
+  const patterns = others.filter(({ kind }) => kind === 'pattern');
+  const before = compileSiteRules(service, patterns, []).reduce((sum, { steps }) => sum + steps, 0);
+  const more = compileRule(wanted).steps;
+  if (before + more <= MAX_STEPS_OF_SITE) return;
+  throw new RefusedError(
+    'conflict',
+    `The patterns of a site have ${MAX_STEPS_OF_SITE} steps at most: these have ${before}, and this one ${more}. Use a list of words instead, or delete patterns.`,
+  );
 }
 
 export interface RuleChange {

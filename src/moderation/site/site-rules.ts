@@ -60,8 +60,8 @@ export function compileSiteRules(
   return rows.flatMap((row) => {
     try {
       const definition = toDefinition(row);
-      const match = known.get(row.id)?.match;
-      return [match === undefined ? compileRule(definition) : { definition, match }];
+      const compiled = known.get(row.id);
+      return [compiled === undefined ? compileRule(definition) : { ...compiled, definition }];
     } catch (error) {
       service.log.error('rule-not-usable', { siteId: row.site_id, kind: row.kind, ...describeError(error) });
       return [];

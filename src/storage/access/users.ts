@@ -5,6 +5,9 @@ import type { Database, Transaction } from '../schema/database.ts';
 export type PersonRow = Selectable<PersonTable>;
 export type SessionRow = Selectable<SessionTable>;
 
+/** Of one address; each is a password to be compared when it signs in. */
+const MAX_ACCOUNTS = 10;
+
 export async function insertPerson(trx: Transaction, person: Insertable<PersonTable>): Promise<void> {
   await trx.insertInto('person').values(person).execute();
 }
@@ -13,12 +16,19 @@ export async function findPerson(db: Kysely<Database>, id: string): Promise<Pers
   return (await db.selectFrom('person').selectAll().where('id', '=', id).executeTakeFirst()) ?? null;
 }
 
-/** By any of the pseudonyms that an address has under the live keys. */
-export async function findPersonByLogin(
+/** The accounts of an address, one of a site at most, by any of its pseudonyms under the live keys; the oldest first. */
+export async function listPeopleByLogin(
   db: Kysely<Database>,
   logins: readonly string[],
-): Promise<PersonRow | null> {
-  return (await db.selectFrom('person').selectAll().where('login', 'in', logins).executeTakeFirst()) ?? null;
+): Promise<PersonRow[]> {
+  return await db
+    .selectFrom('person')
+    .selectAll()
+    .where('login', 'in', logins)
+    .orderBy('created_at')
+    .orderBy('id')
+    .limit(MAX_ACCOUNTS)
+    .execute();
 }
 
 /** The people of a site and those of every site, oldest first; all for null. */

@@ -86,7 +86,7 @@ describe('patterns', () => {
     ['(x)\\1', /back references/],
     ['x*', /empty text/],
     ['(a{1000}){1000}', /repeat count/],
-    [`${'a?'.repeat(900)}${'b{900}'.repeat(20)}`, /too large/],
+    [`${'a?'.repeat(900)}${'b{900}'.repeat(20)}`, /compiles to \d+ steps, more than 1000/],
     ['x'.repeat(2001), /longer than 2000/],
   ])('refuse %s and say why', (pattern, why) => {
     expect(() => compileRule(rule({ kind: 'pattern', pattern }))).toThrow(why);
