@@ -32,18 +32,18 @@ export async function fillStored(
     await sql`insert into comment (id, site_id, post_id, author_name, author_email, author_email_loose, author_ip, content,
         content_hash, date_gmt, created_at, updated_at, status, verdict, disposition, log_odds, spam_probability,
         threshold_ham, threshold_spam, model_version, reasons, near_duplicate_bands, campaign_id)
-      select id, ${siteId}::uuid, 'post-' || (n * 7919) % ${POSTS}::int, 'Reader ' || author, 'b1:' || md5('e' || author) || 'abcdefghijk',
-        'b1:' || md5('l' || author) || 'abcdefghijk', 'b1:' || md5('i' || author) || 'abcdefghijk', text || ' no' || n,
-        md5(n::text) || md5('h' || n), at, at, at, case when n % 10 = 0 then 'hold' else 'approved' end,
-        case when n % 10 = 0 then 'unsure' else 'ham' end, case when n % 10 = 0 then 'hold' else 'publish' end, 0.1, 0.4,
-        0.3, 0.65, 'starter', case when n % 10 = 0 then '[{"rule": "unsure", "disposition": "hold", "detail": "spam probability 0.400"}]'::jsonb else '[]' end,
-        case when id >= ${bandsFrom}::uuid then array(select hashint4((n * 16 + b)::int) from generate_series(1, 16) b) end, id
+      select id, ${siteId}::uuid, 'post-' || (at_number * 7919) % ${POSTS}::int, 'Reader ' || author, 'b1:' || md5('e' || author) || 'abcdefghijk',
+        'b1:' || md5('l' || author) || 'abcdefghijk', 'b1:' || md5('i' || author) || 'abcdefghijk', text || ' no' || at_number,
+        md5(at_number::text) || md5('h' || at_number), at, at, at, case when at_number % 10 = 0 then 'hold' else 'approved' end,
+        case when at_number % 10 = 0 then 'unsure' else 'ham' end, case when at_number % 10 = 0 then 'hold' else 'publish' end, 0.1, 0.4,
+        0.3, 0.65, 'starter', case when at_number % 10 = 0 then '[{"rule": "unsure", "disposition": "hold", "detail": "spam probability 0.400"}]'::jsonb else '[]' end,
+        case when id >= ${bandsFrom}::uuid then array(select hashint4((at_number * 16 + b)::int) from generate_series(1, 16) b) end, id
       from (
-        select n, to_timestamp(ms / 1000.0) as at, (n * 7919) % ${Math.max(1, Math.floor(count / 4))}::int as author,
+        select n as at_number, to_timestamp(ms / 1000.0) as at, (n * 7919) % ${Math.max(1, Math.floor(count / 4))}::int as author,
           (lpad(to_hex(ms), 12, '0') || '7' || substr(md5(n::text), 1, 3) || '8' || substr(md5(n::text), 4, 15))::uuid as id
         from (select n, ${begin}::bigint + n * ${Math.floor((DAYS * 86_400_000) / count)}::bigint as ms
           from generate_series(1, ${count}::bigint) n) numbers
-      ) numbered join bench_text on bench_text.n = numbered.n % ${TEXTS}::int`.execute(own);
+      ) numbered join bench_text on bench_text.n = at_number % ${TEXTS}::int`.execute(own);
     await sql`insert into near_duplicate (site_id, band, comment_id)
       select site_id, band, id from comment cross join unnest(near_duplicate_bands) as band on conflict do nothing`.execute(
       own,
