@@ -17,7 +17,7 @@ const TEXT =
 const random = seededRandom(3);
 const score = () => {
   const logOdds = (random() - 0.4) * 10;
-  return { logOdds, spamProbability: 1 / (1 + Math.exp(-logOdds)) };
+  return { logOdds, spamProbability: 1 / (1 + Math.exp(-logOdds)), hasPayload: random() < 0.2 };
 };
 const comments = Array.from({ length: COMMENTS }, () => ({
   label: random() < 0.4 ? ('spam' as const) : ('ham' as const),

@@ -273,7 +273,10 @@ export interface Api {
   };
   /** Make a version with other thresholds */
   'POST /v1/models/{version}/thresholds': {
-    in: { path: { version: string }; body: { ham: number; spam: number } };
+    in: {
+      path: { version: string };
+      body: { ham: number; spam: number; payload?: { ham: number; spam: number } };
+    };
     out: Model;
   };
   /** Export the labelled comments */
@@ -893,6 +896,7 @@ export type Explanation = {
   evidence: { feature: string; group: string; log_odds: number }[];
   log_odds: number;
   spam_probability: number;
+  has_payload: boolean;
   thresholds: { ham: number; spam: number };
   rules: { rule: string; disposition: string; detail: string }[];
 };
@@ -1067,7 +1071,7 @@ export type Job = {
 
 export type ModelReport = {
   active: string;
-  thresholds: { ham: number; spam: number };
+  thresholds: { ham: number; spam: number; payload?: { ham: number; spam: number } };
   by_campaign:
     | ({
         ham: number;

@@ -102,6 +102,10 @@ const explanation = z
       .number()
       .openapi({ description: 'prior + the log_odds of all evidence, added in this order.' }),
     spam_probability: z.number(),
+    has_payload: z.boolean().openapi({
+      description:
+        'Whether it has a link, an author URL, a mail address, a phone number or a handle: such comments have thresholds of their own.',
+    }),
     thresholds: z.object({ ham: z.number(), spam: z.number() }),
     rules: z.array(z.object({ rule: z.string(), disposition: z.string(), detail: z.string() })),
   })

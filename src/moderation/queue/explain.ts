@@ -25,6 +25,8 @@ export interface ExplanationView {
   /** prior + every evidence's log-odds, added in this order. */
   readonly log_odds: number;
   readonly spam_probability: number;
+  /** Whether the comment has anything to sell by, and the pair of thresholds that it was judged by for it. */
+  readonly has_payload: boolean;
   readonly thresholds: { readonly ham: number; readonly spam: number };
   readonly rules: readonly StoredReason[];
 }
@@ -49,6 +51,7 @@ export async function explain(service: Service, siteId: string, commentId: strin
     evidence: explanation.evidence.map(viewEvidence),
     log_odds: explanation.logOdds,
     spam_probability: explanation.spamProbability,
+    has_payload: explanation.hasPayload,
     thresholds: { ham: row.threshold_ham, spam: row.threshold_spam },
     rules: row.reasons,
   };

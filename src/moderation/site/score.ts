@@ -1,6 +1,6 @@
 /** Scoring and policy for one comment of a site: steps 4 to 8 of the way of a comment. */
 
-import type { ScorableComment } from '../../core/comment.ts';
+import { type ScorableComment, thresholdsFor } from '../../core/comment.ts';
 import { type Score, scoreComment } from '../../core/filter/classifier.ts';
 import { decidePolicy, type Finding, type Policy, type PolicyInput } from '../../core/policy.ts';
 import { findLinks } from '../../core/text/links.ts';
@@ -62,7 +62,7 @@ export function assessComment(
       ...applyRules(service, site, comment, circumstances.ruleCircumstances ?? {}),
     ],
     spamProbability: score?.spamProbability ?? null,
-    thresholds: site.model.thresholds,
+    thresholds: thresholdsFor(site.model.thresholds, score?.hasPayload ?? true),
     bounded: site.bounded,
   });
   return { score, policy };
