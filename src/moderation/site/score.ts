@@ -12,7 +12,13 @@ import { applyRules, type RuleCircumstances } from './site-rules.ts';
 /** What the policy needs beside the text. */
 export type Circumstances = Pick<
   PolicyInput,
-  'postClosed' | 'duplicate' | 'secondsSinceLast' | 'honeypotFilled' | 'elapsedSeconds' | 'author'
+  | 'postClosed'
+  | 'postPremoderated'
+  | 'duplicate'
+  | 'secondsSinceLast'
+  | 'honeypotFilled'
+  | 'elapsedSeconds'
+  | 'author'
 > & {
   /** What the site's own rules may know beside the text. */
   readonly ruleCircumstances?: RuleCircumstances;
