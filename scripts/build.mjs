@@ -47,6 +47,8 @@ await build({
   // The root's tsconfig means the server's JSX, and esbuild takes the nearest file's word over its own options.
   tsconfig: join(root, 'tsconfig.web.json'),
   legalComments: 'none',
+  // DEVELOPMENT=1 keeps what is for development only, such as /admin#components.
+  define: { DEVELOPMENT: String(process.env.DEVELOPMENT === '1') },
 });
 for (const name of files.filter((name) => name.endsWith('.css'))) {
   cpSync(join(web, name), join(publicDir, basename(name)));

@@ -113,7 +113,7 @@ async function takePictures(browser: Browser, url: string): Promise<void> {
     { viewport: { width: 1280, height: 1500 } },
     async (page) => {
       await page.goto(`${url}/admin#models/${version}`);
-      await page.getByRole('heading', { name: /^Decisions that would flip/ }).waitFor();
+      await page.getByRole('heading', { name: /past decisions? would change/ }).waitFor();
     },
   );
 }

@@ -48,6 +48,7 @@ const TABLES: Readonly<Record<string, Described>> = {
       options: 'How it looks: fields, case, boundaries.',
       disposition: 'What happens to a comment on which it fires.',
       note: 'Why it is there.',
+      enabled: 'Whether it counts; one that is switched off is kept.',
     },
   },
   api_key: {
@@ -108,7 +109,6 @@ const TABLES: Readonly<Record<string, Described>> = {
       url: 'Its address.',
       title: 'Its title.',
       closed_at: 'From when on it takes no comments; null: it is open.',
-      premoderated: 'Whether every comment on it is held for review.',
     },
   },
   comment: {
@@ -178,7 +178,6 @@ const TABLES: Readonly<Record<string, Described>> = {
       audit_share: 'The chance with which the spot check was drawn.',
       author_name: 'The author’s name in lower case.',
       author_email_loose: 'The author’s pseudonym for counting.',
-      language: 'The language of the text, such as de; null: not known.',
     },
   },
   decision: {

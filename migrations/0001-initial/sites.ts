@@ -18,6 +18,7 @@ export const sites: readonly string[] = [
     options jsonb not null default '{}',
     disposition text not null check (disposition in ('publish', 'hold', 'spam', 'discard')),
     note text,
+    enabled boolean not null default true,
     created_by text not null,
     created_at timestamptz not null,
     expires_at timestamptz

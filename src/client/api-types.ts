@@ -99,12 +99,11 @@ export interface Api {
         post?: string;
         author?: string;
         q?: string;
-        language?: string;
         campaign?: string;
         escalated?: 'true' | 'false';
         audit?: 'true' | 'false';
         available?: 'true' | 'false';
-        folder?: 'hold' | 'approved' | 'spam' | 'trash' | 'all';
+        folder?: 'approved' | 'spam' | 'trash';
         cursor?: string;
         limit?: number;
       };
@@ -113,8 +112,8 @@ export interface Api {
   };
   /** Claim items that no one else holds */
   'POST /v1/queue/claims': {
-    in: { body: { ids?: string[]; limit?: number; seconds?: number; context?: boolean } };
-    out: { items: QueueItem[]; contexts?: QueueContext[] };
+    in: { body: { ids?: string[]; limit?: number; seconds?: number } };
+    out: { items: QueueItem[] };
   };
   /** List who holds what */
   'GET /v1/queue/claims': {
@@ -149,7 +148,6 @@ export interface Api {
         ids?: string[];
         items?: { id: string; version?: number }[];
         campaign?: string;
-        author?: string;
       };
     };
     out: { results: (DecisionResult | ({ id: string; code: string } & Record<string, unknown>))[] };
@@ -275,10 +273,7 @@ export interface Api {
   };
   /** Make a version with other thresholds */
   'POST /v1/models/{version}/thresholds': {
-    in: {
-      path: { version: string };
-      body: { ham: number; spam: number; payload?: { ham: number; spam: number } };
-    };
+    in: { path: { version: string }; body: { ham: number; spam: number } };
     out: Model;
   };
   /** Export the labelled comments */
@@ -317,6 +312,33 @@ export interface Api {
         from: string;
         to?: string;
         model?: string;
+        settings?: {
+          require_name?: boolean;
+          require_email?: boolean;
+          premoderate?: boolean;
+          hold_first_time_authors?: boolean;
+          max_links?: number;
+          flood_seconds?: number;
+          minimum_seconds?: number;
+          recent_rejections?: number;
+          max_ham_blocked?: number;
+          confidence?: number;
+          discard_from?: number;
+          audit_share?: number;
+          second_look_share?: number;
+          votes_per_day?: number;
+          close_after_days?: number | null;
+          reject_reasons?: string[];
+          proof_of_work?: 'never' | 'attack' | 'always';
+          delete_spam_after_days?: number | null;
+          forget_visitors_after_days?: number | null;
+          overdue_minutes?: number | null;
+          akismet_unsure?: 'spam' | 'ham' | 'recheck';
+          akismet_recheck_seconds?: number;
+          akismet_allow_empty_ip?: boolean;
+          banned_words?: string[];
+          suspect_words?: string[];
+        };
         rules?: 'current' | 'none' | NewRule[];
         examples?: number;
       };
@@ -333,16 +355,28 @@ export interface Api {
     in: { body: NewRule };
     out: Rule;
   };
-  /** Try a rule on the newest 10,000 comments */
-  'POST /v1/rules/dry-run': {
-    in: { body: NewRule };
-    out: RuleDryRun;
+  /** Show a rule with its whole pattern */
+  'GET /v1/rules/{id}': {
+    in: { path: { id: string } };
+    out: Rule;
   };
-  /** Change what a rule does, and until when */
+  /** Change a rule, or switch it off */
   'PATCH /v1/rules/{id}': {
     in: {
       path: { id: string };
-      body: { disposition?: 'hold' | 'spam' | 'discard'; note?: string | null; expires_at?: string | null };
+      body: {
+        pattern?: string;
+        options?: {
+          match?: 'word' | 'substring';
+          fields?: ('content' | 'author_name' | 'author_url')[];
+          case_sensitive?: boolean;
+          except?: string[];
+        };
+        enabled?: boolean;
+        disposition?: 'hold' | 'spam' | 'discard';
+        note?: string | null;
+        expires_at?: string | null;
+      };
     };
     out: Rule;
   };
@@ -350,6 +384,11 @@ export interface Api {
   'DELETE /v1/rules/{id}': {
     in: { path: { id: string } };
     out: undefined;
+  };
+  /** Try a rule on the newest 10,000 comments */
+  'POST /v1/rules/dry-run': {
+    in: { body: NewRule };
+    out: RuleDryRun;
   };
   /** Announce a file to import */
   'POST /v1/imports': {
@@ -386,6 +425,14 @@ export interface Api {
   'GET /v1/imports/{id}': {
     in: { path: { id: string } };
     out: ImportDetails;
+  };
+  /** Show the first records of a file */
+  'POST /v1/imports/preview': {
+    in: {
+      query: { format: 'wxr' | 'disqus' | 'isso' | 'remark42' | 'jsonl' | 'csv' | 'natural' };
+      body: string;
+    };
+    out: ImportPreview;
   };
   /** Read the audit log */
   'GET /v1/audit': {
@@ -542,9 +589,9 @@ export interface Api {
     in: { path: { post: string } };
     out: Post;
   };
-  /** Close or open a post, or have every comment on it held */
+  /** Close or open a post */
   'PATCH /v1/posts/{post}': {
-    in: { path: { post: string }; body: { closed?: boolean; premoderated?: boolean } };
+    in: { path: { post: string }; body: { closed: boolean } };
     out: Post;
   };
   /** Invite a person */
@@ -626,28 +673,6 @@ export interface Api {
   'GET /v1/queue/counts': {
     in: Record<string, never>;
     out: QueueCounts;
-  };
-  /** Show a comment as an item of the queue */
-  'GET /v1/queue/{id}': {
-    in: { path: { id: string } };
-    out: QueueItem;
-  };
-  /** Show what is known around a comment */
-  'GET /v1/queue/{id}/context': {
-    in: { path: { id: string } };
-    out: QueueContext;
-  };
-  /** Decide what becomes of the next comments of an author */
-  'PUT /v1/queue/{id}/author': {
-    in: {
-      path: { id: string };
-      body: {
-        standing: 'none' | 'trust' | 'hold' | 'mute' | 'ban';
-        until?: string | null;
-        reason?: string | null;
-      };
-    };
-    out: QueueContext;
   };
   /** Export what is kept of a person */
   'POST /v1/privacy/exports': {
@@ -920,18 +945,8 @@ export type Explanation = {
   evidence: { feature: string; group: string; log_odds: number }[];
   log_odds: number;
   spam_probability: number;
-  has_payload: boolean;
   thresholds: { ham: number; spam: number };
   rules: { rule: string; disposition: string; detail: string }[];
-  summary: Sign[];
-};
-
-export type Sign = {
-  code: string;
-  toward: 'spam' | 'ham';
-  count: number | null;
-  words: string | null;
-  text: string;
 };
 
 export type Challenge = {
@@ -969,7 +984,6 @@ export type QueueItem = {
   reasons: { rule: string; disposition: string; detail: string }[];
   evidence: { feature: string; group: string; log_odds: number }[];
   highlights: { start: number; end: number; log_odds: number; feature: string }[];
-  summary: Sign[];
   near_duplicates: { campaign: string | null; count: number };
   escalated: boolean;
   audit: boolean;
@@ -1002,41 +1016,6 @@ export type QueuedComment = {
 };
 
 export type Note = { id: string; by: string; at: string; text: string };
-
-export type QueueContext = {
-  id: string;
-  thread: { ancestors: NearbyComment[]; siblings: NearbyComment[]; replies: NearbyComment[] };
-  article: {
-    post: string;
-    title: string | null;
-    url: string | null;
-    closed: boolean;
-    premoderated: boolean;
-    approved_today: number;
-    waiting: number;
-  };
-  author: {
-    newest: NearbyComment[];
-    standing: { disposition: string; until: string | null; reason: string | null } | null;
-  };
-  similar: {
-    campaign: string | null;
-    comments: number;
-    authors: number;
-    samples: NearbyComment[];
-    hosts: string[];
-  };
-  timeline: { at: string; kind: string; by: string | null; detail: string | null }[];
-};
-
-export type NearbyComment = {
-  id: string;
-  post: string;
-  author_name: string;
-  content: string;
-  status: string;
-  at: string;
-};
 
 export type Claim = { id: string; by: string; mine: boolean; until: string };
 
@@ -1140,7 +1119,7 @@ export type Job = {
 
 export type ModelReport = {
   active: string;
-  thresholds: { ham: number; spam: number; payload?: { ham: number; spam: number } };
+  thresholds: { ham: number; spam: number };
   by_campaign:
     | ({
         ham: number;
@@ -1262,6 +1241,7 @@ export type Rule = {
   options: Record<string, unknown>;
   disposition: string;
   note: string | null;
+  enabled: boolean;
   created_at: string;
   expires_at: string | null;
 };
@@ -1269,7 +1249,7 @@ export type Rule = {
 export type RuleDryRun = {
   looked_at: { ham: number; spam: number; undecided: number };
   hits: { ham: number; spam: number; undecided: number };
-  examples: { id: string; truth: string; detail: string }[];
+  examples: { id: string; truth: string; detail: string; author_name: string; content: string }[];
   entries_hitting_ham: { entry: string; ham: number; spam: number }[];
   unseen: boolean;
   seen: 'all' | 'part' | 'none';
@@ -1289,6 +1269,17 @@ export type Import = {
   passed_over: number;
   created_at: string;
   finished_at: string | null;
+};
+
+export type ImportPreview = {
+  rows: {
+    kind: 'comment' | 'sample' | 'refused' | 'passed_over';
+    line: number;
+    author_name: string | null;
+    content: string | null;
+    label: 'ham' | 'spam' | null;
+    detail: string | null;
+  }[];
 };
 
 export type ImportDetails = {
@@ -1373,13 +1364,7 @@ export type Key = {
   last_used_at: string | null;
 };
 
-export type Post = {
-  id: string;
-  url: string | null;
-  title: string | null;
-  closed: boolean;
-  premoderated: boolean;
-};
+export type Post = { id: string; url: string | null; title: string | null; closed: boolean };
 
 export type Invitation = { url: string };
 

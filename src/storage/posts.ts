@@ -1,4 +1,4 @@
-import type { Insertable, Kysely, Selectable, Transaction, Updateable } from 'kysely';
+import type { Insertable, Kysely, Selectable, Transaction } from 'kysely';
 import type { PostTable } from './schema/comments.ts';
 import type { Database } from './schema/database.ts';
 
@@ -23,15 +23,15 @@ export async function insertPost(trx: Transaction<Database>, post: Insertable<Po
     .execute();
 }
 
-export async function updatePost(
+export async function setPostClosed(
   trx: Transaction<Database>,
   siteId: string,
   id: string,
-  change: Pick<Updateable<PostTable>, 'closed_at' | 'premoderated'>,
+  closedAt: Date | null,
 ): Promise<PostRow | null> {
   const row = await trx
     .updateTable('post')
-    .set(change)
+    .set({ closed_at: closedAt })
     .where('site_id', '=', siteId)
     .where('id', '=', id)
     .returningAll()

@@ -52,6 +52,7 @@ async function bundle(name: string): Promise<Asset | null> {
     format: 'esm',
     target: 'es2022',
     legalComments: 'none',
+    define: { DEVELOPMENT: 'true' },
     write: false,
   });
   const [file] = outputFiles;

@@ -31,7 +31,6 @@ const MAX_CORRECTION = 2 * 4_096 * 1_000;
 
 const share = z.number().min(0).max(1);
 const whole = z.number().int().min(0);
-const thresholdPair = z.object({ ham: z.number().min(0), spam: z.number().min(0) });
 const headerSchema = z.object({
   version: z.string().min(1).max(200),
   starterWeight: z.number().min(0).max(1e6),
@@ -48,7 +47,7 @@ const headerSchema = z.object({
       logits: z.array(z.number()).min(1),
     }),
   ]),
-  thresholds: thresholdPair.extend({ payload: thresholdPair }),
+  thresholds: z.object({ ham: z.number().min(0), spam: z.number().min(0) }),
   bound: z
     .object({ maxHamBlocked: share, confidence: share, heldBackHam: whole, needed: whole, missing: whole })
     .nullable(),

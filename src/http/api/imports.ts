@@ -10,6 +10,7 @@ import {
   showImports,
   withdrawImport,
 } from '../../moderation/import/imports.ts';
+import { previewImport } from '../../moderation/import/preview-import.ts';
 import type { App, AppContext } from '../routing/app-context.ts';
 import { readBytes } from '../routing/body.ts';
 import { ProblemError } from '../routing/problem.ts';
@@ -17,6 +18,7 @@ import { addRoute, idParam } from '../routing/route.ts';
 import { text } from './fields.ts';
 
 const PART_LIMIT_BYTES = 16 * 1024 * 1024;
+const PREVIEW_LIMIT_BYTES = 1024 * 1024;
 
 const fields = {
   id: z.string(),
@@ -76,6 +78,7 @@ function addImportOfParts(app: App): void {
   });
   addPartRoutes(app);
   addWithdrawal(app);
+  addPreview(app);
   addRoute(app, {
     method: 'get',
     path: '/v1/imports',
@@ -119,6 +122,40 @@ function addWithdrawal(app: App): void {
     handle: async (call) => {
       await withdrawImport(call.service, call.site.id, call.actor, idParam(call.c));
       return call.c.body(null, 204);
+    },
+  });
+}
+
+const previewRow = z.object({
+  kind: z.enum(['comment', 'sample', 'refused', 'passed_over']),
+  line: z.int(),
+  author_name: z.string().nullable(),
+  content: z.string().nullable().openapi({ description: 'Cut at 200 characters.' }),
+  label: z.enum(['ham', 'spam']).nullable(),
+  detail: z.string().nullable().openapi({ description: 'Why it would be refused or passed over.' }),
+});
+
+function addPreview(app: App): void {
+  addRoute(app, {
+    method: 'post',
+    path: '/v1/imports/preview',
+    tag: 'Imports',
+    summary: 'Show the first records of a file',
+    description: 'Send the beginning of the file as text, up to 1 MiB. Nothing is stored.',
+    scope: 'train',
+    query: z.strictObject({ format: z.enum(IMPORT_FORMATS), site: z.string().optional() }),
+    rawBody: 'application/octet-stream',
+    answers: {
+      200: {
+        description: 'The first ten records.',
+        schema: z.object({ rows: z.array(previewRow) }).openapi('ImportPreview'),
+      },
+    },
+    problems: ['invalid_value', 'body_too_large'],
+    handle: async (call) => {
+      const bytes = await readBytes(call.c, PREVIEW_LIMIT_BYTES);
+      const rows = previewImport(call.query.format, new TextDecoder().decode(bytes));
+      return call.c.json({ rows }, 200);
     },
   });
 }

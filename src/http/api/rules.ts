@@ -1,6 +1,13 @@
 /** `/v1/rules`: a site's own rules, tried before they are saved. */
 import { z } from '@hono/zod-openapi';
-import { changeRule, createRule, type NewRule, removeRule, showRules } from '../../moderation/rules/rules.ts';
+import {
+  changeRule,
+  createRule,
+  type NewRule,
+  removeRule,
+  showRule,
+  showRules,
+} from '../../moderation/rules/rules.ts';
 import { dryRunRule } from '../../moderation/rules/rules-dry-run.ts';
 import { ruleKindSchema, ruleOptionsSchema } from '../../moderation/site/site-rules.ts';
 import type { App } from '../routing/app-context.ts';
@@ -37,6 +44,7 @@ const rule = z
     options: z.record(z.string(), z.unknown()),
     disposition: z.string(),
     note: z.string().nullable(),
+    enabled: z.boolean().openapi({ description: 'Whether it counts; one that is switched off is kept.' }),
     created_at: z.string(),
     expires_at: z.string().nullable(),
   })
@@ -47,7 +55,15 @@ const dryRun = z
   .object({
     looked_at: truthCounts,
     hits: truthCounts,
-    examples: z.array(z.object({ id: z.string(), truth: z.string(), detail: z.string() })),
+    examples: z.array(
+      z.object({
+        id: z.string(),
+        truth: z.string(),
+        detail: z.string(),
+        author_name: z.string(),
+        content: z.string().openapi({ description: 'Cut at 300 characters.' }),
+      }),
+    ),
     entries_hitting_ham: z.array(z.object({ entry: z.string(), ham: z.int(), spam: z.int() })),
     unseen: z.boolean().openapi({ description: 'The rule needs what no stored comment tells.' }),
     seen: z.enum(['all', 'part', 'none']).openapi({ description: 'How much of the rule could be tried.' }),
@@ -87,6 +103,18 @@ function addRuleReading(app: App): void {
     problems: [],
     handle: async (call) => {
       return call.c.json({ items: await showRules(call.service, call.site.id) }, 200);
+    },
+  });
+  addRoute(app, {
+    method: 'get',
+    path: '/v1/rules/{id}',
+    tag: 'Rules',
+    summary: 'Show a rule with its whole pattern',
+    scope: 'train',
+    answers: { 200: { description: 'The rule; authors are not shown.', schema: rule } },
+    problems: [],
+    handle: async (call) => {
+      return call.c.json(await showRule(call.service, call.site.id, idParam(call.c)), 200);
     },
   });
   addRoute(app, {
@@ -131,20 +159,24 @@ function addRuleChangeRoutes(app: App): void {
     method: 'patch',
     path: '/v1/rules/{id}',
     tag: 'Rules',
-    summary: 'Change what a rule does, and until when',
-    description: 'Another pattern is another rule.',
+    summary: 'Change a rule, or switch it off',
+    description: 'What is left out stays as it is. The kind stays: another kind is another rule.',
     scope: 'train',
     body: z.strictObject({
+      pattern: text({ bytes: 6 * 1024 * 1024, mayBeEmpty: true }).optional(),
+      options: ruleOptionsSchema.optional(),
+      enabled: z.boolean().optional(),
       disposition: disposition.optional(),
       note: text({ characters: 500 }).nullable().optional(),
       expires_at: dateTime().nullable().optional(),
     }),
+    bodyLimitBytes: RULES_LIMIT_BYTES,
     answers: { 200: { description: 'The rule as it now is.', schema: rule } },
-    problems: [],
+    problems: ['invalid_value', 'conflict'],
     handle: async (call) => {
-      const { disposition, note, expires_at: expires } = call.body;
+      const { expires_at: expires, ...given } = call.body;
       const expiresAt = expires == null ? expires : parseDateTime(expires);
-      const change = { disposition, note, expiresAt };
+      const change = { ...given, expiresAt };
       return call.c.json(
         await changeRule(call.service, call.site.id, call.actor, idParam(call.c), change),
         200,

@@ -8,6 +8,7 @@ import { firstIdOf } from '../../core/id.ts';
 import type { Finding } from '../../core/policy.ts';
 import { type RuleDefinition, UNSEEN_KINDS } from '../../core/rules/rule.ts';
 import { compileRule } from '../../core/rules/rules.ts';
+import { compileWords } from '../../core/text/words.ts';
 import type { Service } from '../../service.ts';
 import { countSpan, type IdSpan, type ReplaySubject, readSpan } from '../../storage/learn/replay.ts';
 import type { Actor } from '../actor.ts';
@@ -18,6 +19,7 @@ import { type NewRule, prepareRule } from '../rules/rules.ts';
 import { loadModel } from '../site/load-model.ts';
 import { isProven, promiseOf } from '../site/promise.ts';
 import { type Assessment, assessComment, NOTHING_TO_REFUSE } from '../site/score.ts';
+import { readSettings } from '../site/settings.ts';
 import { readSiteContext, type SiteContext } from '../site/site-context.ts';
 import { ruleKindSchema, ruleOptionsSchema } from '../site/site-rules.ts';
 import { mapInTurns } from '../yield-between.ts';
@@ -30,6 +32,8 @@ export interface ReplayRequest {
   /** undefined: the active model. */
   readonly version: string | undefined;
   readonly rules: 'current' | 'none' | readonly NewRule[];
+  /** Settings to try; those left out stay as they are. */
+  readonly settings: Readonly<Record<string, unknown>>;
   /** How many changed comments are named, the newest first. */
   readonly examples: number;
 }
@@ -47,6 +51,7 @@ const inputShape = z.object({
   to: z.string(),
   version: z.string(),
   rules: z.union([z.enum(['current', 'none']), z.array(storedRule)]),
+  settings: z.record(z.string(), z.unknown()),
   examples: z.number(),
 });
 type Input = z.infer<typeof inputShape>;
@@ -68,6 +73,7 @@ export async function queueReplay(
     to: request.to.toISOString(),
     version,
     rules: typeof request.rules === 'string' ? request.rules : await prepare(service, site, request.rules),
+    settings: request.settings,
     examples: request.examples,
   };
   return await queueJob(service, site.id, actor, 'replay', input);
@@ -126,14 +132,18 @@ function idSpan({ from, to }: Input): IdSpan {
   return { from: id(from), to: id(to) };
 }
 
-/** The site as it would be: its settings of now, with the model and the rules that were asked for. */
+/** The site as it would be: with the settings, the model and the rules that were asked for. */
 async function setScene(service: Service, site: SiteContext, input: Input): Promise<SiteContext> {
   const model = await loadModel(service, site.id, input.version);
   const rules = typeof input.rules === 'string' ? [] : input.rules.map(toCompiled);
+  const settings = readSettings({ ...site.settings, ...input.settings });
   return {
     ...site,
+    settings,
+    bannedWords: compileWords(settings.banned_words),
+    suspectWords: compileWords(settings.suspect_words),
     model,
-    bounded: model !== service.starter && isProven(model.bound, promiseOf(site.settings)),
+    bounded: model !== service.starter && isProven(model.bound, promiseOf(settings)),
     rules: input.rules === 'current' ? site.rules : rules,
   };
 }

@@ -13,6 +13,7 @@ import { type Hindsight, lookBack } from './stored-circumstances.ts';
 
 const NEWEST = 10_000;
 const MOST_EXAMPLES = 20;
+const EXAMPLE_CHARACTERS = 300;
 
 /** Ham and spam by human label, else by where the comment stands; `undecided` waits or was trashed. */
 export interface TruthCounts {
@@ -21,12 +22,22 @@ export interface TruthCounts {
   undecided: number;
 }
 
+/** A comment that the rule would hit. */
+interface Example {
+  readonly id: string;
+  readonly truth: keyof TruthCounts;
+  readonly detail: string;
+  readonly author_name: string;
+  /** Cut at 300 characters. */
+  readonly content: string;
+}
+
 export interface DryRun {
   /** The newest comments that were looked at, 10,000 at most. */
   readonly looked_at: TruthCounts;
   readonly hits: TruthCounts;
   /** Newest first. */
-  readonly examples: readonly { id: string; truth: keyof TruthCounts; detail: string }[];
+  readonly examples: readonly Example[];
   /**
    * `words`: entries that stand in good comments, the worst first, as many as `except` takes: leave them out or say why
    * not.
@@ -47,7 +58,7 @@ export async function dryRunRule(service: Service, siteId: string, wanted: NewRu
   const entries = createEntryCounter(definition);
   const lookedAt: TruthCounts = { ham: 0, spam: 0, undecided: 0 };
   const hits: TruthCounts = { ham: 0, spam: 0, undecided: 0 };
-  const examples: { id: string; truth: keyof TruthCounts; detail: string }[] = [];
+  const examples: Example[] = [];
   for await (const page of readNewestComments(service.db, siteId, NEWEST)) {
     for (const row of page) {
       const truth = truthOf(row);
@@ -57,7 +68,10 @@ export async function dryRunRule(service: Service, siteId: string, wanted: NewRu
       if (detail === null) continue;
       hits[truth]++;
       entries.count(facts, truth);
-      if (examples.length < MOST_EXAMPLES) examples.push({ id: row.id, truth, detail });
+      if (examples.length < MOST_EXAMPLES) {
+        const content = row.content.slice(0, EXAMPLE_CHARACTERS);
+        examples.push({ id: row.id, truth, detail, author_name: row.author_name, content });
+      }
     }
     await breathe();
   }

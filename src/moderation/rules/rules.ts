@@ -21,7 +21,7 @@ import { type Actor, actorReference } from '../actor.ts';
 import { canonicaliseEmail, pseudonymiseEmail } from '../privacy/pseudonymise.ts';
 import { RefusedError } from '../refused-error.ts';
 import { forgetSite } from '../site/site-context.ts';
-import { compileSiteRules } from '../site/site-rules.ts';
+import { compileSiteRules, ruleKindSchema, ruleOptionsSchema } from '../site/site-rules.ts';
 
 /** More would be evaluated for every comment; entries of a `words` rule do not count, they cost nothing each. */
 const MOST_RULES = 500;
@@ -46,12 +46,20 @@ export interface RuleView {
   readonly options: Record<string, unknown>;
   readonly disposition: Disposition;
   readonly note: string | null;
+  readonly enabled: boolean;
   readonly created_at: string;
   readonly expires_at: string | null;
 }
 
 export async function showRules(service: Service, siteId: string): Promise<RuleView[]> {
-  return (await listRules(service.db, siteId)).map(viewRule);
+  return (await listRules(service.db, siteId)).map((row) => viewRule(row));
+}
+
+/** A rule with its whole pattern. @throws {RefusedError} `not_found`. */
+export async function showRule(service: Service, siteId: string, id: string): Promise<RuleView> {
+  const row = await findRule(service.db, siteId, id);
+  if (!row) throw missing();
+  return viewRule(row, Number.POSITIVE_INFINITY);
 }
 
 /** @throws {RefusedError} `invalid_value` for a rule that cannot be used, `conflict` for one too many. */
@@ -93,7 +101,10 @@ export async function createRule(
 /** @throws {RefusedError} `conflict` when all patterns of the site together would cost too much. */
 function requireSteps(service: Service, others: readonly RuleRow[], wanted: RuleDefinition): void {
   if (wanted.kind !== 'pattern') return;
-  const patterns = others.filter(({ kind }) => kind === 'pattern');
+  // One that is switched off counts, too: it can be switched on at any time.
+  const patterns = others
+    .filter(({ kind }) => kind === 'pattern')
+    .map((rule) => ({ ...rule, enabled: true }));
   const before = compileSiteRules(service, patterns, []).reduce((sum, { steps }) => sum + steps, 0);
   const more = compileRule(wanted).steps;
   if (before + more <= MAX_STEPS_OF_SITE) return;
@@ -104,12 +115,20 @@ function requireSteps(service: Service, others: readonly RuleRow[], wanted: Rule
 }
 
 export interface RuleChange {
+  readonly pattern?: string | undefined;
+  readonly options?: RuleOptions | undefined;
+  readonly enabled?: boolean | undefined;
   readonly disposition?: Disposition | undefined;
   readonly note?: string | null | undefined;
   readonly expiresAt?: Date | null | undefined;
 }
 
-/** Changes what a rule does and until when; another pattern is another rule. */
+/**
+ * Changes a rule; what is left out stays as it is. The kind stays.
+ *
+ * @throws {RefusedError} `not_found`; `invalid_value` for a pattern that cannot be used, `conflict` for one that costs
+ *   too much together with the others.
+ */
 export async function changeRule(
   service: Service,
   siteId: string,
@@ -121,7 +140,11 @@ export async function changeRule(
     await updateSite(trx, siteId, {});
     const before = await findRule(trx, siteId, id);
     if (!before) throw missing();
+    // Within the transaction: PGlite has one connection, and another query would wait for it for ever.
+    const pattern = await changedPattern({ ...service, db: trx }, siteId, before, change);
     const rule = await updateRule(trx, siteId, id, {
+      ...pattern,
+      enabled: change.enabled ?? before.enabled,
       disposition: change.disposition ?? before.disposition,
       note: change.note === undefined ? before.note : change.note,
       expires_at: change.expiresAt === undefined ? before.expires_at : change.expiresAt,
@@ -132,6 +155,30 @@ export async function changeRule(
   });
   forgetSite(service, siteId);
   return viewRule(row);
+}
+
+/** The new pattern and options, tried by compiling them; nothing when neither changes. */
+async function changedPattern(
+  service: Service,
+  siteId: string,
+  before: RuleRow,
+  { pattern, options }: RuleChange,
+): Promise<{ pattern?: string; options?: string }> {
+  if (pattern === undefined && options === undefined) return {};
+  const kind = ruleKindSchema.parse(before.kind);
+  const wanted = {
+    kind,
+    pattern: pattern ?? before.pattern,
+    options: options ?? ruleOptionsSchema.parse(before.options),
+    disposition: before.disposition,
+    note: before.note,
+    expiresAt: before.expires_at,
+  };
+  const prepared =
+    pattern === undefined ? compileDefinition(wanted) : await prepareRule(service, siteId, wanted);
+  const others = (await listRules(service.db, siteId)).filter(({ id }) => id !== before.id);
+  requireSteps(service, others, prepared);
+  return { pattern: prepared.pattern, options: JSON.stringify(prepared.options) };
 }
 
 export async function removeRule(service: Service, siteId: string, actor: Actor, id: string): Promise<void> {
@@ -152,6 +199,11 @@ export async function prepareRule(
 ): Promise<RuleDefinition> {
   const pattern =
     wanted.kind === 'author' ? await pseudonymiseAuthors(service, siteId, wanted.pattern) : wanted.pattern;
+  return compileDefinition({ ...wanted, pattern });
+}
+
+/** The rule as it would be stored, of a pattern as it is stored. */
+function compileDefinition({ pattern, ...wanted }: NewRule): RuleDefinition {
   const definition: RuleDefinition = {
     id: 'new',
     kind: wanted.kind,
@@ -191,15 +243,16 @@ async function pseudonymOf(service: Service, siteId: string, line: string): Prom
   return canonical && pseudonymiseEmail(service.config.pseudonymKeys, siteId, canonical).loose;
 }
 
-function viewRule(row: RuleRow): RuleView {
+function viewRule(row: RuleRow, mostCharacters = SHOWN_PATTERN): RuleView {
   return {
     id: row.id,
     kind: row.kind,
-    pattern: row.kind === 'author' ? '' : row.pattern.slice(0, SHOWN_PATTERN),
+    pattern: row.kind === 'author' ? '' : row.pattern.slice(0, mostCharacters),
     entries: row.pattern.split('\n').filter((line) => line.trim() !== '').length,
     options: row.options,
     disposition: row.disposition,
     note: row.note,
+    enabled: row.enabled,
     created_at: row.created_at.toISOString(),
     expires_at: row.expires_at?.toISOString() ?? null,
   };
@@ -216,7 +269,7 @@ async function audit(
     actor: actorReference(actor),
     action,
     subject: rule.id,
-    detail: { kind: rule.kind, disposition: rule.disposition },
+    detail: { kind: rule.kind, disposition: rule.disposition, enabled: rule.enabled },
     at,
   });
 }

@@ -1,6 +1,5 @@
 /** Puts a comment before a human. */
 import type { Insertable } from 'kysely';
-import { languageOf } from '../../core/text/language.ts';
 import type { Service } from '../../service.ts';
 import type { CommentTable } from '../../storage/schema/comments.ts';
 import type { QueueItemTable } from '../../storage/schema/queue.ts';
@@ -13,14 +12,7 @@ const GRAVE = new Set(['suspect_word', 'recent_rejections', 'honeypot']);
 /** A comment as far as its place in the queue depends on it. */
 export type QueuedComment = Pick<
   Insertable<CommentTable>,
-  | 'id'
-  | 'site_id'
-  | 'post_id'
-  | 'campaign_id'
-  | 'content'
-  | 'spam_probability'
-  | 'author_name'
-  | 'author_email_loose'
+  'id' | 'site_id' | 'post_id' | 'campaign_id' | 'spam_probability' | 'author_name' | 'author_email_loose'
 >;
 
 export interface Enqueued {
@@ -55,7 +47,6 @@ export function toQueueItem(
     claimed_until: null,
     author_name: comment.author_name,
     author_email_loose: comment.author_email_loose ?? null,
-    language: languageOf(comment.content),
   };
 }
 

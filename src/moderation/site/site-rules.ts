@@ -48,8 +48,8 @@ export function toDefinition(row: RuleRow): RuleDefinition {
 }
 
 /**
- * Compiles rules; what `before` has compiled already is taken from there, for a rule's pattern never changes. A rule
- * that cannot be compiled is logged and left out: it must not stop the site's comments.
+ * Compiles the rules that are switched on; what `before` has compiled of the same pattern and options is taken from
+ * there. A rule that cannot be compiled is logged and left out: it must not stop the site's comments.
  */
 export function compileSiteRules(
   service: Service,
@@ -58,15 +58,23 @@ export function compileSiteRules(
 ): CompiledRule[] {
   const known = new Map(before.map((rule) => [rule.definition.id, rule]));
   return rows.flatMap((row) => {
+    if (!row.enabled) return [];
     try {
       const definition = toDefinition(row);
       const compiled = known.get(row.id);
-      return [compiled === undefined ? compileRule(definition) : { ...compiled, definition }];
+      if (compiled === undefined || !isSame(compiled.definition, definition))
+        return [compileRule(definition)];
+      return [{ ...compiled, definition }];
     } catch (error) {
       service.log.error('rule-not-usable', { siteId: row.site_id, kind: row.kind, ...describeError(error) });
       return [];
     }
   });
+}
+
+/** Whether both look at the same: their matchers are then the same, too. */
+function isSame(one: RuleDefinition, other: RuleDefinition): boolean {
+  return one.pattern === other.pattern && JSON.stringify(one.options) === JSON.stringify(other.options);
 }
 
 export function toFacts(comment: ScorableComment, circumstances: RuleCircumstances): RuleFacts {

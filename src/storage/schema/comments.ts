@@ -10,8 +10,6 @@ export interface PostTable {
   url: string | null;
   title: string | null;
   closed_at: NullableTimestamp;
-  /** Whether every comment on it is held, whatever the site's settings say. */
-  premoderated: Generated<boolean>;
   created_at: Timestamp;
 }
 

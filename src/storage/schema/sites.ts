@@ -23,6 +23,8 @@ export interface RuleTable {
   options: JSONColumnType<Record<string, unknown>>;
   disposition: Disposition;
   note: string | null;
+  /** A rule that is switched off is kept and does nothing. */
+  enabled: Generated<boolean>;
   created_by: string;
   created_at: Timestamp;
   expires_at: NullableTimestamp;

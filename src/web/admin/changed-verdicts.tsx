@@ -1,17 +1,17 @@
-/** Comments whose verdict a candidate would change, each with what moved the score. */
+/** Lists the comments whose verdict a new version would change, each with the words that moved the score. */
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { formatSigned } from '../moderate/figures.ts';
+import { fill } from '../../strings/index.ts';
+import { Button } from '../page/button.tsx';
+import { Empty, Fold } from '../page/lead.tsx';
+import { type Evidence, Why } from './evidence.tsx';
+import { useReader } from './reader.tsx';
 import { inSite, Loaded, useResource } from './resource.tsx';
-import { percent } from './table.tsx';
+import { useVerdict } from './verdict.ts';
 
 interface Judged {
   readonly verdict: string;
   readonly spam_probability: number;
-}
-interface Evidence {
-  readonly feature: string;
-  readonly log_odds: number;
 }
 interface Flip {
   readonly rank: number;
@@ -29,6 +29,8 @@ const PAGE = 10;
 
 export function Flips(props: { site: string; version: string; of: 'decided' | 'waiting' }): JSX.Element {
   const { site, version, of } = props;
+  const { t } = useReader();
+  const show = useVerdict();
   const [after, setAfter] = useState(-1);
   const path = `/v1/models/${version}/flips?of=${of}&limit=${PAGE}&after=${after}`;
   const flips = useResource<{ items: readonly Flip[]; next_after: number | null }>(inSite(site, path));
@@ -44,41 +46,24 @@ export function Flips(props: { site: string; version: string; of: 'decided' | 'w
                     <bdi>{flip.author_name}</bdi>
                   </b>
                   : {show(flip.from)} → {show(flip.to)}
-                  {flip.label !== null && `; a human said ${flip.label}`}
+                  {flip.label !== null &&
+                    `; ${fill(t.flips.label, { label: t.labelNames[flip.label] ?? flip.label })}`}
                 </p>
                 <blockquote>
                   <bdi dir="auto">{flip.content.slice(0, 500)}</bdi>
                 </blockquote>
-                <details>
-                  <summary>Why</summary>
-                  <p>The candidate: {explain(flip.evidence)}</p>
-                  <p>The active filter: {explain(flip.evidence_before)}</p>
-                </details>
+                <Fold title={t.flips.why}>
+                  <Why title={t.flips.thisVersion} evidence={flip.evidence} />
+                  <Why title={t.flips.activeVersion} evidence={flip.evidence_before} />
+                </Fold>
               </li>
             ))}
           </ol>
-          {after >= 0 && (
-            <button type="button" onClick={() => setAfter(-1)}>
-              From the start
-            </button>
-          )}
-          {next !== null && (
-            <button type="button" onClick={() => setAfter(next)}>
-              More
-            </button>
-          )}
+          {items.length === 0 && <Empty title={t.flips.none} />}
+          {after >= 0 && <Button onClick={() => setAfter(-1)}>{t.flips.first}</Button>}
+          {next !== null && <Button onClick={() => setAfter(next)}>{t.more}</Button>}
         </>
       )}
     </Loaded>
   );
-}
-
-function show({ verdict, spam_probability: probability }: Judged): string {
-  return `${verdict} (${percent(probability)})`;
-}
-
-function explain(evidence: readonly Evidence[]): string {
-  return evidence
-    .map(({ feature, log_odds: logOdds }) => `${feature} ${formatSigned(logOdds, 'en')}`)
-    .join(', ');
 }

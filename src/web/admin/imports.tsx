@@ -1,12 +1,15 @@
-/** What other systems exported, as labelled comments: sent in parts, resumed where it was broken off. */
+/** Imports what other systems exported, as samples: the format is recognised, parts are resumed after a break. */
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { fill } from '../../strings/index.ts';
+import { Empty, Lead } from '../page/lead.tsx';
 import { call } from '../page/service.ts';
-import { useJob } from './job.tsx';
+import { Table } from '../page/table.tsx';
 import type { PartProps } from './part-props.ts';
-import { inSite, Loaded, onForm, useAction, useResource } from './resource.tsx';
-import { type SentPart, sendParts } from './send-file.ts';
-import { percent, Table, Time } from './table.tsx';
+import { useReader } from './reader.tsx';
+import { inSite, Loaded, useResource } from './resource.tsx';
+import type { SentPart } from './send-file.ts';
+import { Time } from './time.tsx';
+import { Upload } from './upload.tsx';
 
 interface Import {
   readonly id: string;
@@ -24,12 +27,14 @@ interface Details extends Import {
   readonly refusals: readonly { readonly line: number; readonly code: string; readonly detail: string }[];
 }
 
-const FORMATS = ['wxr', 'disqus', 'isso', 'remark42', 'jsonl', 'csv', 'natural'];
-
 export function Imports({ site, subject }: PartProps): JSX.Element {
+  const { t } = useReader();
   const imports = useResource<{ items: readonly Import[] }>(inSite(site, '/v1/imports'));
   return (
     <>
+      <Lead>
+        <p>{t.imports.about}</p>
+      </Lead>
       <Upload
         site={site}
         onDone={imports.reload}
@@ -39,32 +44,44 @@ export function Imports({ site, subject }: PartProps): JSX.Element {
         }}
       />
       {subject !== '' && <Selected site={site} id={subject} onDone={imports.reload} />}
-      <Loaded resource={imports}>
-        {({ items }) => (
-          <Table
-            caption="Imports, newest first"
-            head={['file', 'format', 'state', 'records', 'added', 'known', 'refused', 'at']}
-            rows={items.map((one) => [
-              <a href={`#imports/${one.id}`}>
-                <bdi>{one.name ?? one.id}</bdi>
-              </a>,
-              one.format,
-              one.state === 'waiting' ? 'broken off, or being sent' : one.state,
-              one.records,
-              one.added,
-              one.known,
-              one.refused === 0 ? 0 : <a href={`#imports/${one.id}`}>{one.refused}: which and why</a>,
-              <Time at={one.created_at} />,
-            ])}
-          />
-        )}
-      </Loaded>
+      <Loaded resource={imports}>{({ items }) => <ImportTable items={items} />}</Loaded>
     </>
   );
 }
 
-/** One import: the rest of its file where it was broken off, and the records that were refused. */
+function ImportTable({ items }: { items: readonly Import[] }): JSX.Element {
+  const { t, format } = useReader();
+  const i = t.imports;
+  return (
+    <Table
+      caption={i.caption}
+      head={[i.file, i.format, i.state, i.records, i.added, i.duplicates, i.refused, i.started]}
+      keys={items.map(({ id }) => id)}
+      rows={items.map((one) => [
+        <a href={`#imports/${one.id}`}>
+          <bdi>{one.name ?? one.id}</bdi>
+        </a>,
+        i.formats[one.format] ?? one.format,
+        one.state === 'waiting' ? i.interrupted : (i.states[one.state] ?? one.state),
+        format.number(one.records),
+        format.number(one.added),
+        format.number(one.known),
+        one.refused === 0 ? (
+          '0'
+        ) : (
+          <a href={`#imports/${one.id}`}>{fill(i.whichAndWhy, { count: format.number(one.refused) })}</a>
+        ),
+        <Time at={one.created_at} />,
+      ])}
+      empty={<Empty title={i.none} />}
+    />
+  );
+}
+
+/** One import: the rest of its file where it was interrupted, and the records that were refused. */
 function Selected({ site, id, onDone }: { site: string; id: string; onDone: () => void }): JSX.Element {
+  const { t, format } = useReader();
+  const i = t.imports;
   const found = useResource<Details>(inSite(site, `/v1/imports/${id}`));
   return (
     <Loaded resource={found}>
@@ -75,9 +92,7 @@ function Selected({ site, id, onDone }: { site: string; id: string; onDone: () =
           </h3>
           {data.state === 'waiting' ? (
             <>
-              <p>
-                {data.parts.length} parts of the file are there. Choose the same file again to send the rest.
-              </p>
+              <p>{format.count(i.partsThere, data.parts.length)}</p>
               <Upload
                 site={site}
                 onDone={() => {
@@ -90,59 +105,18 @@ function Selected({ site, id, onDone }: { site: string; id: string; onDone: () =
             </>
           ) : (
             <Table
-              caption={`Refused records${data.refused > data.refusals.length ? `, the first ${data.refusals.length} of ${data.refused}` : ''}`}
-              head={['line', 'code', 'reason']}
-              rows={data.refusals.map(({ line, code, detail }) => [line, code, <bdi>{detail}</bdi>])}
+              caption={
+                data.refused > data.refusals.length
+                  ? fill(i.firstRefused, { shown: data.refusals.length, total: data.refused })
+                  : i.refusedRecords
+              }
+              head={[i.line, i.reason]}
+              rows={data.refusals.map(({ line, detail }) => [format.number(line), <bdi>{detail}</bdi>])}
+              empty={<Empty title={i.noneRefused} />}
             />
           )}
         </>
       )}
     </Loaded>
-  );
-}
-
-function Upload(props: {
-  site: string;
-  /** Finds or makes the import that the file is for. */
-  begin: (file: File, format: string) => Promise<{ id: string; parts: readonly SentPart[] }>;
-  onDone: () => void;
-  resumed?: boolean;
-}): JSX.Element {
-  const { site, begin, onDone, resumed = false } = props;
-  const [sent, setSent] = useState<number | null>(null);
-  const action = useAction();
-  const job = useJob(site, resumed ? null : 'import', onDone);
-  const send = (fields: FormData): void => {
-    const file = fields.get('file');
-    if (!(file instanceof File) || job.running) return;
-    action.run(async () => {
-      const { id, parts } = await begin(file, String(fields.get('format')));
-      onDone();
-      await sendParts(site, id, file, parts, setSent);
-      job.follow((await call<{ job: string }>('POST', inSite(site, `/v1/imports/${id}/start`))).job);
-    });
-  };
-  return (
-    <form class="new" onSubmit={onForm((form) => send(new FormData(form)))}>
-      {!resumed && (
-        <label>
-          Format{' '}
-          <select name="format">
-            {FORMATS.map((format) => (
-              <option key={format}>{format}</option>
-            ))}
-          </select>
-        </label>
-      )}
-      <label>
-        {resumed ? 'The same file' : 'File'} <input name="file" type="file" required />
-      </label>
-      <button type="submit" aria-disabled={action.busy || job.running}>
-        {resumed ? 'Send the rest' : 'Import'}
-      </button>
-      {action.busy && sent !== null && <p role="status">{percent(sent, 0)} of the file is sent.</p>}
-      {job.view}
-      {action.problem !== '' && <p role="alert">{action.problem}</p>}
-    </form>
   );
 }

@@ -1,7 +1,10 @@
-/** A job under way: how far it is, and the way to stop it. */
+/** Shows a job under way: how far it is, and the way to stop it. */
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { fill } from '../../strings/index.ts';
+import { Button } from '../page/button.tsx';
 import { call } from '../page/service.ts';
+import { useReader } from './reader.tsx';
 import { describe, inSite, useAction } from './resource.tsx';
 
 export interface Job {
@@ -106,27 +109,43 @@ export function JobProgress(props: {
       await call('DELETE', inSite(site, `/v1/jobs/${job.id}`));
       onCancelled?.();
     });
-  const rate = useRate(job);
-  const left = job.total === null || rate === 0 ? null : (job.total - job.done) / rate;
+  const { t } = useReader();
+  const kind = t.jobs.kinds[job.kind] ?? job.kind;
+  const failed = job.state === 'failed';
   return (
-    <div class="job" role="status">
-      <progress
-        aria-label={job.kind}
-        max={job.total ?? 1}
-        value={isOver(job) ? (job.total ?? 1) : job.done}
-      />{' '}
-      {job.kind} {job.state}
-      {!isOver(job) && job.phase ? ` (${job.phase})` : ''}: {job.done}
-      {job.total === null ? '' : ` of ${job.total}`}
-      {!isOver(job) && left !== null && `, ${Math.round(rate)} a second, about ${Math.ceil(left)} s left`}
+    <div class={failed ? 'job failed' : 'job'} role="status">
+      {!failed && (
+        <progress aria-label={kind} max={job.total ?? 1} value={isOver(job) ? (job.total ?? 1) : job.done} />
+      )}{' '}
+      {kind}: {t.jobs.states[job.state]}
+      <HowFar job={job} />
       {job.error !== null && <span role="alert"> {job.error}</span>}
-      {problem !== '' && <span role="alert"> {problem}</span>}
+      {problem !== '' && <span role="alert"> {problem}</span>}{' '}
       {!isOver(job) && (
-        <button type="button" aria-disabled={action.busy} onClick={cancel}>
-          Cancel
-        </button>
+        <Button busy={action.busy} onClick={cancel}>
+          {t.cancel}
+        </Button>
       )}
       {action.problem !== '' && <span role="alert"> {action.problem}</span>}
     </div>
+  );
+}
+
+/** Progress of imports is in bytes, of everything else in steps or comments. */
+function HowFar({ job }: { job: Job }): JSX.Element | null {
+  const { t, format } = useReader();
+  const rate = useRate(job);
+  if (isOver(job)) return null;
+  const isBytes = job.kind === 'import' || job.kind === 'restore';
+  const amount = (count: number): string =>
+    isBytes ? `${format.number(count / 1_000_000, 1)} MB` : format.number(count);
+  const phase = job.phase ? ` (${t.jobs.phases[job.phase] ?? job.phase})` : '';
+  if (job.total === null) return <>{phase}</>;
+  const left = rate === 0 ? null : Math.ceil((job.total - job.done) / rate);
+  return (
+    <>
+      {phase}: {fill(t.jobs.doneOf, { done: amount(job.done), total: amount(job.total) })}
+      {left !== null && `, ${fill(t.jobs.timeLeft, { time: format.span(left) })}`}
+    </>
   );
 }

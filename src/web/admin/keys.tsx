@@ -1,10 +1,21 @@
-/** Keys of the API: made, shown once, revoked. */
+/** Creates API keys, shows each once, and revokes them after a question. */
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import { fill } from '../../strings/index.ts';
+import { Badge } from '../page/badge.tsx';
+import { Button } from '../page/button.tsx';
+import { Copied } from '../page/copy.tsx';
+import { Empty } from '../page/lead.tsx';
+import { useQuestion } from '../page/question.tsx';
 import { call } from '../page/service.ts';
+import { Table } from '../page/table.tsx';
+import { EmbedSnippet } from './embed-snippet.tsx';
+import { useSites } from './names.ts';
+import { NewKey } from './new-key.tsx';
 import type { PartProps } from './part-props.ts';
-import { Loaded, onForm, useAction, useResource, useSlugs } from './resource.tsx';
-import { Ends, Table, Time } from './table.tsx';
+import { useReader } from './reader.tsx';
+import { Failure, Loaded, useAction, useResource } from './resource.tsx';
+import { Ends, Time } from './time.tsx';
 
 interface Key {
   readonly id: string;
@@ -18,86 +29,104 @@ interface Key {
   readonly last_used_at: string | null;
 }
 
-const SCOPES = ['submit', 'read', 'moderate', 'train', 'akismet'];
-
 export function Keys({ site }: PartProps): JSX.Element {
+  const { t } = useReader();
   const keys = useResource<{ items: readonly Key[] }>('/v1/keys');
-  const slugOf = useSlugs();
-  const [shown, setShown] = useState('');
-  const action = useAction();
-  const create = (form: HTMLFormElement): void =>
-    action.run(async () => {
-      const fields = new FormData(form);
-      const origins = String(fields.get('allowed_origins') ?? '')
-        .split(/\s+/)
-        .filter((origin) => origin !== '');
-      const { key } = await call<{ key: string }>('POST', '/v1/keys', {
-        site,
-        name: String(fields.get('name') ?? ''),
-        scopes: fields.getAll('scopes'),
-        allowed_origins: origins,
-      });
-      setShown(key);
-      form.reset();
-      keys.reload();
-    });
-  const revoke = (id: string): void =>
-    action.run(async () => {
-      await call('DELETE', `/v1/keys/${id}`);
-      keys.reload();
-    });
+  const [shown, setShown] = useState<{ key: string; isPublic: boolean } | null>(null);
   return (
     <>
-      <form class="new" onSubmit={onForm(create)}>
-        <label>
-          Name <input name="name" required maxLength={200} />
-        </label>
-        <fieldset>
-          <legend>May</legend>
-          {SCOPES.map((scope) => (
-            <label key={scope}>
-              <input type="checkbox" name="scopes" value={scope} /> {scope}
-            </label>
-          ))}
-        </fieldset>
-        <label class="wide">
-          Origins of pages that use it, for a public key{' '}
-          <input name="allowed_origins" placeholder="https://news.example" />
-        </label>
-        <button type="submit" aria-disabled={action.busy}>
-          Make a key
-        </button>
-      </form>
-      {shown !== '' && (
-        <p role="status">
-          The key, shown this once: <code>{shown}</code>
-        </p>
+      <p class="hint">{t.keys.about}</p>
+      <NewKey
+        site={site}
+        onMade={(key, isPublic) => {
+          setShown({ key, isPublic });
+          keys.reload();
+        }}
+      />
+      {shown !== null && (
+        <>
+          <Copied title={t.keys.shownOnce} text={shown.key} copy={t.copy} copied={t.copied} />
+          {shown.isPublic && <EmbedSnippet publicKey={shown.key} />}
+        </>
       )}
-      {action.problem !== '' && <p role="alert">{action.problem}</p>}
       <Loaded resource={keys}>
-        {({ items }) => (
-          <Table
-            caption="Keys"
-            head={['name', 'site', 'may', 'origins', 'made', 'ends', 'last used', 'action']}
-            rows={items.map((key) => [
-              <bdi>{key.name}</bdi>,
-              slugOf(key.site_id),
-              key.scopes.join(', '),
-              key.allowed_origins.join(', '),
-              <Time at={key.created_at} />,
-              <Ends at={key.expires_at} never="never" />,
-              <Time at={key.last_used_at} />,
-              key.revoked_at === null ? (
-                <button type="button" aria-disabled={action.busy} onClick={() => revoke(key.id)}>
-                  Revoke
-                </button>
-              ) : (
-                'revoked'
-              ),
-            ])}
-          />
-        )}
+        {({ items }) => <KeyTable site={site} items={items} onChanged={keys.reload} />}
       </Loaded>
     </>
   );
+}
+
+function KeyTable(props: { site: string; items: readonly Key[]; onChanged: () => void }): JSX.Element {
+  const { t } = useReader();
+  const k = t.keys;
+  const sites = useSites();
+  const items = props.items.filter(({ site_id: siteId }) => sites.concerns(siteId, props.site));
+  const revoke = useRevoke(props.onChanged);
+  return (
+    <>
+      <Failure of={revoke.action} />
+      <Table
+        caption={k.caption}
+        head={[k.name, t.site, k.permissions, k.origins, k.created, k.expires, k.lastUsed, t.action]}
+        keys={items.map(({ id }) => id)}
+        rows={items.map((key) => [
+          <bdi>{key.name}</bdi>,
+          <bdi>{sites.nameOf(key.site_id)}</bdi>,
+          key.scopes.map((scope) => k.scopes[scope] ?? scope).join(', '),
+          key.allowed_origins.join(', ') || '–',
+          <Time at={key.created_at} />,
+          <Ends at={key.expires_at} never={k.never} />,
+          key.last_used_at === null ? k.neverUsed : <Time at={key.last_used_at} />,
+          key.revoked_at === null ? (
+            <Button
+              kind="danger"
+              label={`${k.revoke}: ${key.name}`}
+              busy={revoke.action.busy}
+              onClick={() => revoke.ask(key)}
+            >
+              {k.revoke} …
+            </Button>
+          ) : (
+            <Badge tone="bad">{k.revoked}</Badge>
+          ),
+        ])}
+        empty={<Empty title={k.none} />}
+      />
+    </>
+  );
+}
+
+/** Revoking cannot be undone: the question says who would notice. */
+function useRevoke(onChanged: () => void) {
+  const { t, format } = useReader();
+  const k = t.keys;
+  const ask = useQuestion();
+  const action = useAction();
+  const tellUse = (key: Key): string => {
+    if (key.last_used_at === null) return k.neverUsedYet;
+    const ago = format.ago(key.last_used_at);
+    const [origin] = key.allowed_origins;
+    return origin === undefined
+      ? fill(k.used, { ago })
+      : fill(k.usedBy, { ago, origin: key.allowed_origins.join(', ') });
+  };
+  return {
+    action,
+    ask: (key: Key): void =>
+      action.run(async () => {
+        const yes = await ask({
+          title: fill(k.revokeTitle, { name: key.name }),
+          consequence: (
+            <>
+              <p>{tellUse(key)}</p>
+              <p>{key.allowed_origins.length > 0 ? k.revokePublic : k.revokePrivate}</p>
+            </>
+          ),
+          confirm: k.revoke,
+        });
+        if (!yes) return;
+        await call('DELETE', `/v1/keys/${key.id}`);
+        onChanged();
+      }),
+  };
 }

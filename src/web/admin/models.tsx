@@ -1,34 +1,20 @@
-/** The versions of the filter: train, look, activate, roll back. */
+/** Lists the versions of the filter; a new one is trained here, an older one put back. */
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import { fill } from '../../strings/index.ts';
+import { Badge, type Tone } from '../page/badge.tsx';
+import { Button } from '../page/button.tsx';
+import { Empty, Fold, Lead } from '../page/lead.tsx';
 import { call } from '../page/service.ts';
+import { Table } from '../page/table.tsx';
+import { Activate } from './activate.tsx';
 import { useJob } from './job.tsx';
+import type { ModelView } from './model-view.ts';
 import type { PartProps } from './part-props.ts';
-import { inSite, Loaded, useAction, useResource } from './resource.tsx';
-import { figure, percent, Table, Time } from './table.tsx';
-
-export interface ModelView {
-  readonly version: string;
-  readonly state: string;
-  readonly created_at: string | null;
-  readonly activated_at: string | null;
-  readonly metrics: {
-    readonly samples?: number;
-    readonly mcc?: number | null;
-    readonly auc?: number | null;
-    readonly ece?: number | null;
-    readonly hamBlocked?: number | null;
-  };
-  readonly promise: {
-    readonly message: string;
-    readonly proven: boolean;
-    readonly max_ham_blocked: number;
-    readonly confidence: number;
-  };
-  readonly report: {
-    readonly gate?: { readonly passed: boolean; readonly findings: readonly { readonly detail: string }[] };
-  };
-}
+import { tellPromise } from './promise.ts';
+import { useReader } from './reader.tsx';
+import { Failure, inSite, Loaded, useAction, useResource } from './resource.tsx';
+import { Time } from './time.tsx';
 
 interface QueuedWork {
   readonly job: string;
@@ -37,6 +23,7 @@ interface QueuedWork {
 }
 
 export function Models({ site }: PartProps): JSX.Element {
+  const { t } = useReader();
   const models = useResource<{ items: readonly ModelView[] }>(inSite(site, '/v1/models'));
   const action = useAction();
   const [waitsFor, setWaitsFor] = useState<string | null>(null);
@@ -52,78 +39,92 @@ export function Models({ site }: PartProps): JSX.Element {
       job.follow(queued.job);
     });
   };
+  const trainButton = (
+    <Button kind="primary" onClick={train} busy={action.busy || job.running}>
+      {t.models.train}
+    </Button>
+  );
   return (
     <>
-      <p>
-        <button type="button" onClick={train} aria-disabled={action.busy || job.running}>
-          Train a candidate
-        </button>{' '}
-        <a href="#imports">Import labelled comments</a>
-      </p>
+      <Loaded resource={models}>{({ items }) => <Standing items={items} actions={trainButton} />}</Loaded>
       {waitsFor !== null && <p role="status">{waitsFor}</p>}
       {job.view}
-      {action.problem !== '' && <p role="alert">{action.problem}</p>}
+      <Failure of={action} />
       <Loaded resource={models}>
-        {({ items }) => (
-          <>
-            <Table
-              caption="Versions, newest first"
-              head={['version', 'state', 'trained', 'labels', 'MCC', 'AUC', 'ECE', 'good blocked', 'action']}
-              rows={items.map((model) => [
-                model.created_at === null ? (
-                  model.version
-                ) : (
-                  <a href={`#models/${model.version}`}>{model.version}</a>
-                ),
-                model.state,
-                <Time at={model.created_at} />,
-                model.metrics.samples ?? '–',
-                figure(model.metrics.mcc),
-                figure(model.metrics.auc),
-                figure(model.metrics.ece),
-                percent(model.metrics.hamBlocked, 2),
-                model.state === 'active' ? (
-                  'serves now'
-                ) : (
-                  <Activate site={site} model={model} onDone={models.reload} />
-                ),
-              ])}
-            />
-            <p>{items.find(({ state }) => state === 'active')?.promise.message}</p>
-          </>
-        )}
+        {({ items }) => <Versions site={site} items={items} onChanged={models.reload} />}
       </Loaded>
     </>
   );
 }
 
-/** One click for a candidate that passed the gate; a refused one says why and asks to be forced. */
-export function Activate(props: { site: string; model: ModelView; onDone: () => void }): JSX.Element {
-  const { site, model, onDone } = props;
-  const action = useAction();
-  const refused = model.state === 'refused';
-  const activate = (): void =>
-    action.run(async () => {
-      await call('POST', inSite(site, `/v1/models/${model.version}/activate`), { force: refused });
-      onDone();
-    });
-  const name = refused
-    ? 'Activate all the same'
-    : model.activated_at === null
-      ? 'Activate'
-      : 'Roll back to it';
+/** Which version is in use, and what to do next: review a candidate, or train one. */
+function Standing({ items, actions }: { items: readonly ModelView[]; actions: JSX.Element }): JSX.Element {
+  const { t, format } = useReader();
+  const active = items.find(({ state }) => state === 'active');
+  const [newest] = items;
+  const candidate = newest?.state === 'candidate' ? newest : undefined;
+  return (
+    <Lead
+      tone={active?.promise.proven === true ? 'good' : 'warn'}
+      actions={
+        <>
+          {actions}
+          <a href="#imports">{t.models.import}</a>
+        </>
+      }
+    >
+      <p>
+        <b>{fill(t.models.inUseNow, { version: active?.version ?? '–' })}</b>
+      </p>
+      {active && <p>{tellPromise(active.promise, t, format)}</p>}
+      {candidate && (
+        <p>
+          <a href={`#models/${candidate.version}`}>{t.models.reviewCandidate}</a>
+        </p>
+      )}
+    </Lead>
+  );
+}
+
+const TONES: Readonly<Record<string, Tone>> = { active: 'good', candidate: 'warn', refused: 'bad' };
+
+function Versions(props: { site: string; items: readonly ModelView[]; onChanged: () => void }): JSX.Element {
+  const { site, items, onChanged } = props;
+  const { t, format } = useReader();
+  const m = t.models;
+  const name = ({ version, created_at }: ModelView): JSX.Element | string =>
+    created_at === null ? version : <a href={`#models/${version}`}>{version}</a>;
+  const figure = (value: number | null | undefined): string =>
+    value == null ? '–' : format.number(value, 3);
   return (
     <>
-      <button
-        type="button"
-        aria-disabled={action.busy}
-        aria-label={`${name}: ${model.version}`}
-        title={model.report.gate?.findings.map(({ detail }) => detail).join(' ')}
-        onClick={activate}
-      >
-        {name}
-      </button>
-      {action.problem !== '' && <span role="alert">{action.problem}</span>}
+      <Table
+        caption={m.caption}
+        head={[m.version, m.state, m.trained, m.samples, m.blocked, t.action]}
+        keys={items.map(({ version }) => version)}
+        rows={items.map((model) => [
+          name(model),
+          <Badge tone={TONES[model.state] ?? 'plain'}>{m.states[model.state] ?? model.state}</Badge>,
+          <Time at={model.created_at} />,
+          model.metrics.samples === undefined ? '–' : format.number(model.metrics.samples),
+          model.metrics.hamBlocked == null ? '–' : format.percent(model.metrics.hamBlocked, 2),
+          model.state === 'active' ? m.inUse : <Activate site={site} model={model} onDone={onChanged} />,
+        ])}
+        empty={<Empty title={m.none} />}
+      />
+      <Fold title={m.figures}>
+        <Table
+          caption={m.figures}
+          head={[m.version, 'MCC', 'AUC', 'ECE']}
+          rows={items.map(({ version, metrics }) => [
+            version,
+            figure(metrics.mcc),
+            figure(metrics.auc),
+            figure(metrics.ece),
+          ])}
+          empty={<Empty title={m.none} />}
+        />
+      </Fold>
     </>
   );
 }

@@ -1,105 +1,72 @@
-/** What came, what waits, how soon it is decided, and what the filter misses. */
+/** Shows how moderation is going: what waits, how soon it is decided, and what the filter misses. */
 import type { JSX } from 'preact';
+import { fill } from '../../strings/index.ts';
+import { Fold, Lead } from '../page/lead.tsx';
+import { FirstSteps } from './first-steps.tsx';
+import { DayPlots } from './overview-plots.tsx';
 import type { PartProps } from './part-props.ts';
-import { Plot } from './plot.tsx';
+import { tellPromise } from './promise.ts';
+import { useReader } from './reader.tsx';
 import { inSite, Loaded, useResource } from './resource.tsx';
-import { percent } from './table.tsx';
+import type { Stats } from './stats-view.ts';
 
-interface Stats {
-  readonly comments: Readonly<Record<string, number>>;
-  readonly queue: { readonly waiting: number; readonly oldest_at: string | null };
-  readonly samples: { readonly ham: number; readonly spam: number };
-  readonly audit: { readonly ham_blocked: number | null; readonly spam_missed: number | null };
-  readonly agreement: { readonly units: number; readonly alpha: number | null };
-  readonly filter: { readonly model_version: string; readonly promise: { readonly message: string } };
-}
-
-interface Day {
-  readonly [column: string]: number | string | null;
-  /** In UTC; every day is there, those without comments too. */
-  readonly day: string;
-}
-
-export function Overview({ site }: PartProps): JSX.Element {
+export function Overview(props: PartProps): JSX.Element {
+  const { site } = props;
   const stats = useResource<Stats>(inSite(site, '/v1/stats'));
-  const days = useResource<{ days: readonly Day[] }>(inSite(site, '/v1/stats/days?days=30'));
-  const csv = inSite(site, '/v1/stats/days?days=30&format=csv');
-  const byDay = (rows: readonly Day[]) => ({ rows, x: 'day', dates: true, csv });
   return (
-    <>
-      <Loaded resource={stats}>{(data) => <Figures stats={data} />}</Loaded>
-      <Loaded resource={days}>
-        {(data) => (
-          <div class="plots">
-            <Plot
-              title="Comments a day"
-              {...byDay(data.days)}
-              series={[
-                { column: 'submissions', name: 'all', colour: '--accent', bars: true },
-                { column: 'spam', name: 'spam by the filter', colour: '--spam' },
-                { column: 'held', name: 'held', colour: '--ham' },
-              ]}
-            />
-            <Plot
-              title="Share of spam among a day’s comments"
-              {...byDay(data.days)}
-              series={[{ column: 'spam_share', name: 'spam by the filter', colour: '--spam' }]}
-            />
-            <Plot
-              title="Hours that the oldest waiting comment had waited, at the end of the day"
-              {...byDay(
-                data.days.map((row) => ({
-                  ...row,
-                  oldest_waiting_hours: toHours(row.oldest_waiting_seconds),
-                })),
-              )}
-              series={[{ column: 'oldest_waiting_hours', name: 'hours', colour: '--accent' }]}
-            />
-            <Plot
-              title="Median seconds to a decision"
-              {...byDay(data.days)}
-              series={[{ column: 'median_seconds_to_decision', name: 'seconds', colour: '--accent' }]}
-            />
-            <Plot
-              title="What the filter got wrong without a human"
-              {...byDay(data.days)}
-              series={[
-                { column: 'missed_spam', name: 'spam published', colour: '--spam' },
-                { column: 'false_positives', name: 'good comments marked spam', colour: '--ham' },
-              ]}
-            />
-          </div>
-        )}
-      </Loaded>
-    </>
+    <Loaded resource={stats}>
+      {(data) => (
+        <>
+          <Summary site={site} stats={data} />
+          <FirstSteps {...props} stats={data} />
+          <Figures stats={data} />
+          <DayPlots site={site} />
+        </>
+      )}
+    </Loaded>
   );
 }
 
-const HOUR_MS = 3_600_000;
-
-function toHours(seconds: Day[string] | undefined): number | null {
-  return typeof seconds === 'number' ? seconds / 3600 : null;
+function Summary({ site, stats }: { site: string; stats: Stats }): JSX.Element {
+  const { t, format } = useReader();
+  const { waiting, oldest_at: oldest } = stats.queue;
+  const age = oldest === null ? '' : format.span((Date.now() - Date.parse(oldest)) / 1000);
+  return (
+    <Lead
+      tone={waiting === 0 ? 'good' : 'plain'}
+      actions={waiting > 0 && <a href={`/moderate?site=${encodeURIComponent(site)}`}>{t.overview.review}</a>}
+    >
+      <p>
+        <b>{waiting === 0 ? t.overview.allClear : format.count(t.overview.waiting, waiting, { age })}</b>
+      </p>
+      <p>{tellPromise(stats.filter.promise, t, format)}</p>
+    </Lead>
+  );
 }
 
 function Figures({ stats }: { stats: Stats }): JSX.Element {
-  const { comments, queue, samples, audit, agreement, filter } = stats;
-  const hours = queue.oldest_at === null ? null : (Date.now() - Date.parse(queue.oldest_at)) / HOUR_MS;
+  const { t, format } = useReader();
+  const { comments, samples, audit, agreement, filter } = stats;
+  const o = t.overview;
+  const measured = (share: number | null, judged: number): string =>
+    share === null || judged === 0 ? o.notMeasured : format.percent(share, 2);
   const figures: readonly (readonly [string, string])[] = [
-    ['waiting', `${queue.waiting}${hours === null ? '' : `, the oldest for ${hours.toFixed(1)} h`}`],
-    ['published', String(comments.approved ?? 0)],
-    ['spam', String(comments.spam ?? 0)],
-    ['trash', String(comments.trash ?? 0)],
-    ['labels', `${samples.ham} good, ${samples.spam} spam`],
-    ['good comments blocked unseen', `${percent(audit.ham_blocked, 2)} (random audit)`],
-    ['spam missed unseen', `${percent(audit.spam_missed, 2)} (random audit)`],
-    [
-      'two people agree',
-      agreement.alpha === null ? '–' : `α ${agreement.alpha.toFixed(2)}, ${agreement.units} looks`,
-    ],
-    ['active filter', filter.model_version],
+    [o.published, format.number(comments.approved ?? 0)],
+    [o.spam, format.number(comments.spam ?? 0)],
+    [o.trash, format.number(comments.trash ?? 0)],
+    [o.samples, fill(o.samplesOf, { ham: format.number(samples.ham), spam: format.number(samples.spam) })],
+    [o.hamBlocked, measured(audit.ham_blocked, audit.marked_spam.judged)],
+    [o.spamMissed, measured(audit.spam_missed, audit.published.judged)],
+    [o.agreement, tellAgreement(agreement.alpha, agreement.units)],
+    [o.filterVersion, filter.model_version],
   ];
+  function tellAgreement(alpha: number | null, units: number): string {
+    if (alpha === null) return o.notMeasured;
+    const level = alpha >= 0.8 ? o.agreementGood : alpha >= 0.67 ? o.agreementFair : o.agreementPoor;
+    return format.count(o.agreementOf, units, { level });
+  }
   return (
-    <>
+    <Fold title={o.figures} open>
       <dl class="figures">
         {figures.map(([name, value]) => (
           <div key={name}>
@@ -108,7 +75,7 @@ function Figures({ stats }: { stats: Stats }): JSX.Element {
           </div>
         ))}
       </dl>
-      <p>{filter.promise.message}</p>
-    </>
+      <p class="hint">{o.spotChecks}</p>
+    </Fold>
   );
 }

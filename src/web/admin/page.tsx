@@ -1,13 +1,17 @@
-/** The frame of the admins' pages: which part is open stands in the fragment. */
+/** Renders the frame of the administration: which part is open is in the fragment, the site in the query. */
 import type { FunctionComponent, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import type { AdminStrings } from '../../strings/admin/en-all.ts';
 import type { Strings } from '../../strings/index.ts';
 import { useKeptFocus } from '../page/kept-focus.ts';
+import { QuestionHost } from '../page/question.tsx';
 import { call } from '../page/service.ts';
 import type { Session } from '../page/session.ts';
 import { noteSiteChoice, readSiteChoice } from '../page/site-choice.ts';
+import { ToastHost } from '../page/toast.tsx';
 import { TopBar } from '../page/top-bar.tsx';
 import { AuditLog } from './audit-log.tsx';
+import { Components } from './components.tsx';
 import { Imports } from './imports.tsx';
 import { Jobs } from './jobs.tsx';
 import { Keys } from './keys.tsx';
@@ -15,27 +19,35 @@ import { Labels } from './labels.tsx';
 import { Models } from './models.tsx';
 import { Overview } from './overview.tsx';
 import type { PartProps } from './part-props.ts';
+import { useReader } from './reader.tsx';
 import { Report } from './report.tsx';
+import { describe } from './resource.tsx';
 import { Rules } from './rules.tsx';
 import { Settings } from './settings.tsx';
 import { Sites } from './sites.tsx';
 import { People } from './users.tsx';
 import { Webhooks } from './webhooks.tsx';
 
-const PARTS: Readonly<Record<string, readonly [string, FunctionComponent<PartProps>]>> = {
-  overview: ['Overview', Overview],
-  models: ['Filter', Models],
-  labels: ['Suspicious labels', Labels],
-  rules: ['Rules', Rules],
-  imports: ['Imports', Imports],
-  settings: ['Settings', Settings],
-  sites: ['Sites', Sites],
-  keys: ['Keys', Keys],
-  people: ['People', People],
-  webhooks: ['Webhooks', Webhooks],
-  jobs: ['Jobs', Jobs],
-  audit: ['Audit log', AuditLog],
+type PartName = keyof AdminStrings['parts'];
+
+const PARTS: Readonly<Record<PartName, FunctionComponent<PartProps>>> = {
+  overview: Overview,
+  models: Models,
+  labels: Labels,
+  rules: Rules,
+  imports: Imports,
+  settings: Settings,
+  sites: Sites,
+  keys: Keys,
+  people: People,
+  webhooks: Webhooks,
+  jobs: Jobs,
+  audit: AuditLog,
 };
+
+function isPart(name: string): name is PartName {
+  return Object.hasOwn(PARTS, name);
+}
 
 function readFragment(): string {
   const fragment = location.hash.slice(1);
@@ -48,7 +60,7 @@ function readFragment(): string {
 }
 
 export function AdminPage(props: { session: Session; strings: Strings }): JSX.Element {
-  const { strings } = props;
+  const { t } = useReader();
   const [session, setSession] = useState(props.session);
   const [wanted, setWanted] = useState(() => readSiteChoice(props.session.sites));
   const slug = (session.sites.find((site) => site.slug === wanted) ?? session.sites[0])?.slug ?? '';
@@ -65,43 +77,61 @@ export function AdminPage(props: { session: Session; strings: Strings }): JSX.El
     return () => removeEventListener('hashchange', onChange);
   }, []);
   useEffect(() => noteSiteChoice(slug), [slug, fragment]);
-  const [name = 'overview', ...rest] = fragment.split('/');
+  const [first = 'overview', ...rest] = fragment.split('/');
   const subject = rest.join('/');
-  const known = Object.hasOwn(PARTS, name) ? PARTS[name] : undefined;
-  const [title, part] = known ?? ['Overview', Overview];
-  const Part = name === 'models' && subject !== '' ? Report : part;
+  const name = isPart(first) ? first : 'overview';
+  const Part = part(first, name, subject);
   useKeptFocus('once it was somewhere');
   useEffect(() => {
-    document.title = `${title} · leave-a-reply`;
-  }, [title]);
+    document.title = `${t.parts[name]} · leave-a-reply`;
+  }, [name]);
   return (
-    <>
-      <TopBar session={session} strings={strings} page="admin" site={slug} onSite={setWanted} />
-      <div class="admin">
-        <nav class="parts" aria-label="Parts">
-          <ul>
-            {Object.entries(PARTS).map(([key, [text]]) => (
-              <li key={key}>
-                <a href={`#${key}`} aria-current={key === name ? 'page' : undefined}>
-                  {text}
-                </a>
-              </li>
-            ))}
-          </ul>
-        </nav>
-        <main>
-          <h2 data-home tabIndex={-1}>
-            {title}
-          </h2>
-          <Part
-            key={`${slug} ${fragment}`}
-            site={slug}
-            subject={subject}
-            onSite={setWanted}
-            onSitesChanged={readSites}
-          />
-        </main>
-      </div>
-    </>
+    <ToastHost undo={t.undo} close={t.close} failed={describe}>
+      <QuestionHost cancel={t.cancel}>
+        <TopBar session={session} strings={props.strings} page="admin" site={slug} onSite={setWanted} />
+        <div class="admin">
+          <PartList current={name} />
+          <main>
+            <h2 data-home tabIndex={-1}>
+              {t.parts[name]}
+            </h2>
+            <Part
+              key={`${slug} ${fragment}`}
+              site={slug}
+              subject={subject}
+              onSite={setWanted}
+              onSitesChanged={readSites}
+            />
+          </main>
+        </div>
+      </QuestionHost>
+    </ToastHost>
+  );
+}
+
+/** The build for production leaves the page of components out. */
+declare const DEVELOPMENT: boolean;
+
+function part(first: string, name: PartName, subject: string): FunctionComponent<PartProps> {
+  if (DEVELOPMENT && first === 'components') return Components;
+  return name === 'models' && subject !== '' ? Report : PARTS[name];
+}
+
+function PartList({ current }: { current: PartName }): JSX.Element {
+  const { t } = useReader();
+  return (
+    <nav class="parts" aria-label={t.partsLabel}>
+      <ul>
+        {Object.keys(PARTS)
+          .filter(isPart)
+          .map((key) => (
+            <li key={key}>
+              <a href={`#${key}`} aria-current={key === current ? 'page' : undefined}>
+                {t.parts[key]}
+              </a>
+            </li>
+          ))}
+      </ul>
+    </nav>
   );
 }

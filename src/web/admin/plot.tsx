@@ -1,8 +1,11 @@
-/** A plot by uPlot, with its table beside it and as CSV. */
+/** Draws a plot by uPlot, with its figures as a table and as CSV. */
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
-import { Table } from './table.tsx';
+import type { Format } from '../page/format.ts';
+import { PlotFrame } from '../page/plot-frame.tsx';
+import { Table } from '../page/table.tsx';
+import { useReader } from './reader.tsx';
 
 type Row = Readonly<Record<string, number | string | null>>;
 
@@ -17,8 +20,9 @@ export interface Series {
 interface Props {
   readonly title: string;
   readonly rows: readonly Row[];
-  /** The column along the bottom; `days` for dates. */
+  /** The column along the bottom, and its name. */
   readonly x: string;
+  readonly xName: string;
   readonly dates?: boolean;
   readonly series: readonly Series[];
   readonly csv: string;
@@ -28,61 +32,90 @@ interface Props {
   readonly unit?: { readonly x: string; readonly y: string };
   /** With `unit`: the line on which both are equal, and what it means. */
   readonly diagonal?: string;
-  /** Columns that the table has beside those of the plot. */
-  readonly more?: readonly string[];
+  /** Columns that the table has in addition to those of the plot, with their names. */
+  readonly more?: readonly (readonly [column: string, name: string])[];
 }
 
 const HEIGHT = 220;
 const BARS = uPlot.paths.bars?.({ size: [0.9] }) ?? null;
 
 export function Plot(props: Props): JSX.Element {
-  const { title, rows, x, series, csv, diagonal, more = [] } = props;
+  const { title, rows, x, xName, series, csv, dates = false, diagonal, more = [] } = props;
+  const { t, format, locale } = useReader();
   const holder = useRef<HTMLDivElement>(null);
   const lines = (props.lines ?? []).join(' ');
+  const known = rows.some((row) =>
+    series.some(({ column }) => typeof row[column] === 'number' && row[column] !== 0),
+  );
   useEffect(() => {
-    if (!holder.current || rows.length === 0) return;
-    const plot = draw(holder.current, props);
+    if (!holder.current || !known) return;
+    const plot = draw(holder.current, props, format, locale);
     return () => plot.destroy();
-  }, [rows, lines]);
-  const head = [x, ...series.map(({ column }) => column), ...more];
+  }, [rows, lines, known]);
+  const columns = [
+    [x, xName] as const,
+    ...series.map(({ column, name }) => [column, name] as const),
+    ...more,
+  ];
+  const show = (value: Row[string] | undefined, column: string): string => {
+    if (value === null || value === undefined) return '–';
+    if (typeof value === 'number')
+      return new Intl.NumberFormat(locale, { maximumSignificantDigits: 4 }).format(value);
+    return dates && column === x ? format.shortDay(new Date(value)) : value;
+  };
   return (
-    <figure>
-      <figcaption>{title}</figcaption>
+    <PlotFrame
+      title={title}
+      empty={known ? '' : t.plots.noData}
+      legend={
+        <>
+          {series.map(({ name, colour }) => (
+            <span class={`key${colour}`} key={name}>
+              {name}
+            </span>
+          ))}
+          {diagonal !== undefined && <span class="key--diagonal">{diagonal}</span>}
+          <a href={csv} download>
+            CSV
+          </a>
+        </>
+      }
+      table={
+        <details>
+          <summary>{t.plots.asTable}</summary>
+          <Table
+            caption={title}
+            head={columns.map(([, name]) => name)}
+            rows={rows.map((row) => columns.map(([column]) => show(row[column], column)))}
+            empty={<p>{t.plots.noData}</p>}
+          />
+        </details>
+      }
+    >
       <div ref={holder} aria-hidden="true" />
-      <p class="legend">
-        {series.map(({ name, colour }) => (
-          <span class={`key${colour}`} key={name}>
-            {name}
-          </span>
-        ))}
-        {diagonal !== undefined && <span class="key--diagonal">{diagonal}</span>}
-        <a href={csv} download>
-          CSV
-        </a>
-      </p>
-      <details>
-        <summary>As a table</summary>
-        <Table
-          caption={title}
-          head={head}
-          rows={rows.map((row) => head.map((column) => show(row[column])))}
-        />
-      </details>
-    </figure>
+    </PlotFrame>
   );
 }
 
-function show(value: number | string | null | undefined): string {
-  if (value === null || value === undefined) return '–';
-  return typeof value === 'number' ? String(Number(value.toPrecision(4))) : value;
-}
+const DAY_SECONDS = 86_400;
 
-function draw(holder: HTMLElement, props: Props): uPlot {
+function draw(holder: HTMLElement, props: Props, format: Format, locale: string): uPlot {
   const { rows, x, dates = false, series, lines = [], unit, diagonal } = props;
   const style = getComputedStyle(document.documentElement);
   const text = style.getPropertyValue('--text');
   const grid = { stroke: style.getPropertyValue('--line'), width: 0.5 };
-  const axis = { stroke: text, grid, ticks: grid };
+  const figures = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3, notation: 'compact' });
+  const axis: uPlot.Axis = {
+    ...{ stroke: text, grid, ticks: grid, font: `12px ${style.getPropertyValue('--sans')}` },
+    values: (_, splits) => splits.map((value) => figures.format(value)),
+  };
+  const days: uPlot.Axis = {
+    ...axis,
+    values: (_, splits) => splits.map((seconds) => format.shortDay(new Date(seconds * 1000))),
+    // A tick for less than a day would write the same date twice.
+    incrs: [1, 2, 7, 14, 28].map((count) => count * DAY_SECONDS),
+    space: 60,
+  };
   const toNumber = (value: Row[string] | undefined): number =>
     dates ? Date.parse(String(value)) / 1000 : Number(value);
   const columns = series.map(({ column }) => rows.map((row) => row[column] as number | null));
@@ -93,13 +126,20 @@ function draw(holder: HTMLElement, props: Props): uPlot {
       legend: { show: false },
       // A day is a day, whatever zone the reader is in.
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
-      scales: unit ? { x: { time: false, range: [0, 1] }, y: { range: [0, 1] } } : { x: { time: dates } },
+      scales: unit
+        ? { x: { time: false, range: [0, 1] }, y: { range: [0, 1] } }
+        : {
+            // Half a day on both sides: the first and the last bar are whole.
+            x: dates
+              ? { time: true, range: (_, from, to) => [from - DAY_SECONDS / 2, to + DAY_SECONDS / 2] }
+              : { time: false },
+          },
       axes: unit
         ? [
             { ...axis, label: unit.x },
             { ...axis, label: unit.y },
           ]
-        : [axis, axis],
+        : [dates ? days : axis, axis],
       series: [
         {},
         ...series.map(({ name, colour, bars }) => ({

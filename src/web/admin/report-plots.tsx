@@ -1,12 +1,14 @@
-/** The plots of a report, and what moving the thresholds on them would change. */
+/** Plots a report, and says what other thresholds would change. */
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import { fill } from '../../strings/index.ts';
+import { Button } from '../page/button.tsx';
 import { call } from '../page/service.ts';
-import type { ModelView } from './models.tsx';
+import type { ModelView } from './model-view.ts';
 import { Plot } from './plot.tsx';
+import { useReader } from './reader.tsx';
 import type { ReportView, Rows } from './report-view.ts';
-import { inSite, useAction } from './resource.tsx';
-import { percent } from './table.tsx';
+import { Failure, inSite, useAction } from './resource.tsx';
 
 interface Props {
   readonly site: string;
@@ -20,6 +22,8 @@ interface Moved {
 }
 
 export function ReportPlots({ site, version, report }: Props): JSX.Element {
+  const { t } = useReader();
+  const p = t.reportPlots;
   const { plots } = report;
   const [moved, setMoved] = useState<Moved>(report.thresholds);
   const csv = (name: string): string => inSite(site, `/v1/models/${version}/plots/${name}?format=csv`);
@@ -28,54 +32,63 @@ export function ReportPlots({ site, version, report }: Props): JSX.Element {
     <div class="plots">
       <div>
         <Plot
-          title="Scores by class, with the thresholds"
+          title={p.scores}
           rows={plots.histogram}
           x="from"
+          xName={p.score}
           lines={[moved.ham, moved.spam]}
           csv={csv('histogram')}
           series={[
-            { column: 'ham', name: 'good', colour: '--ham', bars: true },
-            { column: 'spam', name: 'spam', colour: '--spam', bars: true },
+            { column: 'ham', name: p.ham, colour: '--ham', bars: true },
+            { column: 'spam', name: p.spam, colour: '--spam', bars: true },
           ]}
         />
         <Thresholds site={site} version={version} rows={plots.thresholds} moved={moved} onMove={setMoved} />
       </div>
       <Plot
-        title="What each threshold for spam would do"
+        title={p.byThreshold}
         rows={plots.thresholds}
         x="threshold"
+        xName={p.threshold}
         lines={[moved.spam]}
         csv={csv('thresholds')}
         series={[
-          { column: 'spam_caught', name: 'spam caught (recall)', colour: '--spam' },
-          { column: 'precision', name: 'precision', colour: '--accent' },
-          { column: 'ham_blocked', name: 'good blocked', colour: '--ham' },
+          { column: 'spam_caught', name: p.caught, colour: '--spam' },
+          { column: 'precision', name: p.precision, colour: '--accent' },
+          { column: 'ham_blocked', name: p.blocked, colour: '--ham' },
         ]}
       />
       <Plot
-        title="Precision over recall, by the threshold for spam"
+        title={p.precisionOverRecall}
         rows={byRecall(plots.thresholds)}
         x="spam_caught"
-        unit={{ x: 'recall: share of the spam that is caught', y: 'precision' }}
+        xName={p.caught}
+        unit={{ x: p.caught, y: p.precision }}
         lines={at?.spam_caught == null ? [] : [at.spam_caught]}
         csv={csv('thresholds')}
-        series={[{ column: 'precision', name: 'precision', colour: '--accent' }]}
-        more={['threshold']}
+        series={[{ column: 'precision', name: p.precision, colour: '--accent' }]}
+        more={[['threshold', p.threshold]]}
       />
       <Plot
-        title="Calibration: believed and found share of spam"
+        title={p.calibration}
         rows={plots.calibration.filter(({ mean_probability: mean }) => mean !== null)}
         x="mean_probability"
-        unit={{ x: 'believed', y: 'found' }}
-        diagonal="what is believed is found"
+        xName={p.predicted}
+        unit={{ x: p.predicted, y: p.found }}
+        diagonal={p.diagonal}
         csv={csv('calibration')}
-        series={[{ column: 'spam_share', name: 'found share of spam', colour: '--spam' }]}
-        more={['count', 'from', 'to']}
+        series={[{ column: 'spam_share', name: p.found, colour: '--spam' }]}
+        more={[
+          ['count', p.count],
+          ['from', p.from],
+          ['to', p.to],
+        ]}
       />
       <Plot
-        title="Learning curve: quality by the number of labels"
+        title={p.learning}
         rows={plots.learning_curve}
         x="samples"
+        xName={p.samples}
         csv={csv('learning_curve')}
         series={[
           { column: 'mcc', name: 'MCC', colour: '--accent' },
@@ -111,6 +124,8 @@ function Thresholds(props: {
   onMove: (moved: Moved) => void;
 }): JSX.Element {
   const { site, version, rows, moved, onMove } = props;
+  const { t, format } = useReader();
+  const p = t.reportPlots;
   const action = useAction();
   const save = (): void =>
     action.run(async () => {
@@ -119,7 +134,7 @@ function Thresholds(props: {
     });
   const slider = (name: string, which: keyof Moved): JSX.Element => (
     <label>
-      {name}: {moved[which].toFixed(4)}
+      {name}: {format.number(moved[which], 4)}
       <input
         type="range"
         min="0"
@@ -130,23 +145,26 @@ function Thresholds(props: {
       />
     </label>
   );
+  const share = (value: number | null | undefined): string =>
+    value == null ? '–' : format.percent(value, 2);
   const spam = rowBelow(rows, moved.spam);
   const ham = rowAbove(rows, moved.ham);
   return (
     <div class="thresholds">
-      {slider('good below', 'ham')}
-      {slider('spam from', 'spam')}
+      {slider(p.goodBelow, 'ham')}
+      {slider(p.spamFrom, 'spam')}
       <p role="status">
-        Published without a human: {percent(moved.ham === 0 ? 0 : rest(ham?.spam_caught), 2)} of the spam and{' '}
-        {percent(moved.ham === 0 ? 0 : rest(ham?.ham_blocked))} of the good comments. Marked spam without a
-        human: {percent(moved.spam === 1 ? 0 : spam?.spam_caught)} of the spam and{' '}
-        {percent(moved.spam === 1 ? 0 : spam?.ham_blocked, 2)} of the good comments. The rest waits for a
-        human.
+        {fill(p.effect, {
+          spamPublished: share(moved.ham === 0 ? 0 : rest(ham?.spam_caught)),
+          hamPublished: share(moved.ham === 0 ? 0 : rest(ham?.ham_blocked)),
+          spamMarked: share(moved.spam === 1 ? 0 : spam?.spam_caught),
+          hamMarked: share(moved.spam === 1 ? 0 : spam?.ham_blocked),
+        })}
       </p>
-      <button type="button" aria-disabled={action.busy} onClick={save}>
-        Make a version with these thresholds
-      </button>
-      {action.problem !== '' && <p role="alert">{action.problem}</p>}
+      <Button busy={action.busy} onClick={save}>
+        {p.saveThresholds}
+      </Button>
+      <Failure of={action} />
     </div>
   );
 }

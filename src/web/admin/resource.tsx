@@ -1,7 +1,8 @@
-/** What a part of the page asks the service for, and how it says that it waits or failed. */
+/** Asks the service for what a part of the page shows, and says that it waits or failed. */
 import type { ComponentChildren, JSX, SubmitEventHandler } from 'preact';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { call } from '../page/service.ts';
+import { useReader } from './reader.tsx';
 
 export interface Resource<T> {
   readonly data: T | null;
@@ -36,23 +37,15 @@ export function inSite(site: string, path: string): string {
   return `${path}${path.includes('?') ? '&' : '?'}site=${encodeURIComponent(site)}`;
 }
 
-/** Tells a site's slug by its id; “all sites” for null. */
-export function useSlugs(): (siteId: string | null) => string {
-  const sites = useResource<{ items: readonly { readonly id: string; readonly slug: string }[] }>(
-    '/v1/sites',
-  );
-  return (siteId) =>
-    siteId === null ? 'all sites' : (sites.data?.items.find(({ id }) => id === siteId)?.slug ?? '…');
-}
-
 /** The content once it is there. */
 export function Loaded<T>(props: {
   resource: Resource<T>;
   children: (data: T) => ComponentChildren;
 }): JSX.Element {
   const { data, problem } = props.resource;
+  const { t } = useReader();
   if (problem !== '') return <p role="alert">{problem}</p>;
-  if (data === null) return <p role="status">Loading …</p>;
+  if (data === null) return <p role="status">{t.loading}</p>;
   return <>{props.children(data)}</>;
 }
 
@@ -60,27 +53,34 @@ export interface Action {
   /** For `aria-disabled`: a button that is really disabled loses the focus. */
   readonly busy: boolean;
   readonly problem: string;
+  /** What the last one threw. */
+  readonly error: unknown;
   /** Runs it, unless it runs already; what it throws is shown. */
   readonly run: (work: () => Promise<void>) => void;
 }
 
 export function useAction(): Action {
   const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState('');
+  const [error, setError] = useState<unknown>(null);
   const running = useRef(false);
   const run = (work: () => Promise<void>): void => {
     if (running.current) return;
     running.current = true;
     setBusy(true);
-    setProblem('');
+    setError(null);
     work()
-      .catch((error: unknown) => setProblem(describe(error)))
+      .catch(setError)
       .finally(() => {
         running.current = false;
         setBusy(false);
       });
   };
-  return { busy, problem, run };
+  return { busy, problem: error === null ? '' : describe(error), error, run };
+}
+
+/** What went wrong with an act, where the reader did it. */
+export function Failure({ of }: { of: Action }): JSX.Element | null {
+  return of.problem === '' ? null : <p role="alert">{of.problem}</p>;
 }
 
 /** What a form does instead of loading a page. */

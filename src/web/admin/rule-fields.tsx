@@ -1,99 +1,153 @@
-/** The fields of a rule: those that its kind has, and what its pattern is. */
+/** Renders the fields of a rule: those that its kind has, and what its pattern is. */
 import type { JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import type { Disposition } from '../../core/comment.ts';
 import type { RuleField, RuleKind } from '../../core/rules/rule.ts';
+import { Field } from '../page/field.tsx';
+import { useReader } from './reader.tsx';
+import type { RuleView } from './rule-view.ts';
 
 export interface InitialRule {
   readonly pattern: string;
   readonly disposition: string;
 }
 
-/** What the pattern is; null: the kind has none. The compiler tells of a kind that is missing. */
-const PATTERNS: Readonly<Record<RuleKind, string | null>> = {
-  words: 'Words or phrases, one a line',
-  pattern: 'A regular expression (RE2: no look-around, no back references)',
-  link_count: 'A number: it fires when there are more links',
-  link_host: 'Host names, one a line; their sub-domains, too',
-  language: 'Codes such as de, or of scripts such as Cyrl, one a line; !Latn: anything else',
-  author: 'E-mail addresses, or ids of comments, one a line',
-  ip_network: 'Addresses or networks such as 203.0.113.0/24, one a line',
-  email_domain: 'Domains, one a line; their sub-domains, too',
-  disposable_email: null,
-  honeypot: null,
-  minimum_time: 'Seconds: it fires when the form was sent sooner',
-  thread_age: 'Days: it fires when the post was first seen so long ago',
+/** Whether a kind has a pattern. The compiler reports a kind that is missing. */
+const HAS_PATTERN: Readonly<Record<RuleKind, boolean>> = {
+  words: true,
+  pattern: true,
+  link_count: true,
+  link_host: true,
+  language: true,
+  author: true,
+  ip_network: true,
+  email_domain: true,
+  disposable_email: false,
+  honeypot: false,
+  minimum_time: true,
+  thread_age: true,
 };
-const KINDS = Object.keys(PATTERNS) as RuleKind[];
+const KINDS = Object.keys(HAS_PATTERN) as RuleKind[];
 const DISPOSITIONS = ['hold', 'spam', 'discard'] satisfies Disposition[];
-const FIELDS: Readonly<Record<RuleField, string>> = {
-  content: 'the text',
-  author_name: 'the name',
-  author_url: 'the author’s address',
-};
+const FIELDS = ['content', 'author_name', 'author_url'] satisfies RuleField[];
 
-/** @param onList a list was read from a file into the pattern. */
-export function RuleFields(props: { initial: InitialRule | undefined; onList: () => void }): JSX.Element {
-  const { initial, onList } = props;
-  const [kind, setKind] = useState<RuleKind>('words');
-  const asks = PATTERNS[kind];
+interface Props {
+  readonly initial: InitialRule | undefined;
+  readonly edited: RuleView | undefined;
+  /** A field changed without an event of its own: another kind, or a list from a file. */
+  readonly onChange: () => void;
+}
+
+export function RuleFields({ initial, edited, onChange }: Props): JSX.Element {
+  const { t } = useReader();
+  const r = t.rules;
+  const isKind = (name: string | undefined): name is RuleKind => KINDS.some((one) => one === name);
+  const [kind, setKind] = useState<RuleKind>(isKind(edited?.kind) ? edited.kind : 'words');
+  const disposition = edited?.disposition ?? initial?.disposition;
   return (
     <>
-      <label>
-        Kind{' '}
-        <select
-          name="kind"
-          onChange={(event) => setKind(KINDS.find((one) => one === event.currentTarget.value) ?? 'words')}
-        >
-          {KINDS.map((one) => (
-            <option key={one}>{one}</option>
-          ))}
-        </select>
-      </label>
-      <label>
-        Does{' '}
-        <select name="disposition">
-          {DISPOSITIONS.map((name) => (
-            <option key={name} selected={name === initial?.disposition}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label>
-        Until <input name="expires_at" type="datetime-local" />
-      </label>
-      <label>
-        Note <input name="note" maxLength={500} />
-      </label>
-      {(kind === 'words' || kind === 'pattern') && <TextOptions kind={kind} />}
-      {asks !== null && <Pattern asks={asks} initial={initial?.pattern ?? ''} onList={onList} />}
+      <Field label={r.kind}>
+        {(control) => (
+          <select
+            {...control}
+            name="kind"
+            disabled={edited !== undefined}
+            value={kind}
+            onChange={(event) => {
+              setKind(isKind(event.currentTarget.value) ? event.currentTarget.value : 'words');
+              onChange();
+            }}
+          >
+            {KINDS.map((one) => (
+              <option key={one} value={one}>
+                {r.kinds[one]}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      {edited && <input type="hidden" name="kind" value={kind} />}
+      <Field label={r.action}>
+        {(control) => (
+          <select {...control} name="disposition">
+            {DISPOSITIONS.map((name) => (
+              <option key={name} value={name} selected={name === disposition}>
+                {r.dispositions[name]}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <Field label={r.until} hint={r.untilHint}>
+        {(control) => (
+          <input
+            {...control}
+            name="expires_at"
+            type="datetime-local"
+            defaultValue={toLocal(edited?.expires_at ?? null)}
+          />
+        )}
+      </Field>
+      <Field label={r.note}>
+        {(control) => <input {...control} name="note" maxLength={500} defaultValue={edited?.note ?? ''} />}
+      </Field>
+      {(kind === 'words' || kind === 'pattern') && <TextOptions kind={kind} options={edited?.options} />}
+      {HAS_PATTERN[kind] && (
+        <Pattern
+          asks={r.patterns[kind] ?? ''}
+          initial={edited?.pattern ?? initial?.pattern ?? ''}
+          isKept={edited?.kind === 'author'}
+          onList={onChange}
+        />
+      )}
     </>
   );
 }
 
 /** How and where a text is looked through. */
-function TextOptions({ kind }: { kind: 'words' | 'pattern' }): JSX.Element {
+function TextOptions(props: {
+  kind: 'words' | 'pattern';
+  options: RuleView['options'] | undefined;
+}): JSX.Element {
+  const { kind, options } = props;
+  const { t } = useReader();
+  const r = t.rules;
   return (
     <>
       {kind === 'words' ? (
-        <label>
-          Words match{' '}
-          <select name="match">
-            <option value="word">whole words</option>
-            <option value="substring">parts of words</option>
-          </select>
-        </label>
+        <Field label={r.match}>
+          {(control) => (
+            <select {...control} name="match">
+              <option value="word">{r.wholeWords}</option>
+              <option value="substring" selected={options?.match === 'substring'}>
+                {r.partsOfWords}
+              </option>
+            </select>
+          )}
+        </Field>
       ) : (
-        <label>
-          <input type="checkbox" name="case_sensitive" /> Case counts
-        </label>
+        <Field label={r.matchCase} tick>
+          {(control) => (
+            <input
+              {...control}
+              type="checkbox"
+              name="case_sensitive"
+              defaultChecked={options?.case_sensitive === true}
+            />
+          )}
+        </Field>
       )}
       <fieldset>
-        <legend>Looks at</legend>
-        {Object.entries(FIELDS).map(([name, text]) => (
+        <legend>{r.looksAt}</legend>
+        {FIELDS.map((name) => (
           <label key={name}>
-            <input type="checkbox" name="fields" value={name} defaultChecked /> {text}
+            <input
+              type="checkbox"
+              name="fields"
+              value={name}
+              defaultChecked={options?.fields?.includes(name) ?? true}
+            />{' '}
+            {r.fields[name]}
           </label>
         ))}
       </fieldset>
@@ -101,8 +155,10 @@ function TextOptions({ kind }: { kind: 'words' | 'pattern' }): JSX.Element {
   );
 }
 
-function Pattern(props: { asks: string; initial: string; onList: () => void }): JSX.Element {
-  const { asks, initial, onList } = props;
+/** @param isKept the pattern of an edited rule that is not shown, and stays as it is when the field is empty */
+function Pattern(props: { asks: string; initial: string; isKept: boolean; onList: () => void }): JSX.Element {
+  const { asks, initial, isKept, onList } = props;
+  const { t } = useReader();
   const pattern = useRef<HTMLTextAreaElement>(null);
   const read = async (file: File | undefined): Promise<void> => {
     if (file === undefined || !pattern.current) return;
@@ -111,16 +167,32 @@ function Pattern(props: { asks: string; initial: string; onList: () => void }): 
   };
   return (
     <>
-      <label class="wide">
-        Pattern: {asks}
-        <textarea ref={pattern} name="pattern" rows={4} required defaultValue={initial} />
-      </label>
-      <label>
-        Or a list from a file (may be gzipped){' '}
-        <input type="file" onChange={(event) => void read(event.currentTarget.files?.[0])} />
-      </label>
+      <Field label={t.rules.pattern} hint={isKept ? t.rules.authorsKept : asks} wide>
+        {(control) => (
+          <textarea
+            {...control}
+            ref={pattern}
+            name="pattern"
+            rows={4}
+            required={!isKept}
+            defaultValue={initial}
+          />
+        )}
+      </Field>
+      <Field label={t.rules.fromFile}>
+        {(control) => (
+          <input {...control} type="file" onChange={(event) => void read(event.currentTarget.files?.[0])} />
+        )}
+      </Field>
     </>
   );
+}
+
+/** What a date field shows: the reader's own time, without a zone. */
+function toLocal(at: string | null): string {
+  if (at === null) return '';
+  const date = new Date(at);
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 
 async function readList(file: File): Promise<string> {
@@ -128,7 +200,7 @@ async function readList(file: File): Promise<string> {
   return await new Response(file.stream().pipeThrough(new DecompressionStream('gzip'))).text();
 }
 
-/** What the form says, as the API takes it. @param except entries of a list that are left out */
+/** What the form says, as the API takes it. @param except entries of a list that are excluded */
 export function readRule(form: HTMLFormElement, except: readonly string[]): Record<string, unknown> {
   const said = new FormData(form);
   const text = (name: string): string => String(said.get(name) ?? '');
@@ -143,7 +215,7 @@ export function readRule(form: HTMLFormElement, except: readonly string[]): Reco
       options: {
         ...(text('kind') === 'words' && { match: text('match') }),
         ...(said.has('case_sensitive') && { case_sensitive: true }),
-        ...(fields.length < Object.keys(FIELDS).length && { fields }),
+        ...(fields.length < FIELDS.length && { fields }),
         ...(except.length > 0 && { except }),
       },
     }),

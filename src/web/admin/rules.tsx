@@ -1,26 +1,20 @@
-/** A site's own rules: what there is, until when; new-rule.tsx tries one on the newest comments before it is saved. */
+/** Lists a site's own rules; each can be edited, switched off and removed, with time to undo. */
 import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { fill } from '../../strings/index.ts';
+import { Badge } from '../page/badge.tsx';
+import { Button } from '../page/button.tsx';
+import { Empty } from '../page/lead.tsx';
 import { call } from '../page/service.ts';
-import { NewRule } from './new-rule.tsx';
+import { Table } from '../page/table.tsx';
+import { useToast } from '../page/toast.tsx';
 import type { PartProps } from './part-props.ts';
-import { inSite, Loaded, onForm, useAction, useResource } from './resource.tsx';
-import { Ends, Table } from './table.tsx';
+import { type Reader, useReader } from './reader.tsx';
+import { Failure, inSite, Loaded, useAction, useResource } from './resource.tsx';
+import { RuleForm } from './rule-form.tsx';
+import type { RuleView } from './rule-view.ts';
+import { Ends } from './time.tsx';
 
-interface Rule {
-  readonly id: string;
-  readonly kind: string;
-  readonly pattern: string;
-  readonly entries: number;
-  readonly options: {
-    readonly match?: string;
-    readonly except?: readonly string[];
-    readonly fields?: readonly string[];
-    readonly case_sensitive?: boolean;
-  };
-  readonly disposition: string;
-  readonly note: string | null;
-  readonly expires_at: string | null;
-}
 type WordSetting = 'banned_words' | 'suspect_words';
 interface Site {
   readonly id: string;
@@ -29,61 +23,162 @@ interface Site {
 }
 
 export function Rules({ site, subject }: PartProps): JSX.Element {
-  const rules = useResource<{ items: readonly Rule[] }>(inSite(site, '/v1/rules'));
-  const action = useAction();
-  const change = (method: 'PATCH' | 'DELETE', id: string, body?: object): void =>
-    action.run(async () => {
-      await call(method, inSite(site, `/v1/rules/${id}`), body);
-      rules.reload();
-    });
+  const { t } = useReader();
+  const rules = useResource<{ items: readonly RuleView[] }>(inSite(site, '/v1/rules'));
   return (
     <>
+      <p class="hint">{t.rules.about}</p>
       {subject === 'banned_words' || subject === 'suspect_words' ? (
         <RuleOfSetting site={site} setting={subject} onSaved={rules.reload} />
       ) : (
-        <NewRule site={site} onSaved={rules.reload} />
+        <Edited site={site} id={subject} onSaved={rules.reload} />
       )}
-      {action.problem !== '' && <p role="alert">{action.problem}</p>}
       <Loaded resource={rules}>
-        {({ items }) => (
-          <Table
-            caption="Rules"
-            head={['kind', 'pattern', 'entries', 'options', 'does', 'note', 'until', 'action']}
-            rows={items.map((rule) => [
-              rule.kind,
-              <bdi>{rule.pattern.slice(0, 80)}</bdi>,
-              rule.entries,
-              describeOptions(rule.options),
-              rule.disposition,
-              rule.note ?? '',
-              <Expiry
-                key={`${rule.id} ${rule.expires_at}`}
-                rule={rule}
-                onChange={(expiresAt) => change('PATCH', rule.id, { expires_at: expiresAt })}
-              />,
-              <button type="button" aria-disabled={action.busy} onClick={() => change('DELETE', rule.id)}>
-                Remove
-              </button>,
-            ])}
-          />
-        )}
+        {({ items }) => <RuleTable site={site} items={items} onChanged={rules.reload} />}
       </Loaded>
     </>
   );
 }
 
-function describeOptions({ match, except = [], fields, case_sensitive }: Rule['options']): string {
-  const told = [match === undefined ? '' : match === 'substring' ? 'parts of words' : 'whole words'];
-  if (case_sensitive === true) told.push('case counts');
-  if (fields !== undefined) told.push(`in ${fields.join(' and ')}`);
-  if (except.length > 0) told.push(`${except.length} entries are left out`);
-  return told.filter((text) => text !== '').join(', ');
+/** The form for a new rule, or for the one that the address names. */
+function Edited({ site, id, onSaved }: { site: string; id: string; onSaved: () => void }): JSX.Element {
+  if (id === '') return <RuleForm site={site} onSaved={onSaved} />;
+  return (
+    <OneRule
+      site={site}
+      id={id}
+      onSaved={() => {
+        location.hash = '#rules';
+        onSaved();
+      }}
+    />
+  );
 }
 
-/** A list of words in the settings as a rule: tried first, and out of the settings once the rule is there. */
+function OneRule({ site, id, onSaved }: { site: string; id: string; onSaved: () => void }): JSX.Element {
+  const { t } = useReader();
+  const rule = useResource<RuleView>(inSite(site, `/v1/rules/${id}`));
+  return (
+    <Loaded resource={rule}>
+      {(data) => (
+        <>
+          <h3>{t.rules.edit}</h3>
+          <RuleForm site={site} edited={data} onSaved={onSaved} />
+          <p>
+            <a href="#rules">{t.cancel}</a>
+          </p>
+        </>
+      )}
+    </Loaded>
+  );
+}
+
+interface TableProps {
+  readonly site: string;
+  readonly items: readonly RuleView[];
+  readonly onChanged: () => void;
+}
+
+function RuleTable(props: TableProps): JSX.Element {
+  const { t, format } = useReader();
+  const r = t.rules;
+  const { action, removed, toggle, remove } = useRuleActs(props);
+  const items = props.items.filter(({ id }) => id !== removed);
+  const nameOf = (rule: RuleView): string => rule.pattern.slice(0, 40) || (r.kinds[rule.kind] ?? rule.kind);
+  return (
+    <>
+      <Failure of={action} />
+      <Table
+        caption={r.caption}
+        head={[r.kind, r.pattern, r.entries, r.options, r.action, r.note, r.until, r.state, t.action]}
+        keys={items.map(({ id }) => id)}
+        rows={items.map((rule) => [
+          r.kinds[rule.kind] ?? rule.kind,
+          <bdi>{rule.pattern.slice(0, 80) || '–'}</bdi>,
+          format.number(rule.entries),
+          describeOptions(rule.options, t) || '–',
+          r.dispositions[rule.disposition] ?? rule.disposition,
+          <bdi>{rule.note ?? '–'}</bdi>,
+          <Ends at={rule.expires_at} never={r.neverExpires} />,
+          rule.enabled ? <Badge tone="good">{r.isOn}</Badge> : <Badge>{r.isOff}</Badge>,
+          <div class="row">
+            <a href={`#rules/${rule.id}`} aria-label={`${r.edit}: ${nameOf(rule)}`}>
+              {t.edit}
+            </a>
+            <Button
+              busy={action.busy}
+              label={`${rule.enabled ? r.switchOff : r.switchOn}: ${nameOf(rule)}`}
+              onClick={() => toggle(rule)}
+            >
+              {rule.enabled ? r.switchOff : r.switchOn}
+            </Button>
+            <Button busy={action.busy} label={`${t.remove}: ${nameOf(rule)}`} onClick={() => remove(rule)}>
+              {t.remove}
+            </Button>
+          </div>,
+        ])}
+        empty={<Empty title={r.none} />}
+      />
+    </>
+  );
+}
+
+/**
+ * A removed rule is switched off at once and deleted when the time to undo is over: should the page be closed before,
+ * it is still there, switched off.
+ */
+function useRuleActs({ site, onChanged }: TableProps) {
+  const { t } = useReader();
+  const r = t.rules;
+  const action = useAction();
+  const tell = useToast();
+  const [removed, setRemoved] = useState('');
+  const put = async (id: string, enabled: boolean): Promise<void> => {
+    await call('PATCH', inSite(site, `/v1/rules/${id}`), { enabled });
+    onChanged();
+  };
+  return {
+    action,
+    removed,
+    toggle: ({ id, enabled }: RuleView): void =>
+      action.run(async () => {
+        await put(id, !enabled);
+        tell({ text: enabled ? r.offNow : r.onNow, undo: () => put(id, enabled) });
+      }),
+    remove: ({ id, enabled, pattern, kind }: RuleView): void =>
+      action.run(async () => {
+        await put(id, false);
+        tell({
+          text: fill(r.removed, { name: pattern.slice(0, 40) || (r.kinds[kind] ?? kind) }),
+          undo: async () => {
+            setRemoved('');
+            await put(id, enabled);
+          },
+          commit: async () => {
+            await call('DELETE', inSite(site, `/v1/rules/${id}`), undefined, { keepalive: true });
+            onChanged();
+          },
+        });
+        setRemoved(id);
+      }),
+  };
+}
+
+function describeOptions(options: RuleView['options'], { rules: r }: Reader['t']): string {
+  const { match, except = [], fields, case_sensitive } = options;
+  const told = [match === undefined ? '' : match === 'substring' ? r.partsOfWords : r.wholeWords];
+  if (case_sensitive === true) told.push(r.matchCase);
+  if (fields !== undefined) told.push(fields.map((field) => r.fields[field] ?? field).join(', '));
+  if (except.length > 0) told.push(fill(r.excluded, { count: except.length }));
+  return told.filter((text) => text !== '').join('; ');
+}
+
+/** A list of words in the settings as a rule: tried first, and removed from the settings once the rule is saved. */
 function RuleOfSetting(props: { site: string; setting: WordSetting; onSaved: () => void }): JSX.Element {
   const { site, setting, onSaved } = props;
+  const { t } = useReader();
   const sites = useResource<{ items: readonly Site[] }>('/v1/sites');
+  const [title = setting] = t.settings.fields[setting] ?? [];
   return (
     <Loaded resource={sites}>
       {({ items }) => {
@@ -91,8 +186,8 @@ function RuleOfSetting(props: { site: string; setting: WordSetting; onSaved: () 
         const pattern = found?.settings[setting].join('\n') ?? '';
         return (
           <>
-            <p>The words of the setting {setting}. Once they are saved as a rule, the setting is emptied.</p>
-            <NewRule
+            <p>{fill(t.rules.ofSetting, { name: title })}</p>
+            <RuleForm
               site={site}
               initial={{ pattern, disposition: setting === 'banned_words' ? 'discard' : 'hold' }}
               onSaved={async () => {
@@ -105,29 +200,5 @@ function RuleOfSetting(props: { site: string; setting: WordSetting; onSaved: () 
         );
       }}
     </Loaded>
-  );
-}
-
-/** When a rule ends, and another date for it. */
-function Expiry(props: { rule: Rule; onChange: (expiresAt: string | null) => void }): JSX.Element {
-  const { rule, onChange } = props;
-  const name = `Until when: ${rule.kind} ${rule.pattern.slice(0, 40)}`;
-  return (
-    <>
-      <Ends at={rule.expires_at} never="for good" />
-      <details>
-        <summary aria-label={`Change ${name}`}>Change</summary>
-        <form
-          class="inline"
-          onSubmit={onForm((form) => {
-            const until = String(new FormData(form).get('until') ?? '');
-            onChange(until === '' ? null : new Date(until).toISOString());
-          })}
-        >
-          <input name="until" type="datetime-local" aria-label={name} />
-          <button type="submit">Set (empty: for good)</button>
-        </form>
-      </details>
-    </>
   );
 }

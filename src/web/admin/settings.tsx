@@ -1,154 +1,136 @@
-/** A site's settings, each with what it means: names and meanings come from the API's own description. */
+/** Edits a site's settings in groups; what a change would do is shown before it is saved. */
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
-import { call } from '../page/service.ts';
+import { useEffect, useState } from 'preact/hooks';
+import { Button } from '../page/button.tsx';
+import { call, ProblemAnswer } from '../page/service.ts';
+import { useToast } from '../page/toast.tsx';
 import type { PartProps } from './part-props.ts';
-import { Loaded, onForm, useAction, useResource } from './resource.tsx';
+import { useReader } from './reader.tsx';
+import { type Action, Loaded, onForm, useAction, useResource } from './resource.tsx';
+import { SettingField } from './setting-field.tsx';
+import { SettingsEffect } from './settings-effect.tsx';
+import { faultOf, GROUPS, isSame, SETTINGS, type Value } from './settings-table.ts';
 
-type Value = boolean | number | string | null | readonly string[];
+type Values = Readonly<Record<string, Value>>;
+
 interface Site {
   readonly id: string;
   readonly slug: string;
-  readonly name: string;
-  readonly settings: Readonly<Record<string, Value>>;
+  readonly settings: Values;
 }
-interface OpenApi {
-  readonly paths: Readonly<
-    Record<string, { patch?: { requestBody?: { content: Readonly<Record<string, Body>> } } }>
-  >;
-}
-interface Body {
-  readonly schema: {
-    readonly properties?: {
-      readonly settings?: { readonly properties?: Readonly<Record<string, Described>> };
-    };
-  };
-}
-interface Described {
-  readonly description?: string;
-  /** All that it may be. */
-  readonly enum?: readonly string[];
-}
-
-/** Lists that block comments are rules, and a rule is tried before it is saved: here they are only shown. */
-const TRIED_FIRST: ReadonlySet<string> = new Set(['banned_words', 'suspect_words']);
-
-const SHOWN_WORDS = 100;
 
 export function Settings({ site }: PartProps): JSX.Element {
+  const { t } = useReader();
   const sites = useResource<{ items: readonly Site[] }>('/v1/sites');
-  const api = useResource<OpenApi>('/openapi.json');
   return (
     <Loaded resource={sites}>
       {({ items }) => {
         const found = items.find(({ slug }) => slug === site);
-        if (!found) return <p>There is no such site.</p>;
-        const body = api.data?.paths['/v1/sites/{id}']?.patch?.requestBody?.content['application/json'];
-        const described = body?.schema.properties?.settings?.properties ?? {};
-        return <Form site={found} described={described} onSaved={sites.reload} />;
+        if (!found) return <p>{t.noSite}</p>;
+        return <Form site={found} onSaved={sites.reload} />;
       }}
     </Loaded>
   );
 }
 
-function Form(props: {
-  site: Site;
-  described: Readonly<Record<string, Described>>;
-  onSaved: () => void;
-}): JSX.Element {
-  const { site, described, onSaved } = props;
+function Form({ site, onSaved }: { site: Site; onSaved: () => void }): JSX.Element {
+  const { t } = useReader();
+  const [draft, setDraft] = useState<Values>({});
   const action = useAction();
-  const [saved, setSaved] = useState(false);
-  const save = (form: HTMLFormElement): void =>
+  const tell = useToast();
+  const changes = Object.fromEntries(
+    Object.entries(draft).filter(([name, value]) => !isSame(value, site.settings[name])),
+  );
+  const isChanged = Object.keys(changes).length > 0;
+  useUnsavedGuard(isChanged);
+  const put = async (settings: Values): Promise<void> => {
+    await call('PATCH', `/v1/sites/${site.id}`, { settings });
+    onSaved();
+  };
+  const save = (): void =>
     action.run(async () => {
-      const fields = new FormData(form);
-      const settings = Object.fromEntries(
-        Object.entries(site.settings)
-          .filter(([name]) => !TRIED_FIRST.has(name))
-          .map(([name, before]) => [name, before, readValue(fields.get(name), before)] as const)
-          .filter(([, before, after]) => JSON.stringify(before) !== JSON.stringify(after))
-          .map(([name, , after]) => [name, after]),
+      if (!isChanged || hasFault(changes)) return;
+      const before = Object.fromEntries(
+        Object.keys(changes).map((name) => [name, site.settings[name] ?? null]),
       );
-      await call('PATCH', `/v1/sites/${site.id}`, { settings });
-      setSaved(true);
-      onSaved();
+      await put(changes);
+      setDraft({});
+      tell({ text: t.settings.saved, undo: () => put(before) });
     });
   return (
-    <form class="settings" onSubmit={onForm(save)} onInput={() => setSaved(false)}>
-      {Object.entries(site.settings).map(([name, value]) => (
-        <div key={name}>
-          {TRIED_FIRST.has(name) ? (
-            <Words name={name} value={value} />
-          ) : (
-            <>
-              <label for={`setting-${name}`}>{name}</label>
-              <Field name={name} value={value} choices={described[name]?.enum} />
-            </>
-          )}
-          <p id={`about-${name}`}>{described[name]?.description}</p>
-        </div>
+    <form class="settings" noValidate onSubmit={onForm(save)}>
+      <p class="hint">{t.settings.about}</p>
+      {GROUPS.map((group) => (
+        <fieldset key={group} class="card">
+          <legend>{t.settings.groups[group]}</legend>
+          {Object.entries(SETTINGS)
+            .filter(([, setting]) => setting.group === group)
+            .map(([name, setting]) => (
+              <SettingField
+                key={name}
+                name={name}
+                setting={setting}
+                value={name in draft ? (draft[name] ?? null) : (site.settings[name] ?? null)}
+                error={errorOf(action, name)}
+                onChange={(value) => setDraft((before) => ({ ...before, [name]: value }))}
+              />
+            ))}
+        </fieldset>
       ))}
-      <button type="submit" aria-disabled={action.busy}>
-        Save
-      </button>
-      <p role="status">{saved && 'Saved.'}</p>
-      {action.problem !== '' && <p role="alert">{action.problem}</p>}
+      <div class="save">
+        <div class="actions">
+          <Button kind="primary" type="submit" busy={action.busy || !isChanged}>
+            {t.save}
+          </Button>
+          {isChanged && <Button onClick={() => setDraft({})}>{t.settings.discard}</Button>}
+        </div>
+        {isChanged && !hasFault(changes) && (
+          <SettingsEffect key={JSON.stringify(changes)} site={site.slug} changes={changes} />
+        )}
+        {hasFault(changes) && <p role="alert">{t.settings.checkFields}</p>}
+        {action.problem !== '' && (
+          <p role="alert">{isFieldFault(action.error) ? t.settings.checkFields : action.problem}</p>
+        )}
+      </div>
     </form>
   );
 }
 
-function Words({ name, value }: { name: string; value: Value }): JSX.Element {
-  const words = typeof value === 'object' && value !== null ? value : [];
-  return (
-    <>
-      <b>{name}</b>
-      {words.length === 0 ? (
-        <p>
-          None. New words are <a href="#rules">rules</a>: what they hit is shown before they are saved.
-        </p>
-      ) : (
-        <>
-          <p>
-            <bdi>{words.slice(0, SHOWN_WORDS).join(', ')}</bdi>
-            {words.length > SHOWN_WORDS && ` … ${words.length} in all`}
-          </p>
-          <p>
-            To change them, <a href={`#rules/${name}`}>make {name} a rule</a>: what it hits is shown before it
-            is saved.
-          </p>
-        </>
-      )}
-    </>
+function hasFault(changes: Values): boolean {
+  return Object.entries(changes).some(([name, value]) => {
+    const setting = SETTINGS[name];
+    return setting !== undefined && faultOf(setting.kind, value) !== null;
+  });
+}
+
+interface FieldFault {
+  readonly pointer: string;
+  readonly detail: string;
+}
+
+function faultsOf(error: unknown): readonly FieldFault[] {
+  if (!(error instanceof ProblemAnswer) || !Array.isArray(error.body.errors)) return [];
+  return error.body.errors.filter(
+    (one: unknown): one is FieldFault =>
+      typeof one === 'object' && one !== null && 'pointer' in one && 'detail' in one,
   );
 }
 
-function Field(props: { name: string; value: Value; choices: readonly string[] | undefined }): JSX.Element {
-  const { name, value, choices } = props;
-  const common = { id: `setting-${name}`, name, 'aria-describedby': `about-${name}` };
-  if (typeof value === 'boolean') return <input {...common} type="checkbox" defaultChecked={value} />;
-  if (typeof value === 'number')
-    return <input {...common} type="number" step="any" defaultValue={String(value)} />;
-  if (typeof value === 'object' && value !== null)
-    return <textarea {...common} rows={Math.min(10, value.length + 1)} defaultValue={value.join('\n')} />;
-  if (choices !== undefined)
-    return (
-      <select {...common}>
-        {choices.map((choice) => (
-          <option key={choice} selected={choice === value}>
-            {choice}
-          </option>
-        ))}
-      </select>
-    );
-  return <input {...common} defaultValue={value ?? ''} />;
+function isFieldFault(error: unknown): boolean {
+  return faultsOf(error).length > 0;
 }
 
-/** What the field says, in the type that the setting had; an empty one is null where it was, or may be. */
-function readValue(field: FormDataEntryValue | null, before: Value): Value {
-  const text = typeof field === 'string' ? field.trim() : '';
-  if (typeof before === 'boolean') return field !== null;
-  if (typeof before === 'number') return text === '' ? null : Number(text);
-  if (typeof before === 'object' && before !== null) return text === '' ? [] : text.split(/\s*\n\s*/);
-  if (text === '') return null;
-  return /^\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+/** What the service found wrong with a setting, for its field. */
+function errorOf({ error }: Action, name: string): string {
+  return faultsOf(error).find(({ pointer }) => pointer.startsWith(`/settings/${name}`))?.detail ?? '';
+}
+
+/** The browser asks before a page with unsaved changes is left. */
+function useUnsavedGuard(isChanged: boolean): void {
+  useEffect(() => {
+    if (!isChanged) return;
+    const ask = (event: Event): void => event.preventDefault();
+    addEventListener('beforeunload', ask);
+    return () => removeEventListener('beforeunload', ask);
+  }, [isChanged]);
 }

@@ -1,9 +1,14 @@
-/** A model beside the active one, without effect; where both differ a human decides. */
+/** Runs a version next to the active one without effect, and shows where the two differ. */
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import { fill } from '../../strings/index.ts';
+import { Button } from '../page/button.tsx';
+import { Empty } from '../page/lead.tsx';
 import { call } from '../page/service.ts';
-import { inSite, Loaded, useAction, useResource } from './resource.tsx';
-import { percent, Table } from './table.tsx';
+import { Table } from '../page/table.tsx';
+import { useReader } from './reader.tsx';
+import { Failure, inSite, Loaded, useAction, useResource } from './resource.tsx';
+import { useVerdict } from './verdict.ts';
 
 interface Judged {
   readonly verdict: string;
@@ -32,12 +37,13 @@ const SHOWN = 20;
 const EXCERPT = 200;
 /** What the service calls `labelled`. */
 const SHOW = [
-  ['false', 'those that no human has decided'],
+  ['false', 'undecided'],
   ['', 'all'],
-  ['true', 'those that a human has decided'],
+  ['true', 'decided'],
 ] as const;
 
 export function Shadow({ site, version }: { site: string; version: string }): JSX.Element {
+  const { t } = useReader();
   const [labelled, setLabelled] = useState('false');
   const [cursor, setCursor] = useState('');
   const query = `limit=${SHOWN}${labelled && `&labelled=${labelled}`}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`;
@@ -54,21 +60,18 @@ export function Shadow({ site, version }: { site: string; version: string }): JS
       {(data) => (
         <>
           <p>
-            <button
-              type="button"
-              aria-disabled={action.busy}
+            <Button
+              busy={action.busy}
               onClick={() => (data.running ? send('DELETE', path) : send('POST', path, {}))}
             >
-              {data.running ? 'Take it out of the shadow' : 'Put it into the shadow'}
-            </button>{' '}
-            <button type="button" onClick={shadow.reload}>
-              Look again
-            </button>
+              {data.running ? t.shadow.stop : t.shadow.start}
+            </Button>{' '}
+            <Button onClick={shadow.reload}>{t.refresh}</Button>
           </p>
-          {action.problem !== '' && <p role="alert">{action.problem}</p>}
+          <Failure of={action} />
           <Score shadow={data} />
           <label>
-            Show{' '}
+            {t.shadow.show}{' '}
             <select
               value={labelled}
               onChange={(event) => {
@@ -78,7 +81,7 @@ export function Shadow({ site, version }: { site: string; version: string }): JS
             >
               {SHOW.map(([value, text]) => (
                 <option key={value} value={value}>
-                  {text}
+                  {t.shadow[text]}
                 </option>
               ))}
             </select>
@@ -90,15 +93,9 @@ export function Shadow({ site, version }: { site: string; version: string }): JS
               send('POST', `/v1/comments/${id}/decisions`, { decision, version: seen })
             }
           />
-          {cursor !== '' && (
-            <button type="button" onClick={() => setCursor('')}>
-              The newest
-            </button>
-          )}{' '}
+          {cursor !== '' && <Button onClick={() => setCursor('')}>{t.shadow.newest}</Button>}{' '}
           {data.next_cursor !== null && (
-            <button type="button" onClick={() => setCursor(data.next_cursor ?? '')}>
-              Older ones
-            </button>
+            <Button onClick={() => setCursor(data.next_cursor ?? '')}>{t.shadow.older}</Button>
           )}
         </>
       )}
@@ -107,11 +104,17 @@ export function Shadow({ site, version }: { site: string; version: string }): JS
 }
 
 function Score({ shadow: { running, compared, differing, labelled } }: { shadow: ShadowView }): JSX.Element {
+  const { t, format } = useReader();
+  const values = {
+    compared: format.number(compared),
+    differing: format.number(differing),
+    count: format.number(labelled.count),
+    active: format.number(labelled.active_right),
+    shadow: format.number(labelled.shadow_right),
+  };
   return (
     <p role="status">
-      {running ? 'In the shadow' : 'Not in the shadow'}: {compared} comments compared, {differing} judged
-      otherwise; of {labelled.count} that a human has labelled since the active filter was right on{' '}
-      {labelled.active_right}, this one on {labelled.shadow_right}.
+      {running ? t.shadow.running : t.shadow.notRunning} {fill(t.shadow.score, values)}
     </p>
   );
 }
@@ -122,6 +125,8 @@ function Disagreements(props: {
   onDecide: (item: Disagreement, decision: 'approve' | 'spam') => void;
 }): JSX.Element {
   const { items, busy, onDecide } = props;
+  const { t } = useReader();
+  const show = useVerdict();
   const excerpt = (item: Disagreement): string => item.content.slice(0, EXCERPT);
   const button = (item: Disagreement, decision: 'approve' | 'spam', text: string): JSX.Element => (
     <button
@@ -135,23 +140,21 @@ function Disagreements(props: {
   );
   return (
     <Table
-      caption="Where the two differ, newest first"
-      head={['author', 'comment', 'active', 'this one', 'a human', 'decide']}
+      caption={t.shadow.caption}
+      head={[t.author, t.comment, t.shadow.active, t.shadow.thisOne, t.shadow.moderator, t.action]}
+      keys={items.map(({ id }) => id)}
       rows={items.map((item) => [
         <bdi>{item.author_name}</bdi>,
         <bdi>{excerpt(item)}</bdi>,
         show(item.active),
         show(item.shadow),
-        item.label ?? '–',
+        item.label === null ? '–' : (t.labelNames[item.label] ?? item.label),
         <>
-          {item.label !== 'ham' && button(item, 'approve', 'Approve')}{' '}
-          {item.label !== 'spam' && button(item, 'spam', 'Spam')}
+          {item.label !== 'ham' && button(item, 'approve', t.approve)}{' '}
+          {item.label !== 'spam' && button(item, 'spam', t.markSpam)}
         </>,
       ])}
+      empty={<Empty title={t.shadow.none} />}
     />
   );
-}
-
-function show({ verdict, spam_probability: probability }: Judged): string {
-  return `${verdict} (${percent(probability)})`;
 }

@@ -1,10 +1,18 @@
-/** The sites that one may see: made, named, chosen, deleted. */
+/** Creates, names, chooses and deletes the sites that the user may see. */
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import { fill } from '../../strings/index.ts';
+import { Badge } from '../page/badge.tsx';
+import { Button } from '../page/button.tsx';
+import { Field } from '../page/field.tsx';
+import { Empty } from '../page/lead.tsx';
 import { call } from '../page/service.ts';
+import { Table } from '../page/table.tsx';
+import { useToast } from '../page/toast.tsx';
 import type { PartProps } from './part-props.ts';
-import { Loaded, onForm, useAction, useResource } from './resource.tsx';
-import { Table, Time } from './table.tsx';
+import { useReader } from './reader.tsx';
+import { Failure, Loaded, onForm, useAction, useResource } from './resource.tsx';
+import { Time } from './time.tsx';
 
 interface Site {
   readonly id: string;
@@ -16,6 +24,7 @@ interface Site {
 }
 
 export function Sites({ site, onSite, onSitesChanged }: PartProps): JSX.Element {
+  const { t } = useReader();
   const sites = useResource<{ items: readonly Site[] }>('/v1/sites');
   const reload = (): void => {
     sites.reload();
@@ -23,25 +32,30 @@ export function Sites({ site, onSite, onSitesChanged }: PartProps): JSX.Element 
   };
   return (
     <>
+      <p class="hint">{t.sites.about}</p>
       <NewSite onMade={reload} />
       <Loaded resource={sites}>
         {({ items }) => (
           <Table
-            caption="Sites, oldest first"
-            head={['site', 'name and address', 'filter', 'made', 'action']}
+            caption={t.sites.caption}
+            head={[t.site, t.sites.nameAndAddress, t.sites.filter, t.sites.created, t.action]}
+            keys={items.map(({ id }) => id)}
             rows={items.map((one) => [
               one.slug === site ? (
-                <b>{one.slug}</b>
+                <>
+                  <b>{one.slug}</b> <Badge tone="good">{t.sites.chosen}</Badge>
+                </>
               ) : (
-                <button type="button" aria-label={`Go to ${one.slug}`} onClick={() => onSite(one.slug)}>
+                <Button label={fill(t.sites.goTo, { site: one.slug })} onClick={() => onSite(one.slug)}>
                   {one.slug}
-                </button>
+                </Button>
               ),
-              <Rename key={`${one.id} ${one.name}`} site={one} onDone={reload} />,
-              one.active_model ?? 'starter',
+              <Rename key={`${one.id} ${one.name} ${one.url}`} site={one} onDone={reload} />,
+              one.active_model ?? t.sites.starter,
               <Time at={one.created_at} />,
               <Delete site={one} onDone={reload} />,
             ])}
+            empty={<Empty title={t.sites.none} />}
           />
         )}
       </Loaded>
@@ -50,6 +64,7 @@ export function Sites({ site, onSite, onSitesChanged }: PartProps): JSX.Element 
 }
 
 function NewSite({ onMade }: { onMade: () => void }): JSX.Element {
+  const { t } = useReader();
   const action = useAction();
   const create = (form: HTMLFormElement): void =>
     action.run(async () => {
@@ -62,54 +77,68 @@ function NewSite({ onMade }: { onMade: () => void }): JSX.Element {
     });
   return (
     <form class="new" onSubmit={onForm(create)}>
-      <label>
-        Short name (lower-case letters, digits, hyphens){' '}
-        <input name="slug" required pattern="[a-z0-9]([a-z0-9\-]{0,61}[a-z0-9])?" />
-      </label>
-      <label>
-        Name <input name="name" required maxLength={200} />
-      </label>
-      <label>
-        Address <input name="url" type="url" />
-      </label>
-      <button type="submit" aria-disabled={action.busy}>
-        Make a site
-      </button>
-      {action.problem !== '' && <p role="alert">{action.problem}</p>}
+      <Field label={t.sites.slug} hint={t.sites.slugHint}>
+        {(control) => (
+          <input {...control} name="slug" required pattern="[a-z0-9]([a-z0-9\-]{0,61}[a-z0-9])?" />
+        )}
+      </Field>
+      <Field label={t.sites.name}>
+        {(control) => <input {...control} name="name" required maxLength={200} />}
+      </Field>
+      <Field label={t.sites.address}>{(control) => <input {...control} name="url" type="url" />}</Field>
+      <Button kind="primary" type="submit" busy={action.busy}>
+        {t.sites.create}
+      </Button>
+      <Failure of={action} />
     </form>
   );
 }
 
 function Rename({ site, onDone }: { site: Site; onDone: () => void }): JSX.Element {
+  const { t } = useReader();
+  const tell = useToast();
   const action = useAction();
+  const put = async (to: object): Promise<void> => {
+    await call('PATCH', `/v1/sites/${site.id}`, to);
+    onDone();
+  };
   const save = (form: HTMLFormElement): void =>
     action.run(async () => {
       const fields = new FormData(form);
       const url = String(fields.get('url') ?? '').trim();
       const name = String(fields.get('name') ?? '').trim();
-      await call('PATCH', `/v1/sites/${site.id}`, { name, url: url === '' ? null : url });
-      onDone();
+      await put({ name, url: url === '' ? null : url });
+      tell({
+        text: fill(t.sites.changed, { site: site.slug }),
+        undo: () => put({ name: site.name, url: site.url }),
+      });
     });
   return (
-    <form class="inline" onSubmit={onForm(save)}>
+    <form class="row" onSubmit={onForm(save)}>
       <input
         name="name"
-        aria-label={`Name of ${site.slug}`}
+        aria-label={fill(t.sites.nameOf, { site: site.slug })}
         required
         maxLength={200}
         defaultValue={site.name}
       />
-      <input name="url" type="url" aria-label={`Address of ${site.slug}`} defaultValue={site.url ?? ''} />
-      <button type="submit" aria-disabled={action.busy} aria-label={`Save ${site.slug}`}>
-        Save
-      </button>
-      {action.problem !== '' && <span role="alert">{action.problem}</span>}
+      <input
+        name="url"
+        type="url"
+        aria-label={fill(t.sites.addressOf, { site: site.slug })}
+        defaultValue={site.url ?? ''}
+      />
+      <Button type="submit" busy={action.busy} label={`${t.save}: ${site.slug}`}>
+        {t.save}
+      </Button>
+      <Failure of={action} />
     </form>
   );
 }
 
-/** Everything of the site goes with it: its name has to be typed. */
+/** Everything of the site is deleted with it: its short name has to be typed. */
 function Delete({ site, onDone }: { site: Site; onDone: () => void }): JSX.Element {
+  const { t } = useReader();
   const [typed, setTyped] = useState('');
   const action = useAction();
   const remove = (): void =>
@@ -119,15 +148,16 @@ function Delete({ site, onDone }: { site: Site; onDone: () => void }): JSX.Eleme
     });
   return (
     <details>
-      <summary aria-label={`Delete ${site.slug} …`}>Delete …</summary>
-      <label class="inline">
-        All comments, labels, filters and keys of it go, too. Type {site.slug} to delete it:
-        <input value={typed} onInput={(event) => setTyped(event.currentTarget.value)} />
-      </label>
-      <button type="button" disabled={action.busy || typed !== site.slug} onClick={remove}>
-        Delete it for good
+      <summary aria-label={`${t.delete} ${site.slug} …`}>{t.delete} …</summary>
+      <Field label={fill(t.sites.deleteAbout, { site: site.slug })}>
+        {(control) => (
+          <input {...control} value={typed} onInput={(event) => setTyped(event.currentTarget.value)} />
+        )}
+      </Field>
+      <button type="button" class="danger" disabled={action.busy || typed !== site.slug} onClick={remove}>
+        {t.sites.deletePermanently}
       </button>
-      {action.problem !== '' && <span role="alert">{action.problem}</span>}
+      <Failure of={action} />
     </details>
   );
 }

@@ -1,9 +1,13 @@
-/** What became of the messages to a webhook: by state, page by page, with every attempt, and sent again. */
+/** Lists the messages to a webhook by state, page by page, with every attempt, and sends them again. */
 import type { JSX } from 'preact';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { Button } from '../page/button.tsx';
+import { Empty } from '../page/lead.tsx';
 import { call } from '../page/service.ts';
+import { Table } from '../page/table.tsx';
+import { useReader } from './reader.tsx';
 import { type Action, describe, inSite, Loaded, useAction, useResource } from './resource.tsx';
-import { Table, Time } from './table.tsx';
+import { Time } from './time.tsx';
 
 interface Delivery {
   readonly id: string;
@@ -71,6 +75,8 @@ function usePages(path: string): Pages {
 }
 
 export function WebhookLog({ site, id }: { site: string; id: string }): JSX.Element {
+  const { t } = useReader();
+  const w = t.webhooks;
   const [state, setState] = useState('');
   const query = state === '' ? '' : `?state=${state}`;
   const pages = usePages(inSite(site, `/v1/webhooks/${id}/deliveries${query}`));
@@ -86,28 +92,28 @@ export function WebhookLog({ site, id }: { site: string; id: string }): JSX.Elem
     <>
       <p>
         <label>
-          State{' '}
+          {w.state}{' '}
           <select value={state} onChange={(event) => setState(event.currentTarget.value)}>
-            <option value="">all</option>
+            <option value="">{w.all}</option>
             {STATES.map((one) => (
-              <option key={one}>{one}</option>
+              <option key={one} value={one}>
+                {w.states[one]}
+              </option>
             ))}
           </select>
         </label>{' '}
-        <button type="button" onClick={pages.reload}>
-          Look again
-        </button>{' '}
-        <button type="button" aria-disabled={action.busy} onClick={() => replay('')}>
-          Send all dead messages again
-        </button>
+        <Button onClick={pages.reload}>{t.refresh}</Button>{' '}
+        <Button busy={action.busy} onClick={() => replay('')}>
+          {w.replayAll}
+        </Button>
       </p>
       {action.problem !== '' && <p role="alert">{action.problem}</p>}
       {pages.problem !== '' && <p role="alert">{pages.problem}</p>}
-      {pages.loading && <p role="status">Loading …</p>}
+      {pages.loading && <p role="status">{t.loading}</p>}
       <Deliveries items={pages.items} action={action} onReplay={replay} onOpen={setOpened} />
       {pages.next_cursor !== null && (
         <button type="button" disabled={pages.loading} onClick={pages.more}>
-          More
+          {t.more}
         </button>
       )}
       {shown && (
@@ -128,20 +134,22 @@ function Deliveries(props: {
   onOpen: (id: string) => void;
 }): JSX.Element {
   const { items, action, onReplay, onOpen } = props;
+  const { t } = useReader();
+  const w = t.webhooks;
   return (
     <Table
-      caption="Messages, newest first"
-      head={['made', 'event', 'state', 'attempts', 'last answer', 'next', 'action']}
+      caption={w.messages}
+      head={[w.created, w.event, w.state, w.attempts, w.lastAnswer, w.next, t.action]}
       rows={items.map((one) => [
         <Time at={one.created_at} />,
-        one.event,
-        one.state,
+        w.eventNames[one.event] ?? one.event,
+        w.states[one.state] ?? one.state,
         one.attempts,
         one.last_status ?? one.last_failure ?? '–',
         <Time at={one.next_at} />,
         <>
           <button type="button" onClick={() => onOpen(one.id)}>
-            Attempts
+            {w.attempts}
           </button>{' '}
           {one.state === 'dead' && (
             <button
@@ -149,29 +157,33 @@ function Deliveries(props: {
               aria-disabled={action.busy}
               onClick={() => onReplay(`/deliveries/${one.id}`)}
             >
-              Send again
+              {w.replay}
             </button>
           )}
         </>,
       ])}
+      empty={<Empty title={w.noMessages} />}
     />
   );
 }
 
 function Attempts({ path }: { path: string }): JSX.Element {
+  const { t, format } = useReader();
+  const w = t.webhooks;
   const delivery = useResource<ShownDelivery>(path);
   return (
     <Loaded resource={delivery}>
       {({ event, log }) => (
         <Table
-          caption={`Attempts of ${event}, oldest first`}
-          head={['at', 'took', 'answer', 'failure']}
+          caption={`${w.attempts}: ${w.eventNames[event] ?? event}`}
+          head={[w.time, w.took, w.answer, w.failure]}
           rows={log.map((one) => [
             <Time at={one.at} />,
-            `${one.duration_ms} ms`,
+            `${format.number(one.duration_ms)} ms`,
             one.status ?? '–',
             one.failure ?? '–',
           ])}
+          empty={<Empty title={w.noAttempts} />}
         />
       )}
     </Loaded>

@@ -1,10 +1,19 @@
-/** Where the site is told what happens. */
+/** Creates, tests and ends webhooks. */
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import { fill } from '../../strings/index.ts';
+import { Badge } from '../page/badge.tsx';
+import { Button } from '../page/button.tsx';
+import { Copied } from '../page/copy.tsx';
+import { Field } from '../page/field.tsx';
+import { Empty } from '../page/lead.tsx';
+import { useQuestion } from '../page/question.tsx';
 import { call } from '../page/service.ts';
+import { Table } from '../page/table.tsx';
+import { useToast } from '../page/toast.tsx';
 import type { PartProps } from './part-props.ts';
-import { inSite, Loaded, onForm, useAction, useResource } from './resource.tsx';
-import { Table } from './table.tsx';
+import { useReader } from './reader.tsx';
+import { Failure, inSite, Loaded, onForm, useAction, useResource } from './resource.tsx';
 import { WebhookLog } from './webhook-log.tsx';
 
 interface Webhook {
@@ -36,6 +45,7 @@ const EVENTS = [
 ];
 
 export function Webhooks({ site, subject }: PartProps): JSX.Element {
+  const { t } = useReader();
   const webhooks = useResource<{ items: readonly Webhook[] }>(inSite(site, '/v1/webhooks'));
   const [secret, setSecret] = useState<Secret | null>(null);
   const made = (shown: Secret): void => {
@@ -44,11 +54,15 @@ export function Webhooks({ site, subject }: PartProps): JSX.Element {
   };
   return (
     <>
+      <p class="hint">{t.webhooks.about}</p>
       <NewWebhook site={site} onMade={made} />
       {secret !== null && (
-        <p role="status">
-          The secret of <bdi>{secret.url}</bdi>, shown this once: <code>{secret.secret}</code>
-        </p>
+        <Copied
+          title={fill(t.webhooks.secretOnce, { url: secret.url })}
+          text={secret.secret}
+          copy={t.copy}
+          copied={t.copied}
+        />
       )}
       <Loaded resource={webhooks}>
         {({ items }) => <List site={site} items={items} onChanged={webhooks.reload} onRotated={made} />}
@@ -58,69 +72,112 @@ export function Webhooks({ site, subject }: PartProps): JSX.Element {
   );
 }
 
-function List(props: {
-  site: string;
-  items: readonly Webhook[];
-  onChanged: () => void;
-  onRotated: (secret: Secret) => void;
-}): JSX.Element {
-  const { site, items, onChanged, onRotated } = props;
-  const [tested, setTested] = useState('');
-  const action = useAction();
-  const send = <T,>(method: string, path: string, body?: object): Promise<T> =>
-    call<T>(method, inSite(site, `/v1/webhooks/${path}`), body);
-  const change = (method: string, path: string, body?: object): void =>
-    action.run(async () => {
-      await send(method, path, body);
-      onChanged();
-    });
-  const test = ({ id, url }: Webhook): void =>
-    action.run(async () => {
-      setTested('');
-      setTested(`${url}: ${describeTest(await send<TestResult>('POST', `${id}/test`, {}))}`);
-      onChanged();
-    });
-  const rotate = ({ id }: Webhook): void =>
-    action.run(async () => onRotated(await send<Secret>('POST', `${id}/rotate`, {})));
+interface ListProps {
+  readonly site: string;
+  readonly items: readonly Webhook[];
+  readonly onChanged: () => void;
+  readonly onRotated: (secret: Secret) => void;
+}
+
+function List(props: ListProps): JSX.Element {
+  const { t } = useReader();
+  const w = t.webhooks;
+  const { action, tested, test, toggle, rotate, remove } = useWebhookActs(props);
   return (
     <>
-      {action.problem !== '' && <p role="alert">{action.problem}</p>}
+      <Failure of={action} />
       {tested !== '' && <p role="status">{tested}</p>}
       <Table
-        caption="Webhooks"
-        head={['address', 'events', 'state', 'action']}
-        rows={items.map((hook) => [
+        caption={w.caption}
+        head={[w.address, w.events, w.state, t.action]}
+        keys={props.items.map(({ id }) => id)}
+        rows={props.items.map((hook) => [
           <a href={`#webhooks/${hook.id}`}>
             <bdi>{hook.url}</bdi>
           </a>,
-          hook.events.join(', '),
-          hook.enabled ? `${hook.failures} failures in a row` : `off: ${hook.disabled_why ?? ''}`,
-          <>
-            <button type="button" aria-disabled={action.busy} onClick={() => test(hook)}>
-              Test
-            </button>{' '}
-            <button type="button" onClick={() => change('PATCH', hook.id, { enabled: !hook.enabled })}>
-              {hook.enabled ? 'Switch off' : 'Switch on'}
-            </button>{' '}
-            <button type="button" aria-disabled={action.busy} onClick={() => rotate(hook)}>
-              New secret
-            </button>{' '}
-            <button type="button" onClick={() => change('DELETE', hook.id)}>
-              Delete
-            </button>
-          </>,
+          hook.events.map((event) => w.eventNames[event] ?? event).join(', '),
+          <State hook={hook} />,
+          <div class="row">
+            <Button busy={action.busy} label={`${w.test}: ${hook.url}`} onClick={() => test(hook)}>
+              {w.test}
+            </Button>
+            <Button label={`${hook.enabled ? w.off : w.on}: ${hook.url}`} onClick={() => toggle(hook)}>
+              {hook.enabled ? w.off : w.on}
+            </Button>
+            <Button busy={action.busy} label={`${w.newSecret}: ${hook.url}`} onClick={() => rotate(hook)}>
+              {w.newSecret} …
+            </Button>
+            <Button kind="danger" label={`${t.delete}: ${hook.url}`} onClick={() => remove(hook)}>
+              {t.delete} …
+            </Button>
+          </div>,
         ])}
+        empty={<Empty title={w.none} />}
       />
     </>
   );
 }
 
-function describeTest({ status, failure, duration_ms: ms }: TestResult): string {
-  const answer = status === null ? (failure ?? '') : `answered ${status}`;
-  return `the test message ${failure === null ? 'arrived' : 'did not arrive'}, ${answer} after ${ms} ms`;
+function State({ hook }: { hook: Webhook }): JSX.Element {
+  const { t, format } = useReader();
+  if (!hook.enabled)
+    return <Badge tone="bad">{fill(t.webhooks.isOff, { why: hook.disabled_why ?? '' })}</Badge>;
+  if (hook.failures === 0) return <Badge tone="good">{t.webhooks.works}</Badge>;
+  return <Badge tone="warn">{format.count(t.webhooks.failures, hook.failures)}</Badge>;
+}
+
+/** A new secret and a deletion cannot be undone, so they ask; the rest can be switched back. */
+function useWebhookActs({ site, onChanged, onRotated }: ListProps) {
+  const { t, format } = useReader();
+  const w = t.webhooks;
+  const ask = useQuestion();
+  const tell = useToast();
+  const [tested, setTested] = useState('');
+  const action = useAction();
+  const send = <T,>(method: string, path: string, body?: object): Promise<T> =>
+    call<T>(method, inSite(site, `/v1/webhooks/${path}`), body);
+  const put = async (id: string, enabled: boolean): Promise<void> => {
+    await send('PATCH', id, { enabled });
+    onChanged();
+  };
+  const describeTest = ({ status, failure, duration_ms: ms }: TestResult): string =>
+    fill(failure === null ? w.arrived : w.notArrived, {
+      answer: status === null ? (failure ?? '') : fill(w.answered, { status }),
+      time: format.number(ms),
+    });
+  return {
+    action,
+    tested,
+    test: ({ id, url }: Webhook): void =>
+      action.run(async () => {
+        setTested('');
+        setTested(`${url}: ${describeTest(await send<TestResult>('POST', `${id}/test`, {}))}`);
+        onChanged();
+      }),
+    toggle: ({ id, url, enabled }: Webhook): void =>
+      action.run(async () => {
+        await put(id, !enabled);
+        tell({ text: fill(enabled ? w.offNow : w.onNow, { url }), undo: () => put(id, enabled) });
+      }),
+    rotate: ({ id, url }: Webhook): void =>
+      action.run(async () => {
+        const question = { title: fill(w.rotateTitle, { url }), consequence: <p>{w.rotateAbout}</p> };
+        if (!(await ask({ ...question, confirm: w.newSecret }))) return;
+        onRotated(await send<Secret>('POST', `${id}/rotate`, {}));
+      }),
+    remove: ({ id, url }: Webhook): void =>
+      action.run(async () => {
+        const question = { title: fill(w.deleteTitle, { url }), consequence: <p>{w.deleteAbout}</p> };
+        if (!(await ask({ ...question, confirm: t.delete }))) return;
+        await send('DELETE', id);
+        onChanged();
+      }),
+  };
 }
 
 function NewWebhook({ site, onMade }: { site: string; onMade: (secret: Secret) => void }): JSX.Element {
+  const { t } = useReader();
+  const w = t.webhooks;
   const action = useAction();
   const create = (form: HTMLFormElement): void =>
     action.run(async () => {
@@ -132,21 +189,21 @@ function NewWebhook({ site, onMade }: { site: string; onMade: (secret: Secret) =
     });
   return (
     <form class="new" onSubmit={onForm(create)}>
-      <label class="wide">
-        Address <input name="url" type="url" required />
-      </label>
+      <Field label={w.address} wide>
+        {(control) => <input {...control} name="url" type="url" required placeholder="https://" />}
+      </Field>
       <fieldset>
-        <legend>Told of</legend>
+        <legend>{w.events}</legend>
         {EVENTS.map((event) => (
           <label key={event}>
-            <input type="checkbox" name="events" value={event} /> {event}
+            <input type="checkbox" name="events" value={event} /> {w.eventNames[event]}
           </label>
         ))}
       </fieldset>
-      <button type="submit" aria-disabled={action.busy}>
-        Make a webhook
-      </button>
-      {action.problem !== '' && <p role="alert">{action.problem}</p>}
+      <Button kind="primary" type="submit" busy={action.busy}>
+        {w.create}
+      </Button>
+      <Failure of={action} />
     </form>
   );
 }

@@ -40,12 +40,12 @@ describe('the admins’ pages', () => {
     });
     await page.getByLabel('Format').selectOption('jsonl');
     await page.getByLabel('File').setInputFiles(file);
-    await page.getByRole('button', { name: 'Import' }).click();
-    await page.getByText('The service refuses the part: too much at once').waitFor({ timeout: 120_000 });
+    await page.getByRole('button', { name: 'Import', exact: true }).click();
+    await page.getByText('The service refused a part: too much at once').waitFor({ timeout: 120_000 });
     expect(sent).toEqual(['0']);
     down = -1;
     await page.getByRole('link', { name: 'labels.jsonl' }).click();
-    await page.getByText('1 parts of the file are there.').waitFor();
+    await page.getByText('1 part of the file has arrived.').waitFor();
     await page.getByLabel('The same file').setInputFiles(file);
     await page.getByRole('button', { name: 'Send the rest' }).click();
     const refusal = page
@@ -79,17 +79,17 @@ describe('the admins’ pages', () => {
     const page = await open(site, 'sites');
     await page.getByLabel(/^Short name/).fill('second-of-sites');
     await page.getByLabel('Name', { exact: true }).fill('The second');
-    await page.getByRole('button', { name: 'Make a site' }).click();
+    await page.getByRole('button', { name: 'Create site' }).click();
     await page.getByRole('button', { name: 'Go to second-of-sites' }).click();
     await expect.poll(() => page.locator('header select').inputValue()).toBe('second-of-sites');
     await page.getByLabel('Name of second-of-sites').fill('Renamed');
-    await page.getByRole('button', { name: 'Save second-of-sites' }).click();
+    await page.getByRole('button', { name: 'Save: second-of-sites' }).click();
     await page.locator('header option', { hasText: 'Renamed' }).waitFor({ state: 'attached' });
     const slugs = async () =>
       (await admin.get<{ items: { slug: string }[] }>('/v1/sites')).body.items.map(({ slug }) => slug);
     const row = page.getByRole('row', { name: /second-of-sites/ });
     await row.getByText('Delete …').click();
-    const remove = row.getByRole('button', { name: 'Delete it for good' });
+    const remove = row.getByRole('button', { name: 'Delete permanently' });
     await row.getByLabel(/Type second-of-sites/).fill('second-of-site');
     await expect.poll(() => remove.isDisabled()).toBe(true);
     await row.getByLabel(/Type second-of-sites/).fill('second-of-sites');
@@ -105,17 +105,19 @@ describe('the admins’ pages', () => {
     const site = await createTestSite(service, 'ruled');
     await site.client.post('/v1/comments', submission({ content: 'The casino by the harbour is closed' }));
     const page = await open(site, 'rules');
-    await page.getByLabel(/Pattern/).fill('casino');
+    await page.getByLabel('Pattern', { exact: true }).fill('casino');
     await page.getByRole('button', { name: /Try it/ }).click();
-    await page.getByText(/It would hit 1 of 1 good comments|1 of 1 undecided/).waitFor();
+    await page.getByText(/Would match 1 of 1 good comments|1 of 1 undecided/).waitFor();
     await page.getByRole('button', { name: 'Save the rule' }).click();
     await page.getByRole('cell', { name: 'casino', exact: true }).waitFor();
-    await page.getByText('Change', { exact: true }).click();
-    await page.getByLabel('Until when: words casino', { exact: true }).fill('2099-01-02T03:04');
-    await page.getByRole('button', { name: /^Set/ }).click();
+    await page.getByRole('link', { name: 'Edit the rule: casino' }).click();
+    await page.getByRole('heading', { name: 'Edit the rule' }).waitFor();
+    await page.getByLabel('Until').fill('2099-01-02T03:04');
+    await page.getByRole('button', { name: /Try it/ }).click();
+    await page.getByRole('button', { name: 'Save changes' }).click();
     await page.locator('time[datetime^="2099-01-0"]').waitFor();
-    await page.getByRole('button', { name: 'Remove' }).click();
-    await page.getByText('Nothing yet.').waitFor();
+    await page.getByRole('button', { name: /^Remove/ }).click();
+    await page.getByText('No rules yet').waitFor();
     await page.context().close();
   });
 
@@ -130,12 +132,14 @@ describe('the admins’ pages', () => {
       mimeType: 'application/gzip',
       buffer: gzipSync('casino\nroulette\n'),
     });
-    await expect.poll(() => page.getByLabel(/^Pattern/).inputValue()).toBe('casino\nroulette\n');
+    await expect
+      .poll(() => page.getByLabel('Pattern', { exact: true }).inputValue())
+      .toBe('casino\nroulette\n');
     await page.getByRole('button', { name: /Try it/ }).click();
-    await page.getByText(/Entries that hit good comments: casino \(1\)/).waitFor();
-    await page.getByRole('button', { name: 'Leave these out' }).click();
-    await page.getByText('1 entries are left out.').waitFor();
-    await page.getByText(/It would hit 0 of 1 good comments/).waitFor();
+    await page.getByText(/Entries that match good comments: casino \(1\)/).waitFor();
+    await page.getByRole('button', { name: 'Exclude these entries' }).click();
+    await page.getByText('1 entry is excluded.').waitFor();
+    await page.getByText(/Would match 0 of 1 good comments/).waitFor();
     await page.getByRole('button', { name: 'Save the rule' }).click();
     await page
       .getByRole('cell', { name: /casino/ })
@@ -155,8 +159,8 @@ describe('the admins’ pages', () => {
     const page = await open(site, 'settings');
     await page.getByText('cheap pills').waitFor();
     expect(await page.locator('[name=banned_words], [name=suspect_words]').count()).toBe(0);
-    await page.getByRole('link', { name: 'make banned_words a rule' }).click();
-    await expect.poll(() => page.getByLabel(/^Pattern/).inputValue()).toBe('cheap pills');
+    await page.getByRole('link', { name: 'Turn “Banned words” into a rule to change it' }).click();
+    await expect.poll(() => page.getByLabel('Pattern', { exact: true }).inputValue()).toBe('cheap pills');
     await page.getByRole('button', { name: /Try it/ }).click();
     await page.getByText(/1 of 1 undecided ones/).waitFor();
     await page.getByRole('button', { name: 'Save the rule' }).click();
@@ -173,8 +177,8 @@ describe('the admins’ pages', () => {
   test('settings are changed with their meaning beside them; keys and people are made and ended', async () => {
     const site = await createTestSite(service, 'governed');
     const page = await open(site, 'settings');
-    await page.getByText('A comment with more links is held.').waitFor();
-    await page.getByLabel('max_links').fill('7');
+    await page.getByText('Comments with more links are held.').waitFor();
+    await page.getByLabel('Most links').fill('7');
     await page.getByRole('button', { name: 'Save' }).click();
     await expect
       .poll(
@@ -182,27 +186,28 @@ describe('the admins’ pages', () => {
           (await admin.get<{ settings: { max_links: number } }>(`/v1/sites/${site.site.id}`)).body.settings,
       )
       .toMatchObject({ max_links: 7, audit_share: 0 });
-    await page.getByRole('link', { name: 'Keys' }).click();
-    await page.getByRole('heading', { name: 'Keys' }).waitFor();
+    await page.getByRole('link', { name: 'API keys' }).click();
+    await page.getByRole('heading', { name: 'API keys' }).waitFor();
     await page.getByLabel('Name').fill('The form');
-    await page.getByLabel('submit').check();
-    await page.getByRole('button', { name: 'Make a key' }).click();
-    await page.getByText('shown this once').waitFor();
+    await page.getByLabel('send comments').check();
+    await page.getByRole('button', { name: 'Create key' }).click();
+    await page.getByText('won’t be shown again').waitFor();
     const row = page.getByRole('row', { name: /The form/ });
-    await row.getByRole('button', { name: 'Revoke' }).click();
+    await row.getByRole('button', { name: /^Revoke/ }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
     await row.getByText('revoked').waitFor();
-    await page.getByRole('link', { name: 'People' }).click();
-    await page.getByRole('heading', { name: 'People' }).waitFor();
+    await page.getByRole('link', { name: 'Users', exact: true }).click();
+    await page.getByRole('heading', { name: 'Users' }).waitFor();
     await page.getByLabel('Name').fill('A moderator');
     await page.getByLabel('E-mail').fill('new@news.example');
     await page.getByRole('button', { name: 'Invite' }).click();
     await page.getByText('/invitation#').waitFor();
     const person = page.getByRole('row', { name: /A moderator/ });
-    await person.getByRole('button', { name: 'Disable' }).click();
-    await person.getByRole('button', { name: 'Enable' }).waitFor();
+    await person.getByRole('button', { name: /^Disable/ }).click();
+    await person.getByRole('button', { name: /^Enable/ }).waitFor();
     await page.getByRole('link', { name: 'Audit log' }).click();
-    await page.getByRole('button', { name: 'Verify the chain' }).click();
-    await page.getByText(/entries, all as they were written/).waitFor();
+    await page.getByRole('button', { name: 'Verify the log' }).click();
+    await page.getByText(/^Verified: \d+ entries, none altered/).waitFor();
     await page.context().close();
   });
 

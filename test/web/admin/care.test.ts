@@ -42,16 +42,16 @@ describe('the admins’ pages', () => {
       await changed;
       await route.continue();
     });
-    await page.getByLabel(/^Pattern/).fill('roulette');
+    await page.getByLabel('Pattern', { exact: true }).fill('roulette');
     const answer = page.waitForResponse('**/rules/dry-run*');
     await page.getByRole('button', { name: /Try it/ }).click();
-    await page.getByLabel(/^Pattern/).fill('casino');
+    await page.getByLabel('Pattern', { exact: true }).fill('casino');
     release();
     await (await answer).finished();
     const tryIt = page.getByRole('button', { name: /Try it/ });
     await expect.poll(() => tryIt.getAttribute('aria-disabled')).toBe('false');
     await tryIt.click();
-    await page.getByText(/It would hit 1 of 1 good comments|1 of 1 undecided/).waitFor();
+    await page.getByText(/Would match 1 of 1 good comments|1 of 1 undecided/).waitFor();
     await page.getByRole('button', { name: 'Save the rule' }).click();
     await page.getByRole('cell', { name: 'casino', exact: true }).waitFor();
     const { items } = (await site.client.get<{ items: { pattern: string }[] }>('/v1/rules')).body;
@@ -63,18 +63,18 @@ describe('the admins’ pages', () => {
     const site = await createTestSite(service, 'kinds');
     const page = await open(site, 'rules');
     await page.locator('select[name=kind]').selectOption('honeypot');
-    expect(await page.getByLabel(/^Pattern/).count()).toBe(0);
+    expect(await page.getByLabel('Pattern', { exact: true }).count()).toBe(0);
     await page.getByRole('button', { name: /Try it/ }).click();
     await page.getByRole('button', { name: 'Save the rule' }).click();
-    await page.getByRole('cell', { name: 'honeypot', exact: true }).waitFor();
+    await page.getByRole('cell', { name: 'Hidden field filled', exact: true }).waitFor();
     expect(await page.locator('select[name=kind]').inputValue()).toBe('words');
     await page.locator('select[name=kind]').selectOption('pattern');
-    await page.getByLabel(/^Pattern: A regular expression/).fill('[Cc]asino');
-    await page.getByLabel('Case counts').check();
-    await page.getByLabel('the author’s address').uncheck();
+    await page.getByLabel('Pattern', { exact: true }).fill('[Cc]asino');
+    await page.getByLabel('Match case').check();
+    await page.getByLabel('website').uncheck();
     await page.getByRole('button', { name: /Try it/ }).click();
     await page.getByRole('button', { name: 'Save the rule' }).click();
-    await page.getByRole('cell', { name: 'case counts, in content and author_name' }).waitFor();
+    await page.getByRole('cell', { name: 'Match case; comment, name' }).waitFor();
     const { items } = (await site.client.get<{ items: object[] }>('/v1/rules')).body;
     expect(items).toMatchObject([
       { kind: 'honeypot', pattern: '' },
@@ -86,24 +86,27 @@ describe('the admins’ pages', () => {
   test('the focus stays where it was, or goes to the heading when that vanishes; what was saved is said', async () => {
     const site = await createTestSite(service, 'focused');
     const page = await open(site, 'settings');
-    await page.getByLabel('max_links').fill('7');
+    await page.getByLabel('Most links').fill('7');
     await page.getByRole('button', { name: 'Save' }).focus();
     await page.keyboard.press('Enter');
-    await page.getByText('Saved.', { exact: true }).waitFor();
+    await page.getByText('The settings were saved.').waitFor();
     expect(await page.evaluate(FOCUSED)).toBe('Save');
-    await page.getByLabel('max_links').fill('8');
-    await page.getByText('Saved.', { exact: true }).waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(() => page.getByLabel('Most links').inputValue()).toBe('2');
 
     await page.evaluate("location.hash = '#keys'");
     await page.getByLabel('Name').fill('The form');
-    await page.getByLabel('submit').check();
+    await page.getByLabel('send comments').check();
     await page.keyboard.press('Enter');
-    await page.getByText('shown this once').waitFor();
+    await page.getByText('won’t be shown again').waitFor();
     const row = page.getByRole('row', { name: /The form/ });
-    await row.getByRole('button', { name: 'Revoke' }).focus();
+    await row.getByRole('button', { name: /^Revoke/ }).focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.evaluate(FOCUSED)).toBe('Cancel');
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).focus();
     await page.keyboard.press('Enter');
     await row.getByText('revoked').waitFor();
-    await expect.poll(() => page.evaluate(FOCUSED)).toBe('Keys');
+    await expect.poll(() => page.evaluate(FOCUSED)).toBe('API keys');
     await page.context().close();
   });
 
@@ -111,9 +114,9 @@ describe('the admins’ pages', () => {
     const site = await createTestSite(service, 'returned');
     await queueTraining(site);
     const page = await open(site, 'models');
-    await page.getByText(/train queued/).waitFor();
+    await page.getByText('Training: waiting').waitFor();
     await page.evaluate("location.hash = '#jobs'");
-    const row = page.locator('tr', { hasText: 'train queued' });
+    const row = page.locator('tr', { hasText: 'Training: waiting' });
     await row.waitFor();
     await page.route('**/v1/jobs/*', (route) =>
       route.request().method() === 'DELETE' ? route.abort() : route.continue(),
@@ -122,10 +125,10 @@ describe('the admins’ pages', () => {
     await row.getByRole('alert').waitFor();
     await page.unroute('**/v1/jobs/*');
     await row.getByRole('button', { name: 'Cancel' }).click();
-    await page.locator('tr', { hasText: 'train cancelled' }).waitFor();
+    await page.locator('tr', { hasText: 'Training: cancelled' }).waitFor();
 
     const another = await queueTraining(site);
-    await page.getByRole('button', { name: 'Look again' }).click();
+    await page.getByRole('button', { name: 'Refresh' }).click();
     await row.waitFor();
     // Somebody else ends it: the list tells without being asked.
     await site.client.call('DELETE', `/v1/jobs/${another}`);
@@ -152,9 +155,11 @@ describe('the admins’ pages', () => {
         },
         { timeout: 20_000 },
       )
-      .toMatch(/train running \(reading\): \d+ of 1000000, \d+ a second, about \d+ s left/);
+      .toMatch(/Training: running \(reading comments\): [\d,]+ of 1,000,000, about .+ left/);
     await goOn({ done: 1, total: 5, phase: 'reporting' });
-    await expect.poll(() => bar.innerText()).toMatch(/train running \(reporting\): 1 of 5\s*Cancel/);
+    await expect
+      .poll(() => bar.innerText())
+      .toMatch(/Training: running \(writing the report\): 1 of 5\s*Cancel/);
     await page.context().close();
   });
 
@@ -164,21 +169,25 @@ describe('the admins’ pages', () => {
     await page.getByLabel('Name').fill('Bea');
     await page.getByLabel('E-mail').fill('bea@news.example');
     await page.getByRole('button', { name: 'Invite' }).click();
-    const bea = page.getByRole('row', { name: /^Bea roles / });
+    const bea = page.getByRole('row', { name: /^Bea / });
     await bea.getByLabel('Role of Bea', { exact: true }).selectOption('senior');
     const stored = async () =>
       (await admin.get<{ items: { id: string; name: string; role: string }[] }>('/v1/users')).body.items;
     expect((await stored()).find(({ name }) => name === 'Bea')?.role).toBe('moderator');
-    await bea.getByRole('button', { name: 'Set the role of Bea' }).click();
+    await bea.getByRole('button', { name: 'Save the role of Bea' }).click();
     await expect.poll(async () => (await stored()).find(({ name }) => name === 'Bea')?.role).toBe('senior');
 
     const me = await page.evaluate<string>("fetch('/v1/session').then((r) => r.json()).then((s) => s.id)");
     const own = (await stored()).find(({ id }) => id === me)?.name ?? '';
-    await page.getByRole('row', { name: own }).getByRole('button', { name: 'Disable' }).last().click();
+    await page
+      .getByRole('row', { name: own })
+      .getByRole('button', { name: /^Disable/ })
+      .last()
+      .click();
     await page.getByText('That is your own account').waitFor();
     await page.getByLabel(`Role of ${own}`, { exact: true }).last().selectOption('moderator');
     await page
-      .getByRole('button', { name: `Set the role of ${own}` })
+      .getByRole('button', { name: `Save the role of ${own}` })
       .last()
       .click();
     await page.getByText('That is your own account').waitFor();
@@ -211,12 +220,14 @@ describe('the admins’ pages', () => {
     const active = await trainAndActivate(service, site.client);
     const page = await open(site, `models/${result.model_version}`);
     await page.getByRole('button', { name: /^Activate/ }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Activate' }).click();
     await page.getByText(`“${active}” is active now: compare it anew`).waitFor();
-    await page.getByRole('button', { name: `Compare it anew with ${active}` }).click();
-    await page.getByText(`beside ${active}`).waitFor();
-    await page.getByRole('button', { name: /^Compare it anew/ }).waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: `Compare again with ${active}` }).click();
+    await page.getByText(`Passes all checks against ${active}`).waitFor();
+    await page.getByRole('button', { name: /^Compare again/ }).waitFor({ state: 'detached' });
     await page.getByRole('button', { name: /^Activate/ }).click();
-    await page.getByText(/^active ·/).waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Activate' }).click();
+    await page.getByText('This version is in use.').waitFor();
     await page.context().close();
   });
 });

@@ -67,53 +67,70 @@ describe('the admins’ pages on a filter', () => {
         mimeType: 'text/xml',
         buffer: Buffer.from(writeWxr(exported)),
       });
-      await page.getByRole('button', { name: 'Import' }).click();
-      await page.getByText(/import succeeded/).waitFor({ timeout: 150_000 });
+      await page.getByRole('button', { name: 'Import', exact: true }).click();
+      await page.getByText('Import: done').waitFor({ timeout: 150_000 });
       await page
-        .getByRole('cell', { name: String(real.length), exact: true })
+        .getByRole('cell', { name: real.length.toLocaleString('en-GB'), exact: true })
         .first()
         .waitFor();
       await page.getByRole('link', { name: 'Filter' }).click();
-      await page.getByRole('button', { name: 'Train a candidate' }).click();
-      await page.getByText(/train succeeded/).waitFor({ timeout: 150_000 });
+      await page.getByRole('button', { name: 'Train a new version' }).click();
+      await page.getByText('Training: done').waitFor({ timeout: 150_000 });
       const half = (await progress()).filter(([, share]) => share > 0 && share < 1);
       expect(half.length).toBeGreaterThan(0);
 
       await page.getByRole('link', { name: /^journey-/ }).click();
-      await page.getByText('Nothing speaks against it').waitFor();
-      await page.getByText(/held-back groups of near-copies/).waitFor();
+      await page.getByText('Passes all checks against').waitFor();
       await page
-        .getByRole('cell', { name: /at most|5\.00 %, with 95/ })
+        .getByText(/catches \d+ of 100 spam comments \(now \d+\) and blocks [\d.]+ of 100 good ones/)
+        .waitFor();
+      await page.getByRole('tab', { name: 'Figures' }).click();
+      await page.getByText(/On test comments neither version has seen/).waitFor();
+      await page
+        .getByText(/McNemar’s exact test: p/)
         .first()
         .waitFor();
+      await page
+        .getByRole('cell', { name: /^5% with 95% confidence/ })
+        .first()
+        .waitFor();
+      await page.getByRole('tab', { name: 'Thresholds and plots' }).click();
       await expect.poll(() => page.locator('canvas').count()).toBe(5);
-      expect(await page.getByText('As a table').count()).toBe(5);
+      expect(await page.getByText('Show as a table').count()).toBe(5);
       expect(await page.getByRole('link', { name: 'CSV' }).count()).toBe(5);
 
-      await page.getByText(/^Decisions that would flip: [1-9]/).waitFor();
-      const flip = page.getByRole('listitem').filter({ hasText: 'a human said' }).first();
+      await page.getByRole('tab', { name: 'Changed verdicts' }).click();
+      await page.getByText(/^[1-9][\d,]* past decisions? would change/).waitFor();
+      const flip = page.getByRole('listitem').filter({ hasText: 'a moderator says' }).first();
       await flip.getByText('Why', { exact: true }).click();
-      await flip.getByText(/The candidate: .+/).waitFor();
+      await flip.getByText('This version:').waitFor();
 
-      const effect = page.getByRole('status').filter({ hasText: 'Published without a human' });
+      await page.getByRole('tab', { name: 'Thresholds and plots' }).click();
+      const effect = page.getByRole('status').filter({ hasText: 'Published without a moderator' });
       const before = await effect.innerText();
-      await drag(page, page.getByLabel(/good below/), 0.1);
+      await drag(page, page.getByLabel(/Good below/), 0.1);
       await expect.poll(() => effect.innerText()).not.toBe(before);
       const afterHam = await effect.innerText();
-      await drag(page, page.getByLabel(/spam from/), 0.999);
+      await drag(page, page.getByLabel(/Spam from/), 0.999);
       await expect.poll(() => effect.innerText()).not.toBe(afterHam);
-      await page.getByRole('button', { name: 'Make a version with these thresholds' }).click();
+      await page.getByRole('button', { name: 'Create a version with these thresholds' }).click();
       await page.getByRole('heading', { name: /^journey-.*-t\d+-\d+$/ }).waitFor();
-      await page.getByRole('button', { name: 'Put it into the shadow' }).click();
-      await page.getByText(/^In the shadow: 0 comments compared/).waitFor();
+      await page.getByRole('tab', { name: 'Shadow test' }).click();
+      await page.getByRole('button', { name: 'Start shadow test' }).click();
+      await page.getByText(/shadow test is running. 0 comments compared/).waitFor();
       await site.client.post('/v1/comments', submission({ content: 'check out my channel, subscribe now' }));
-      await page.getByRole('button', { name: 'Look again' }).click();
-      await page.getByText(/^In the shadow: 1 comments compared/).waitFor();
-      await page.getByRole('button', { name: /^Activate/ }).click();
-      await page.getByText(/^active · Kept/).waitFor();
+      await page.getByRole('button', { name: 'Refresh' }).click();
+      await page.getByText(/shadow test is running. 1 comments compared/).waitFor();
+      await page.getByRole('button', { name: /^Activate: / }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Activate' }).click();
+      await page.getByText('This version is in use.').waitFor();
       await page.getByRole('link', { name: 'Filter' }).click();
-      await page.getByRole('button', { name: /^(Roll back|Activate).*starter/ }).click();
-      await page.getByText('Nothing is marked spam without a human').waitFor();
+      await page.getByText(/^Limit met: at most 5% of good comments/).waitFor();
+      await page.getByRole('button', { name: /^Go back to the starter filter: / }).click();
+      const question = page.getByRole('dialog');
+      await question.getByText(/scores new comments instead of journey-/).waitFor();
+      await question.getByRole('button', { name: 'Go back to the starter filter' }).click();
+      await page.getByText('Automatic spam marking is off').waitFor();
       const models = (await site.client.get<{ items: { state: string }[] }>('/v1/models')).body.items;
       expect(models.map(({ state }) => state)).toEqual(['retired', 'candidate', 'active']);
       await page.context().close();
@@ -140,15 +157,16 @@ describe('the admins’ pages on a filter', () => {
     const before = await differing();
     expect(before.length).toBe(25);
     const page = await open(site, `models/${version}`);
+    await page.getByRole('tab', { name: 'Shadow test' }).click();
     await page
       .getByRole('button', { name: /^Spam: / })
       .first()
       .click();
-    await page.getByText(/of 1 that a human has labelled since/).waitFor();
+    await page.getByText(/Of 1 that a moderator has decided since/).waitFor();
     expect((await differing()).map(({ id }) => id)).toEqual(before.slice(1).map(({ id }) => id));
-    await page.getByRole('button', { name: 'Older ones' }).click();
+    await page.getByRole('button', { name: 'Older' }).click();
     await expect.poll(() => page.getByRole('button', { name: /^Spam: / }).count()).toBe(4);
-    await page.getByLabel('Show').selectOption('those that a human has decided');
+    await page.getByLabel('Show').selectOption('decided comments');
     await expect.poll(() => page.getByRole('button', { name: /^(Spam|Approve): / }).count()).toBe(1);
     await page.context().close();
   });
@@ -162,12 +180,12 @@ describe('the admins’ pages on a filter', () => {
     );
     await uploadSamples(site.client, ham);
     const page = await open(site, 'models');
-    await page.getByRole('button', { name: 'Train a candidate' }).click();
+    await page.getByRole('button', { name: 'Train a new version' }).click();
     await page.getByRole('link', { name: /^flipping-/ }).click();
-    await page.getByText('Waiting comments that would flip: 1').waitFor();
+    await page.getByText('1 waiting comment would change').waitFor();
     await page.getByText(content).waitFor();
     await page.getByText('Why', { exact: true }).click();
-    await page.getByText(/The candidate: .+/).waitFor();
+    await page.getByText('This version:').waitFor();
     await page.context().close();
   });
 });
