@@ -250,7 +250,7 @@ describe('the administration', () => {
   test('finding 29: an origin without https:// is completed, a public key comes with the lines for the page', async () => {
     const site = await createTestSite(service, 'completed');
     const page = await open(site, 'keys');
-    await page.getByLabel('Name').fill('Public');
+    await page.getByRole('textbox', { name: 'Name' }).fill('Public');
     await page.getByLabel('send comments').check();
     await page.getByLabel(/^Pages that use it/).fill('news.example');
     await page.getByRole('button', { name: 'Create key' }).click();
