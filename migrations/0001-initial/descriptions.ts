@@ -109,6 +109,7 @@ const TABLES: Readonly<Record<string, Described>> = {
       url: 'Its address.',
       title: 'Its title.',
       closed_at: 'From when on it takes no comments; null: it is open.',
+      premoderated: 'Whether every comment on it is held for review.',
     },
   },
   comment: {
@@ -178,6 +179,7 @@ const TABLES: Readonly<Record<string, Described>> = {
       audit_share: 'The chance with which the spot check was drawn.',
       author_name: 'The author’s name in lower case.',
       author_email_loose: 'The author’s pseudonym for counting.',
+      language: 'The language of the text, such as de; null: not known.',
     },
   },
   decision: {

@@ -15,13 +15,15 @@ export const queue: readonly string[] = [
     claimed_until timestamptz,
     audit_share double precision,
     author_name text,
-    author_email_loose text
+    author_email_loose text,
+    language text
   )`,
   `create index queue_item_oldest on queue_item (site_id, comment_id)`,
   `create index queue_item_risk on queue_item (site_id, risk, comment_id)`,
   `create index queue_item_uncertainty on queue_item (site_id, uncertainty, comment_id)`,
   `create index queue_item_post on queue_item (site_id, post_id, comment_id)`,
   `create index queue_item_campaign on queue_item (campaign_id) where campaign_id is not null`,
+  `create index queue_item_language on queue_item (site_id, language, comment_id) where language is not null`,
   `create index queue_item_reasons on queue_item using gin (reasons)`,
   `create index queue_item_escalated on queue_item (site_id, comment_id) where escalated`,
   `create index queue_item_claimed on queue_item (site_id, claimed_until) where claimed_until is not null`,

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { readConfig } from '../config.ts';
-import { type Verdict, verdictOf } from '../core/comment.ts';
+import { type Verdict, verdictUnder } from '../core/comment.ts';
 import { scoreComment } from '../core/filter/classifier.ts';
 import type { Model } from '../core/filter/model.ts';
 import { parseModel } from '../core/filter/model-format.ts';
@@ -30,10 +30,11 @@ export interface Classification {
  */
 export async function* classifyFile(file: string, model: Model): AsyncGenerator<Classification> {
   for await (const { line, comment } of readCommentLines(file)) {
-    const { logOdds, spamProbability } = scoreComment(model, comment);
+    const score = scoreComment(model, comment);
+    const { logOdds, spamProbability } = score;
     yield {
       line,
-      verdict: verdictOf(spamProbability, model.thresholds),
+      verdict: verdictUnder(model.thresholds, score),
       spam_probability: spamProbability,
       log_odds: logOdds,
       model_version: model.version,

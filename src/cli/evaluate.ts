@@ -1,6 +1,6 @@
 /** `leave-a-reply evaluate`: train on some labelled comments, measure on others. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { Label } from '../core/comment.ts';
+import { type Label, thresholdsFor } from '../core/comment.ts';
 import {
   averageMetrics,
   bootstrapIntervals,
@@ -127,8 +127,9 @@ export function formatEvaluation(evaluation: Evaluation): string {
   return `${lines.join('\n')}\n`;
 }
 
-function predict(label: Label, { logOdds, spamProbability }: Score, { thresholds }: Model): Prediction {
-  return { label, logOdds, spamProbability, threshold: thresholds.spam };
+function predict(label: Label, score: Score, { thresholds }: Model): Prediction {
+  const { logOdds, spamProbability, hasPayload } = score;
+  return { label, logOdds, spamProbability, threshold: thresholdsFor(thresholds, hasPayload).spam };
 }
 
 /** Whole passes over the test rows until the clock has moved far enough. */

@@ -99,11 +99,12 @@ export interface Api {
         post?: string;
         author?: string;
         q?: string;
+        language?: string;
         campaign?: string;
         escalated?: 'true' | 'false';
         audit?: 'true' | 'false';
         available?: 'true' | 'false';
-        folder?: 'approved' | 'spam' | 'trash';
+        folder?: 'hold' | 'approved' | 'spam' | 'trash' | 'all';
         cursor?: string;
         limit?: number;
       };
@@ -112,8 +113,8 @@ export interface Api {
   };
   /** Claim items that no one else holds */
   'POST /v1/queue/claims': {
-    in: { body: { ids?: string[]; limit?: number; seconds?: number } };
-    out: { items: QueueItem[] };
+    in: { body: { ids?: string[]; limit?: number; seconds?: number; context?: boolean } };
+    out: { items: QueueItem[]; contexts?: QueueContext[] };
   };
   /** List who holds what */
   'GET /v1/queue/claims': {
@@ -148,6 +149,7 @@ export interface Api {
         ids?: string[];
         items?: { id: string; version?: number }[];
         campaign?: string;
+        author?: string;
       };
     };
     out: { results: (DecisionResult | ({ id: string; code: string } & Record<string, unknown>))[] };
@@ -273,7 +275,10 @@ export interface Api {
   };
   /** Make a version with other thresholds */
   'POST /v1/models/{version}/thresholds': {
-    in: { path: { version: string }; body: { ham: number; spam: number } };
+    in: {
+      path: { version: string };
+      body: { ham: number; spam: number; payload?: { ham: number; spam: number } };
+    };
     out: Model;
   };
   /** Export the labelled comments */
@@ -589,9 +594,9 @@ export interface Api {
     in: { path: { post: string } };
     out: Post;
   };
-  /** Close or open a post */
+  /** Close or open a post, or have every comment on it held */
   'PATCH /v1/posts/{post}': {
-    in: { path: { post: string }; body: { closed: boolean } };
+    in: { path: { post: string }; body: { closed?: boolean; premoderated?: boolean } };
     out: Post;
   };
   /** Invite a person */
@@ -673,6 +678,28 @@ export interface Api {
   'GET /v1/queue/counts': {
     in: Record<string, never>;
     out: QueueCounts;
+  };
+  /** Show a comment as an item of the queue */
+  'GET /v1/queue/{id}': {
+    in: { path: { id: string } };
+    out: QueueItem;
+  };
+  /** Show what is known around a comment */
+  'GET /v1/queue/{id}/context': {
+    in: { path: { id: string } };
+    out: QueueContext;
+  };
+  /** Decide what becomes of the next comments of an author */
+  'PUT /v1/queue/{id}/author': {
+    in: {
+      path: { id: string };
+      body: {
+        standing: 'none' | 'trust' | 'hold' | 'mute' | 'ban';
+        until?: string | null;
+        reason?: string | null;
+      };
+    };
+    out: QueueContext;
   };
   /** Export what is kept of a person */
   'POST /v1/privacy/exports': {
@@ -945,8 +972,18 @@ export type Explanation = {
   evidence: { feature: string; group: string; log_odds: number }[];
   log_odds: number;
   spam_probability: number;
+  has_payload: boolean;
   thresholds: { ham: number; spam: number };
   rules: { rule: string; disposition: string; detail: string }[];
+  summary: Sign[];
+};
+
+export type Sign = {
+  code: string;
+  toward: 'spam' | 'ham';
+  count: number | null;
+  words: string | null;
+  text: string;
 };
 
 export type Challenge = {
@@ -984,6 +1021,7 @@ export type QueueItem = {
   reasons: { rule: string; disposition: string; detail: string }[];
   evidence: { feature: string; group: string; log_odds: number }[];
   highlights: { start: number; end: number; log_odds: number; feature: string }[];
+  summary: Sign[];
   near_duplicates: { campaign: string | null; count: number };
   escalated: boolean;
   audit: boolean;
@@ -1016,6 +1054,41 @@ export type QueuedComment = {
 };
 
 export type Note = { id: string; by: string; at: string; text: string };
+
+export type QueueContext = {
+  id: string;
+  thread: { ancestors: NearbyComment[]; siblings: NearbyComment[]; replies: NearbyComment[] };
+  article: {
+    post: string;
+    title: string | null;
+    url: string | null;
+    closed: boolean;
+    premoderated: boolean;
+    approved_today: number;
+    waiting: number;
+  };
+  author: {
+    newest: NearbyComment[];
+    standing: { disposition: string; until: string | null; reason: string | null } | null;
+  };
+  similar: {
+    campaign: string | null;
+    comments: number;
+    authors: number;
+    samples: NearbyComment[];
+    hosts: string[];
+  };
+  timeline: { at: string; kind: string; by: string | null; detail: string | null }[];
+};
+
+export type NearbyComment = {
+  id: string;
+  post: string;
+  author_name: string;
+  content: string;
+  status: string;
+  at: string;
+};
 
 export type Claim = { id: string; by: string; mine: boolean; until: string };
 
@@ -1119,7 +1192,7 @@ export type Job = {
 
 export type ModelReport = {
   active: string;
-  thresholds: { ham: number; spam: number };
+  thresholds: { ham: number; spam: number; payload?: { ham: number; spam: number } };
   by_campaign:
     | ({
         ham: number;
@@ -1364,7 +1437,13 @@ export type Key = {
   last_used_at: string | null;
 };
 
-export type Post = { id: string; url: string | null; title: string | null; closed: boolean };
+export type Post = {
+  id: string;
+  url: string | null;
+  title: string | null;
+  closed: boolean;
+  premoderated: boolean;
+};
 
 export type Invitation = { url: string };
 

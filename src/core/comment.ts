@@ -55,6 +55,19 @@ export interface Thresholds {
 }
 
 /**
+ * The thresholds of a model: one pair for comments that have nothing to sell by, and one, stricter, for those with a
+ * link, an author's address, a mail address, a phone number or a handle.
+ */
+export interface ThresholdPairs extends Thresholds {
+  readonly payload: Thresholds;
+}
+
+/** The pair by which a comment is judged. */
+export function thresholdsFor(pairs: ThresholdPairs, hasPayload: boolean): Thresholds {
+  return hasPayload ? pairs.payload : { ham: pairs.ham, spam: pairs.spam };
+}
+
+/**
  * The verdict on a spam probability: ham [0,h), unsure [h,s), spam [s,1].
  *
  * @example
@@ -63,4 +76,12 @@ export interface Thresholds {
 export function verdictOf(spamProbability: number, thresholds: Thresholds): Verdict {
   if (spamProbability >= thresholds.spam) return 'spam';
   return spamProbability >= thresholds.ham ? 'unsure' : 'ham';
+}
+
+/** The verdict on a score by the pair of thresholds that its comment is judged by. */
+export function verdictUnder(
+  pairs: ThresholdPairs,
+  { spamProbability, hasPayload }: { readonly spamProbability: number; readonly hasPayload: boolean },
+): Verdict {
+  return verdictOf(spamProbability, thresholdsFor(pairs, hasPayload));
 }

@@ -37,6 +37,8 @@ export interface PolicyInput {
   /** What the site's own rules found; see rules.ts. */
   readonly ruleFindings?: readonly Finding[] | undefined;
   readonly postClosed: boolean;
+  /** Whether every comment on the article is held, whatever the site's settings say. */
+  readonly postPremoderated?: boolean | undefined;
   readonly duplicate: boolean;
   /** Seconds since the last comment of this author or address; null: none. */
   readonly secondsSinceLast: number | null;
@@ -96,6 +98,18 @@ const rules: readonly Rule[] = [
   premoderation,
 ];
 
+/**
+ * What is not asked of an author whom the site trusts. An address is not verified, so that anybody may write under it: what
+ * looks like spam, and what the site's own lists say, counts all the same.
+ */
+const WAIVED: ReadonlySet<string> = new Set([
+  'links',
+  'first_time_author',
+  'recent_rejections',
+  'unsure',
+  'premoderation',
+]);
+
 const severity: Record<Disposition, number> = { publish: 0, hold: 1, spam: 2, discard: 3 };
 
 /**
@@ -110,7 +124,11 @@ export function decidePolicy(input: PolicyInput): Policy {
     const refusal = refuse(input);
     if (refusal) return { refusal, verdict, disposition: 'hold', reasons: [] };
   }
-  const reasons = rules.flatMap((rule) => rule(input, verdict) ?? []);
+  const findings = rules.flatMap((rule) => rule(input, verdict) ?? []);
+  const isTrusted = findings.some(({ disposition }) => disposition === 'publish');
+  const reasons = findings.filter(
+    ({ rule, disposition }) => disposition !== 'publish' && !(isTrusted && WAIVED.has(rule)),
+  );
   const disposition = reasons.reduce<Disposition>(
     (strictest, { disposition }) => (severity[disposition] > severity[strictest] ? disposition : strictest),
     'publish',
@@ -187,11 +205,12 @@ function spamProbability(input: PolicyInput, verdict: Verdict): Finding | null {
   return { rule: 'spam', disposition: probability >= settings.discardFrom ? 'discard' : 'spam', detail };
 }
 
-function premoderation({ settings }: PolicyInput): Finding | null {
-  if (!settings.premoderate) return null;
+function premoderation({ settings, postPremoderated }: PolicyInput): Finding | null {
+  const who = settings.premoderate ? 'the site' : 'this article';
+  if (!settings.premoderate && postPremoderated !== true) return null;
   return {
     rule: 'premoderation',
     disposition: 'hold',
-    detail: 'the site reads every comment before it is shown',
+    detail: `${who} has every comment read before it is shown`,
   };
 }

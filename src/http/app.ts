@@ -18,6 +18,7 @@ import { addModelReportRoutes } from './api/model-reports.ts';
 import { addDeskRoutes } from './api/notes.ts';
 import { addPrivacyRoutes } from './api/privacy.ts';
 import { addQueueRoutes } from './api/queue.ts';
+import { addQueueContextRoutes } from './api/queue-context.ts';
 import { addReplayRoutes } from './api/replay.ts';
 import { addRuleRoutes } from './api/rules.ts';
 import { addSampleRoutes } from './api/samples.ts';
@@ -107,6 +108,8 @@ function addRoutes(app: App): void {
   addPeopleRoutes(app);
   addDeskRoutes(app);
   addEventRoutes(app);
+  // Behind /v1/queue/counts and /v1/queue/claims: its paths would take these for ids.
+  addQueueContextRoutes(app);
   addPrivacyRoutes(app);
   addWebhookRoutes(app);
   addCoral(app);

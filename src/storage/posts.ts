@@ -1,4 +1,4 @@
-import type { Insertable, Kysely, Selectable, Transaction } from 'kysely';
+import type { Insertable, Kysely, Selectable, Transaction, Updateable } from 'kysely';
 import type { PostTable } from './schema/comments.ts';
 import type { Database } from './schema/database.ts';
 
@@ -23,15 +23,15 @@ export async function insertPost(trx: Transaction<Database>, post: Insertable<Po
     .execute();
 }
 
-export async function setPostClosed(
+export async function updatePost(
   trx: Transaction<Database>,
   siteId: string,
   id: string,
-  closedAt: Date | null,
+  change: Pick<Updateable<PostTable>, 'closed_at' | 'premoderated'>,
 ): Promise<PostRow | null> {
   const row = await trx
     .updateTable('post')
-    .set({ closed_at: closedAt })
+    .set(change)
     .where('site_id', '=', siteId)
     .where('id', '=', id)
     .returningAll()

@@ -50,6 +50,8 @@ export interface Surroundings {
     readonly url: string | null;
     readonly title: string | null;
     readonly closedAt: Date | null;
+    /** Whether every comment on it is held. */
+    readonly premoderated: boolean;
     readonly createdAt: Date;
   } | null;
   /** Whether the parent is a comment on the same post. */
@@ -90,6 +92,7 @@ interface SurroundingsRow {
   readonly url: string | null;
   readonly title: string | null;
   readonly closed_at: Date | null;
+  readonly premoderated: boolean | null;
   readonly created_at: Date | null;
   readonly parent_found: boolean;
   readonly duplicate: boolean;
@@ -129,7 +132,7 @@ export async function readSurroundings(
     bands: lookup.bands,
   }));
   const { rows } = await sql<SurroundingsRow>`/* read_surroundings */
-    select p.id is not null as known, p.url, p.title, p.closed_at, p.created_at,
+    select p.id is not null as known, p.url, p.title, p.closed_at, p.premoderated, p.created_at,
       exists (select from comment c where c.id = e.parent_id and c.site_id = e.site_id and c.post_id = e.post_id)
         as parent_found,
       exists (select from unnest(e.strict) as author join comment c on c.site_id = e.site_id
@@ -172,7 +175,13 @@ export async function readSurroundings(
   return rows.map((row) => ({
     post:
       row.known && row.created_at !== null
-        ? { url: row.url, title: row.title, closedAt: row.closed_at, createdAt: row.created_at }
+        ? {
+            url: row.url,
+            title: row.title,
+            closedAt: row.closed_at,
+            premoderated: row.premoderated === true,
+            createdAt: row.created_at,
+          }
         : null,
     parentFound: row.parent_found,
     duplicate: row.duplicate,

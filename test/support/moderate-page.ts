@@ -6,7 +6,12 @@ import { createTestSite, submission, type TestSite } from './site.ts';
 
 export interface DeskService extends BrowsedService {
   /** Joins as a new moderator, whose page stands before the queue. */
-  readonly joinAs: (site: TestSite, context?: BrowserContextOptions) => ReturnType<typeof join>;
+  readonly joinAs: (
+    site: TestSite,
+    context?: BrowserContextOptions,
+    role?: string,
+    allSites?: boolean,
+  ) => ReturnType<typeof join>;
   /** A site that holds these comments. */
   readonly siteWith: (slug: string, ...contents: string[]) => Promise<TestSite>;
 }
@@ -15,7 +20,8 @@ export async function startDeskService(): Promise<DeskService> {
   const browsed = await startBrowsedService('postgres');
   return {
     ...browsed,
-    joinAs: async (site, context = {}) => await join({ ...browsed, site, context }),
+    joinAs: async (site, context = {}, role = 'moderator', allSites = false) =>
+      await join({ ...browsed, site, context, role, allSites }),
     siteWith: async (slug, ...contents) => {
       const site = await createTestSite(browsed.service, slug, { premoderate: true });
       for (const content of contents) await post(site, { content });

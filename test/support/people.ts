@@ -38,9 +38,10 @@ export async function join(wanted: {
   readonly browser: Browser;
   readonly site: TestSite;
   readonly role?: string;
+  readonly allSites?: boolean;
   readonly context?: BrowserContextOptions;
 }): Promise<{ page: Page; email: string }> {
-  const { email, invitation } = await invite(wanted.admin, wanted.site, wanted.role);
+  const { email, invitation } = await invite(wanted.admin, wanted.site, wanted.role, wanted.allSites);
   const context = await wanted.browser.newContext({ locale: 'en-GB', ...wanted.context });
   const page = await context.newPage();
   await page.goto(`${wanted.app.url}/invitation#${invitation}`);

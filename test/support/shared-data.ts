@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import type { Label } from '../../src/core/comment.ts';
 
-const FOLDER = fileURLToPath(new URL('../../../shared/data/', import.meta.url));
+/** Where the labelled comments are. */
+export const SHARED_DATA = fileURLToPath(new URL('../../../shared/data/', import.meta.url));
 
 export interface SharedComment {
   readonly text: string;
@@ -13,16 +14,16 @@ export interface SharedComment {
 }
 
 /** Whether ../shared/data is there. */
-export const HAS_SHARED_DATA = existsSync(`${FOLDER}README.md`);
+export const HAS_SHARED_DATA = existsSync(`${SHARED_DATA}README.md`);
 
 /** The text of `NAME.txt.gz`, a list with an entry a line. */
 export function readSharedList(name: string): string {
-  return gunzipSync(readFileSync(`${FOLDER}${name}.txt.gz`)).toString('utf8');
+  return gunzipSync(readFileSync(`${SHARED_DATA}${name}.txt.gz`)).toString('utf8');
 }
 
 /** The rows of `NAME.jsonl.gz`. */
 export function readShared(name: string): SharedComment[] {
-  const lines = gunzipSync(readFileSync(`${FOLDER}${name}.jsonl.gz`))
+  const lines = gunzipSync(readFileSync(`${SHARED_DATA}${name}.jsonl.gz`))
     .toString('utf8')
     .trim()
     .split('\n');

@@ -1,6 +1,6 @@
 /** Two filters beside each other on the same comments, and whether the new one may replace the old one. */
 
-import { type Label, type Thresholds, verdictOf } from '../comment.ts';
+import { type Label, type ThresholdPairs, verdictUnder } from '../comment.ts';
 import {
   bootstrapIntervals,
   type Interval,
@@ -14,6 +14,8 @@ import { seededRandom } from './seeded-random.ts';
 export interface Scored {
   readonly logOdds: number;
   readonly spamProbability: number;
+  /** Whether the comment is judged by the stricter pair of thresholds. */
+  readonly hasPayload: boolean;
 }
 
 /** A labelled comment that neither filter has learnt. */
@@ -50,7 +52,7 @@ const SEED = 1;
  * The figures of both filters with intervals, and McNemar's test on their answers.
  *
  * @example
- * const sure = { logOdds: 5, spamProbability: 0.99 };
+ * const sure = { logOdds: 5, spamProbability: 0.99, hasPayload: false };
  * compareModels([{ label: 'spam', active: sure, candidate: sure }]).p // 1
  */
 export function compareModels(comments: readonly ComparedComment[]): Comparison {
@@ -109,16 +111,18 @@ export interface Outcomes {
 
 /**
  * @example
- * countOutcomes([{ label: 'spam', spamProbability: 0.1 }], { ham: 0.2, spam: 0.9 }).spam_published // 1
+ * const pair = { ham: 0.2, spam: 0.9 };
+ * const comment = { label: 'spam', spamProbability: 0.1, hasPayload: false } as const;
+ * countOutcomes([comment], { ...pair, payload: pair }).spam_published // 1
  */
 export function countOutcomes(
-  comments: readonly { readonly label: Label; readonly spamProbability: number }[],
-  thresholds: Thresholds,
+  comments: readonly (Pick<Scored, 'spamProbability' | 'hasPayload'> & { readonly label: Label })[],
+  thresholds: ThresholdPairs,
 ): Outcomes {
   const counts = { ham: 0, spam: 0, ham_blocked: 0, spam_caught: 0, spam_published: 0 };
-  for (const { label, spamProbability } of comments) {
+  for (const { label, ...answer } of comments) {
     counts[label] += 1;
-    const verdict = verdictOf(spamProbability, thresholds);
+    const verdict = verdictUnder(thresholds, answer);
     if (verdict === 'spam') counts[label === 'ham' ? 'ham_blocked' : 'spam_caught'] += 1;
     else if (verdict === 'ham' && label === 'spam') counts.spam_published += 1;
   }

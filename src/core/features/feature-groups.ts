@@ -15,6 +15,7 @@ export const FEATURE_GROUPS = [
   'author',
   'number',
   'symbol',
+  'sender',
   'skip',
   'edge',
   'part',
@@ -35,16 +36,18 @@ export const GROUP = {
   author: 5,
   number: 6,
   symbol: 7,
+  /** What kind of name and address the author gave. */
+  sender: 8,
   /** Two words with one between them. */
-  skip: 8,
+  skip: 9,
   /** The first two words and the last one. */
-  edge: 9,
+  edge: 10,
   /** Three letters within a word. */
-  part: 10,
+  part: 11,
   /** Two measures of the shape together. */
-  form: 11,
+  form: 12,
   /** A kind of word that calls upon a reader, and how many kinds there are. */
-  call: 12,
+  call: 13,
 } as const;
 
 export const GROUP_COUNT = FEATURE_GROUPS.length;
@@ -56,7 +59,7 @@ export const GROUP_COUNT = FEATURE_GROUPS.length;
 export const COUNTED_GROUPS = GROUP.skip;
 
 /** log2 of each group's part of the table. */
-export const GROUP_BITS: readonly number[] = [16, 17, 17, 13, 11, 13, 13, 11, 16, 13, 15, 11, 10];
+export const GROUP_BITS: readonly number[] = [16, 17, 17, 13, 11, 13, 13, 11, 10, 16, 13, 15, 11, 10];
 
 /** The first bucket of each group. */
 export const GROUP_BASES: readonly number[] = GROUP_BITS.map((_, group) => bucketsBelow(group));

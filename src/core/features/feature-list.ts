@@ -11,6 +11,8 @@ export interface FeatureList {
   /** Which part of a link, what measure of the shape; see feature-names.ts. */
   readonly kinds: Uint8Array;
   length: number;
+  /** Whether the comment has anything to sell by; see payload.ts. */
+  hasPayload: boolean;
 }
 
 /** A feature is handed over as its group, its hash, its place, and its kind within the group. */

@@ -11,6 +11,8 @@ import { createTokenList, cutTokens } from '../text/tokens.ts';
 import { GROUP, GROUP_BASES, GROUP_BITS } from './feature-groups.ts';
 import type { FeatureList } from './feature-list.ts';
 import { addLinkFeatures } from './link-features.ts';
+import { findContact } from './payload.ts';
+import { addSenderFeatures } from './sender-features.ts';
 import { addAuthorShape, addShapeFeatures } from './shape-features.ts';
 import { addTextFeatures } from './text-features.ts';
 
@@ -24,6 +26,7 @@ const features: FeatureList = {
   ends: new Int32Array(MAX_FEATURES),
   kinds: new Uint8Array(MAX_FEATURES),
   length: 0,
+  hasPayload: false,
 };
 /** Scratch space of the one comment at hand: allocating it anew took longer than the extraction. */
 const content = createNormalisedText();
@@ -57,6 +60,9 @@ export function extractFeatures(comment: ScorableComment): FeatureList {
     normaliseText(comment.authorUrl, authorAddress);
     addLinkFeatures(authorAddress, 0, authorAddress.length, GROUP.author, addFeature);
   }
+  const { authorName = '', authorUrl = '' } = comment;
+  features.hasPayload = contentTokens.counts.links > 0 || authorUrl !== '' || findContact(content);
+  if (authorName !== '' || authorUrl !== '') addSenderFeatures(authorName, authorUrl, addFeature);
   return features;
 }
 

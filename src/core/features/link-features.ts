@@ -1,16 +1,35 @@
 /** Features of a web address: its domain, host, suffix, length and the words of its path. */
 import { parse } from 'tldts';
 import { CLASS } from '../text/fold-characters.ts';
-import type { NormalisedText } from '../text/normalise.ts';
+import type { NormalisedText } from '../text/normalised-text.ts';
+import { holdsCommercialWord } from './commercial-words.ts';
 import type { AddFeature } from './feature-list.ts';
+import { HOST_KINDS, hostKindOf } from './host-kinds.ts';
 
 /** An address's units beyond this are not looked at. */
 const LONGEST_ADDRESS = 2_048;
 const FNV_PRIME = 0x01000193;
 
 /** The parts of an address that are features, by kind; 0 is kept for what is no link. */
-export const LINK_KINDS = ['', 'domain', 'host', 'suffix', 'path-length', 'path'] as const;
-export const LINK_KIND = { domain: 1, host: 2, suffix: 3, pathLength: 4, path: 5 } as const;
+export const LINK_KINDS = [
+  '',
+  'domain',
+  'host',
+  'suffix',
+  'path-length',
+  'path',
+  'host-kind',
+  'commercial-path',
+] as const;
+export const LINK_KIND = {
+  domain: 1,
+  host: 2,
+  suffix: 3,
+  pathLength: 4,
+  path: 5,
+  hostKind: 6,
+  commercialPath: 7,
+} as const;
 
 /** Hands over the features of the address at [start, end), as features of `group`. */
 export function addLinkFeatures(
@@ -29,6 +48,8 @@ export function addLinkFeatures(
     add(group, hashText(hostname, LINK_KIND.host), start + host, hostEnd, LINK_KIND.host);
     if (domain !== null)
       add(group, hashText(domain, LINK_KIND.domain), hostEnd - domain.length, hostEnd, LINK_KIND.domain);
+    const kind = HOST_KINDS.indexOf(hostKindOf(hostname, domain, publicSuffix));
+    add(group, Math.imul(LINK_KIND.hostKind, FNV_PRIME) + kind, start, kind, LINK_KIND.hostKind);
     if (publicSuffix !== null) {
       add(
         group,
@@ -43,7 +64,10 @@ export function addLinkFeatures(
   const path = address.indexOf('/', scheme < 0 ? 0 : scheme + 3);
   const bin = path < 0 ? 0 : 1 + Math.min(6, Math.ceil(Math.log2(1 + address.length - path)));
   add(group, Math.imul(LINK_KIND.pathLength, FNV_PRIME) + bin, start, bin, LINK_KIND.pathLength);
-  if (path > 0) addPathWords(text, start + path, last, group, add);
+  if (path <= 0) return;
+  addPathWords(text, start + path, last, group, add);
+  if (holdsCommercialWord(address.slice(path)))
+    add(group, Math.imul(LINK_KIND.commercialPath, FNV_PRIME), start, 1, LINK_KIND.commercialPath);
 }
 
 function addPathWords(text: NormalisedText, from: number, end: number, group: number, add: AddFeature): void {

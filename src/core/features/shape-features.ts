@@ -1,7 +1,7 @@
 /** Features of a text's shape: how long, how loud, how many links, in bins. */
 
 import { CLASS } from '../text/fold-characters.ts';
-import type { NormalisedText } from '../text/normalise.ts';
+import type { NormalisedText } from '../text/normalised-text.ts';
 import type { TextCounts } from '../text/tokens.ts';
 import { GROUP } from './feature-groups.ts';
 import type { AddFeature } from './feature-list.ts';
@@ -30,6 +30,7 @@ export const SHAPE_KINDS = [
   'ends-with',
   'symbol-share',
   'hidden',
+  'disguised',
 ] as const;
 
 /** The measures of an author's name, and where their kinds begin. */
@@ -94,6 +95,7 @@ function measureShape(text: NormalisedText, counts: TextCounts): void {
     endOf(text),
     length === 0 ? 0 : Math.round((10 * counts.otherSymbols) / length),
     Math.min(2, text.hidden),
+    Math.min(3, logBin(text.disguised + counts.spelled)),
   ]);
 }
 

@@ -1,6 +1,6 @@
 /** Features of the words of a text: stems, pairs, letters, numbers, symbols, links. */
 
-import type { NormalisedText } from '../text/normalise.ts';
+import type { NormalisedText } from '../text/normalised-text.ts';
 import { hashStem } from '../text/stem.ts';
 import { TOKEN, type TokenList } from '../text/tokens.ts';
 import { CALL_KINDS, CALL_LINK, callKindOf } from './call-words.ts';

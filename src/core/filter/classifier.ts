@@ -34,6 +34,8 @@ export interface Score {
   readonly logOdds: number;
   /** Calibrated, in (0, 1). */
   readonly spamProbability: number;
+  /** Whether the comment has anything to sell by, which decides the pair of thresholds. */
+  readonly hasPayload: boolean;
 }
 
 /** A score and everything it is made of: `prior` plus all evidence, summed in any order, is `logOdds` exactly. */
@@ -51,13 +53,14 @@ const STEPS = 2 ** 16;
 
 /** Scores a comment. Never fails; when no feature is known the log-odds are the prior. */
 export function scoreComment(model: Model, comment: ScorableComment): Score {
-  return scoreOf(model, sumSteps(model, extractFeatures(comment)));
+  const features = extractFeatures(comment);
+  return scoreOf(model, sumSteps(model, features), features.hasPayload);
 }
 
 /** Scores a comment with each of several models: the features, which take most of the time, are extracted once. */
 export function scoreByAll(models: readonly Model[], comment: ScorableComment): Score[] {
   const features = extractFeatures(comment);
-  return models.map((model) => scoreOf(model, sumSteps(model, features)));
+  return models.map((model) => scoreOf(model, sumSteps(model, features), features.hasPayload));
 }
 
 /** The log-odds of features that were extracted before: the same bits as {@link scoreComment}. */
@@ -87,7 +90,7 @@ export function explainComment(model: Model, comment: ScorableComment): Explanat
       place: standsInContent(features, index) ? placeOf(features, index, comment.content) : null,
     });
   }
-  return { ...scoreOf(model, total), prior: prior * STEP, evidence };
+  return { ...scoreOf(model, total, features.hasPayload), prior: prior * STEP, evidence };
 }
 
 /**
@@ -98,9 +101,10 @@ export function explainComment(model: Model, comment: ScorableComment): Explanat
 export function leaveOneOutScore(model: Model, sample: Sample): Score {
   const features = extractLearntFeatures(sample);
   const kept = { ...features, groupHash: 0, order: 0, spam: sample.label === 'spam' };
+  const { hasPayload } = features;
   const [point] = leftOutSums(model, [kept]);
   const logOdds = combine(model.combination, point?.sums ?? []);
-  return { logOdds, spamProbability: calibrate({ kind: 'none' }, logOdds) };
+  return { logOdds, spamProbability: calibrate({ kind: 'none' }, logOdds), hasPayload };
 }
 
 function sumSteps(model: ScoringParts, features: BucketList): number {
@@ -121,7 +125,7 @@ function priorSteps(model: ScoringParts): number {
   return Math.round((model.combination.bias + model.corrections.bias / CORRECTION_STEPS) * STEPS);
 }
 
-function scoreOf(model: Model, steps: number): Score {
+function scoreOf(model: Model, steps: number, hasPayload: boolean): Score {
   const logOdds = steps * STEP;
-  return { logOdds, spamProbability: calibrate(model.calibration, logOdds) };
+  return { logOdds, spamProbability: calibrate(model.calibration, logOdds), hasPayload };
 }

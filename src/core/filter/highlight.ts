@@ -15,24 +15,6 @@ export interface Highlight extends Place {
   readonly feature: string;
 }
 
-/**
- * The places of the evidence that comes from the text itself (words, pairs, links, symbols; not shape, not the
- * author), in the order of the text, each feature at its first place.
- */
-export function listHighlights(
-  evidence: readonly {
-    readonly feature: string;
-    readonly logOdds: number;
-    readonly place: Place | null;
-  }[],
-): Highlight[] {
-  const highlights: Highlight[] = [];
-  for (const { place, logOdds, feature } of evidence) {
-    if (place !== null) highlights.push({ start: place.start, end: place.end, logOdds, feature });
-  }
-  return highlights.sort((a, b) => a.start - b.start || b.end - a.end);
-}
-
 /** Where the feature at `index` of those that were extracted last stands; null when nothing of it is to be seen. */
 export function placeOf(features: FeatureList, index: number, content: string): Place | null {
   const { origins, length } = lastTexts.content;

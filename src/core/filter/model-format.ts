@@ -31,6 +31,7 @@ const MAX_CORRECTION = 2 * 4_096 * 1_000;
 
 const share = z.number().min(0).max(1);
 const whole = z.number().int().min(0);
+const thresholdPair = z.object({ ham: z.number().min(0), spam: z.number().min(0) });
 const headerSchema = z.object({
   version: z.string().min(1).max(200),
   starterWeight: z.number().min(0).max(1e6),
@@ -47,7 +48,7 @@ const headerSchema = z.object({
       logits: z.array(z.number()).min(1),
     }),
   ]),
-  thresholds: z.object({ ham: z.number().min(0), spam: z.number().min(0) }),
+  thresholds: thresholdPair.extend({ payload: thresholdPair }),
   bound: z
     .object({ maxHamBlocked: share, confidence: share, heldBackHam: whole, needed: whole, missing: whole })
     .nullable(),

@@ -1,6 +1,6 @@
 /** The model: everything a score is made from, as one immutable value with a version. */
 
-import type { Thresholds } from '../comment.ts';
+import type { ThresholdPairs } from '../comment.ts';
 import type { Calibration } from './calibration.ts';
 import type { Combination } from './combination.ts';
 import type { Corrections } from './corrections.ts';
@@ -8,7 +8,7 @@ import type { FeatureCounts } from './counts.ts';
 import { deriveWeights } from './weights.ts';
 
 /** The version of the bytes; a model of another one is refused. */
-export const MODEL_FORMAT_VERSION = 1;
+export const MODEL_FORMAT_VERSION = 2;
 
 /** How good a model is on samples it was not trained on; shares in [0, 1], `null` where it cannot be said. */
 export interface ModelMetrics {
@@ -51,7 +51,7 @@ export interface ModelParts {
   readonly combination: Combination;
   readonly corrections: Corrections;
   readonly calibration: Calibration;
-  readonly thresholds: Thresholds;
+  readonly thresholds: ThresholdPairs;
   readonly bound: ModelBound | null;
   readonly metrics: ModelMetrics;
   readonly provenance: Readonly<Record<string, unknown>>;

@@ -13,6 +13,7 @@ export interface KeptSample {
   readonly groups: Uint8Array;
   readonly buckets: Int32Array;
   readonly length: number;
+  readonly hasPayload: boolean;
 }
 
 /** Samples kept so far. */
@@ -48,6 +49,7 @@ export function keepSample(
     groups: features.groups.slice(0, features.length),
     buckets: features.buckets.slice(0, features.length),
     length: features.length,
+    hasPayload: features.hasPayload,
   });
   if (reservoir.kept.length >= 2 * reservoir.capacity) trim(reservoir);
 }

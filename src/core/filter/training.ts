@@ -6,7 +6,7 @@
  * Bayes can do exactly. Memory does not grow with the number of samples.
  */
 
-import { type Sample, type Thresholds, verdictOf } from '../comment.ts';
+import { type Sample, type ThresholdPairs, verdictUnder } from '../comment.ts';
 import { measurePredictions } from '../evaluation/evaluation.ts';
 import { steadyFigure } from '../evaluation/round-to-12-digits.ts';
 import { extractFeatures } from '../features/features.ts';
@@ -91,9 +91,20 @@ const LEAST_FOR_ISOTONIC = 500;
  * Where a model without a promised bound marks spam. At 0.5 it blocks 3.9 % of the ham of a video it never saw, at
  * 0.65 1.8 % and MCC is higher; above 0.7 MCC falls (docs/decisions/0006-threshold.md).
  */
-const DEFAULT_THRESHOLDS: Thresholds = { ham: 0.2, spam: 0.65 };
+const DEFAULT_THRESHOLDS: ThresholdPairs = pairUp(0.2, 0.65);
 /** The promise may allow to mark spam what is more likely ham: this filter does not. */
 const LOWEST_SPAM_THRESHOLD = 0.5;
+
+/** A sample that was not learnt, or taken out of the counts, with its score. */
+type MeasuredPoint = CalibrationPoint & { readonly hasPayload: boolean };
+
+/**
+ * A site's own model has one pair: what a link means there is in its labels. Only a filter for sites that it has not seen
+ * needs the second one.
+ */
+function pairUp(ham: number, spam: number): ThresholdPairs {
+  return { ham, spam, payload: { ham, spam } };
+}
 
 interface State {
   readonly options: TrainingOptions;
@@ -255,14 +266,15 @@ function fitOne(
 }
 
 /** Each sample's score with corrections that were fitted without it and its near-copies. */
-function scoreLeftOut(fitting: CorrectionFit, points: readonly CorrectionPoint[]): CalibrationPoint[] {
-  const scored: CalibrationPoint[] = [];
+function scoreLeftOut(fitting: CorrectionFit, points: readonly CorrectionPoint[]): MeasuredPoint[] {
+  const scored: MeasuredPoint[] = [];
   for (let fold = 0; fold < FOLDS; fold++) {
     const inFold = ({ sample }: CorrectionPoint): boolean => sample.groupHash % FOLDS === fold;
     const corrections = fitting.fit((point) => !inFold(point));
     for (const point of points.filter(inFold)) {
       const logOdds = point.logOdds + correctionOf(corrections, point.sample);
-      scored.push({ logOdds, label: point.sample.spam ? 'spam' : 'ham' });
+      const { spam, hasPayload } = point.sample;
+      scored.push({ logOdds, label: spam ? 'spam' : 'ham', hasPayload });
     }
   }
   return scored;
@@ -272,13 +284,14 @@ function scoreLeftOut(fitting: CorrectionFit, points: readonly CorrectionPoint[]
 function scoreHeldBack(
   state: State,
   parts: CountedModel & { combination: Combination; corrections: Corrections },
-): CalibrationPoint[] {
+): MeasuredPoint[] {
   const samples = keptGroups(state.heldBack).flat();
   if (samples.length === 0) return [];
   const model = { ...parts, weights: deriveWeights(parts) };
   return samples.map((sample) => ({
     logOdds: scoreFeatures(model, sample),
     label: sample.spam ? 'spam' : 'ham',
+    hasPayload: sample.hasPayload,
   }));
 }
 
@@ -307,7 +320,7 @@ function chooseThresholds(
   heldBack: readonly CalibrationPoint[],
   calibration: Calibration,
   promise: PromisedBound | undefined,
-): { thresholds: Thresholds; bound: ModelBound | null } {
+): { thresholds: ThresholdPairs; bound: ModelBound | null } {
   if (promise === undefined) return { thresholds: DEFAULT_THRESHOLDS, bound: null };
   const heldBackHamScores = heldBack
     .filter(({ label }) => label === 'ham')
@@ -315,7 +328,7 @@ function chooseThresholds(
   const { threshold, needed, missing } = chooseThreshold({ ...promise, heldBackHamScores });
   const spam = threshold === null ? 1 : Math.max(LOWEST_SPAM_THRESHOLD, Math.min(1, threshold));
   return {
-    thresholds: { ham: Math.min(DEFAULT_THRESHOLDS.ham, spam), spam },
+    thresholds: pairUp(Math.min(DEFAULT_THRESHOLDS.ham, spam), spam),
     bound: {
       maxHamBlocked: promise.maxHamBlocked,
       confidence: promise.confidence,
@@ -328,16 +341,17 @@ function chooseThresholds(
 
 function measure(
   state: State,
-  heldBack: readonly CalibrationPoint[],
-  leftOut: readonly CalibrationPoint[],
+  heldBack: readonly MeasuredPoint[],
+  leftOut: readonly MeasuredPoint[],
   calibration: Calibration,
-  thresholds: Thresholds,
+  thresholds: ThresholdPairs,
 ): ModelMetrics {
   const measuredOn = fewerOf(heldBack) > 0 ? 'held-back' : 'left-out';
   const points = measuredOn === 'held-back' ? heldBack : leftOut;
-  const predictions = points.map(({ logOdds, label }) => ({
+  const predictions = points.map(({ logOdds, label, hasPayload }) => ({
     logOdds,
     label,
+    hasPayload,
     spamProbability: calibrate(calibration, logOdds),
   }));
   const { ham, spam } = state;
@@ -347,14 +361,14 @@ function measure(
 /** The measured figures of a model on comments that it has not learnt, under some thresholds. */
 export function measureAt(
   measuredOn: ModelMetrics['measuredOn'],
-  predictions: readonly (CalibrationPoint & { readonly spamProbability: number })[],
-  thresholds: Thresholds,
+  predictions: readonly (MeasuredPoint & { readonly spamProbability: number })[],
+  thresholds: ThresholdPairs,
 ): Omit<ModelMetrics, 'samples' | 'ham' | 'spam'> {
   const { accuracy, mcc, auc, brier, ece } = measurePredictions(predictions);
   const steady = (figure: number | null): number | null => (figure === null ? null : steadyFigure(figure));
   const marked = (label: string): number | null => {
     const all = predictions.filter((prediction) => prediction.label === label);
-    const spam = all.filter(({ spamProbability }) => verdictOf(spamProbability, thresholds) === 'spam');
+    const spam = all.filter((answer) => verdictUnder(thresholds, answer) === 'spam');
     return all.length === 0 ? null : steadyFigure(spam.length / all.length);
   };
   const measuredSpam = predictions.filter(({ label }) => label === 'spam').length;

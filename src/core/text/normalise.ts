@@ -6,28 +6,13 @@
  * came from, so that evidence can be shown there. The stored text stays as sent.
  */
 import { decodeHTML } from 'entities';
-import { CLASS, classOfCodePoint, foldCodePoint, foldLookAlike } from './fold-characters.ts';
+import { classOfCodePoint, foldCodePoint, foldLookAlike } from './fold-characters.ts';
+import type { NormalisedText } from './normalised-text.ts';
+import { isPlatformTarget, targetsOfTag } from './tag-targets.ts';
+import { reverseShown, undisguise } from './undisguise.ts';
 
 /** Units beyond this are not looked at: U+FDFA alone grows eighteenfold. No comment of 64 KiB of UTF-8 is cut. */
 export const MAX_UNITS = 65_536;
-
-/** A text ready to be cut into tokens: parallel arrays of UTF-16 units, valid up to `length`. */
-export interface NormalisedText {
-  readonly units: Uint16Array;
-  /** {@link CLASS} of each unit. */
-  readonly classes: Uint8Array;
-  /** 1 where the original letter was a capital. */
-  readonly capitals: Uint8Array;
-  /** Offset in the original of the first UTF-16 unit this unit came from. */
-  readonly origins: Int32Array;
-  length: number;
-  /** Characters that cannot be seen: zero-width, bidi controls, stacked marks. */
-  invisible: number;
-  /** Letters that came in a styled form: circled, mathematical, small capitals. */
-  styled: number;
-  /** Tags that hide what they hold. */
-  hidden: number;
-}
 
 /** Space for one text. Reused from comment to comment: allocation would cost more than the scan. */
 export function createNormalisedText(): NormalisedText {
@@ -40,17 +25,21 @@ export function createNormalisedText(): NormalisedText {
     invisible: 0,
     styled: 0,
     hidden: 0,
+    disguised: 0,
+    reversedFrom: -1,
   };
 }
 
 const BYTE_ORDER_MARK = 0xfeff;
+const RIGHT_TO_LEFT_OVERRIDE = 0x202e;
+const LEFT_TO_RIGHT_OVERRIDE = 0x202d;
+const POP_DIRECTION = 0x202c;
 const AMPERSAND = 38;
 const PERCENT = 37;
 const LESS_THAN = 60;
 const OPEN_ROUND = 40;
 const OPEN_SQUARE = 91;
 const LONGEST_ENTITY = 32;
-const LONGEST_TAG = 2_048;
 
 const ASCII_UNIT = new Uint8Array(128);
 const ASCII_CLASS = new Uint8Array(128);
@@ -68,6 +57,8 @@ export function normaliseText(text: string, into: NormalisedText): void {
   into.invisible = 0;
   into.styled = 0;
   into.hidden = 0;
+  into.disguised = 0;
+  into.reversedFrom = -1;
   const { units, classes, capitals, origins } = into;
   let closing = -1;
   let at = 0;
@@ -94,6 +85,13 @@ export function normaliseText(text: string, into: NormalisedText): void {
     into.length = length + 1;
     at += 1;
   }
+  endReversed(into);
+  undisguise(into);
+}
+
+function endReversed(into: NormalisedText): void {
+  if (into.reversedFrom >= 0) reverseShown(into, into.reversedFrom);
+  into.reversedFrom = -1;
 }
 
 /** The next '>' is looked up once per '>', not once per '<': a page of '<' stays linear. */
@@ -176,24 +174,26 @@ function decodeDot(text: string, at: number, into: NormalisedText): number {
   return at + (short ? 3 : 5);
 }
 
-/** Cuts a tag. `<br>` and blocks become a line break, a link's target takes the link's place. */
+/** Cuts a tag. `<br>` and blocks become a line break, the tag's targets take its place. */
 function skipTag(text: string, at: number, closing: number, into: NormalisedText): number {
-  if (closing >= text.length || closing - at > LONGEST_TAG) return at;
+  if (closing >= text.length) return at;
   const first = text.charCodeAt(at + 1);
   const letter = first | 32;
   if (first !== 47 && first !== 33 && !(letter >= 97 && letter <= 122)) return at;
-  const tag = text.slice(at + 1, closing).toLowerCase();
-  if (/^\/?(?:br|p|div|li|ul|ol|tr|h[1-6]|blockquote)(?![a-z0-9])/.test(tag)) pushCodePoint(10, at, into);
-  if (/display\s?:\s?none|visibility\s?:\s?hidden|font-size\s?:\s?0/.test(tag)) into.hidden += 1;
-  const href = /^a\s[^>]{0,1000}?href\s?=\s?["']?([^"'\s>]+)/.exec(tag)?.[1];
-  if (href !== undefined && !isPlatformLink(text, closing + 1)) {
-    for (const char of ` ${href} `) pushCodePoint(char.codePointAt(0) ?? 0, at, into);
+  const tag = text.slice(at + 1, closing);
+  if (/^\/?(?:br|p|div|li|ul|ol|tr|h[1-6]|blockquote)(?![a-z0-9])/i.test(tag)) pushCodePoint(10, at, into);
+  if (!tag.includes('=')) return closing + 1;
+  if (/display\s?:\s?none|visibility\s?:\s?hidden|font-size\s?:\s?0/i.test(tag)) into.hidden += 1;
+  const isMarked = hasPlatformWords(text, closing + 1);
+  for (const target of targetsOfTag(tag)) {
+    if (isMarked && isPlatformTarget(target)) continue;
+    for (const char of ` ${target.toLowerCase()} `) pushCodePoint(char.codePointAt(0) ?? 0, at, into);
   }
   return closing + 1;
 }
 
-/** A platform links hashtags, mentions and times ("2:19") by itself; the visible text says it all. */
-function isPlatformLink(text: string, at: number): boolean {
+/** A platform links hashtags, mentions and times ("2:19") by itself. */
+function hasPlatformWords(text: string, at: number): boolean {
   const first = text.charCodeAt(at);
   if (first === 35 || first === 64) return true;
   const colon = text.charCodeAt(at + 1) === 58 ? at + 1 : at + 2;
@@ -227,6 +227,8 @@ function pushCodePoint(codePoint: number, origin: number, into: NormalisedText):
   if ((packed & EMPTY) !== 0) {
     // A byte order mark at a comment's end tells which program stored it, not who wrote it.
     if (codePoint !== BYTE_ORDER_MARK) into.invisible += 1;
+    if (codePoint === RIGHT_TO_LEFT_OVERRIDE && into.reversedFrom < 0) into.reversedFrom = into.length;
+    else if (codePoint === POP_DIRECTION || codePoint === LEFT_TO_RIGHT_OVERRIDE) endReversed(into);
     return;
   }
   if ((packed & STYLED) !== 0) into.styled += 1;

@@ -5,7 +5,7 @@
  * Portuguese measured the same with and without).
  */
 import porter from 'natural/lib/natural/stemmers/porter_stemmer.js';
-import type { NormalisedText } from './normalise.ts';
+import type { NormalisedText } from './normalised-text.ts';
 
 const SHORTEST = 4;
 const LONGEST = 24;

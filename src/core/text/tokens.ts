@@ -5,7 +5,8 @@
  * come as bigrams). A link is one token in the stream of words, and its parts are looked at on their own (links.ts).
  */
 import { CLASS } from './fold-characters.ts';
-import { foldMixedWord, type NormalisedText } from './normalise.ts';
+import { foldMixedWord } from './normalise.ts';
+import type { NormalisedText } from './normalised-text.ts';
 import { findLinkEnd } from './web-address.ts';
 
 /** What a token is. */
@@ -133,6 +134,10 @@ function cutWord(text: NormalisedText, start: number, into: TokenList): number {
       break;
   }
   if (wide > 127 && foldMixedWord(text, start, end)) counts.mixedWords += 1;
+  if (digits > 0 && end - start > digits && foldLeet(text, start, end)) {
+    counts.spelled += 1;
+    return cutWord(text, start, into);
+  }
   const length = end - start;
   counts.digits += digits;
   counts.letters += length - digits;
@@ -147,6 +152,34 @@ function cutWord(text: NormalisedText, start: number, into: TokenList): number {
     pushToken(into, TOKEN.word, hashUnits(text, start, end, counts), start, end);
   }
   return end;
+}
+
+/** Digits that are read as letters: "c4s1n0". */
+const LEET = new Map(Array.from('01345789', (digit, at) => [digit.charCodeAt(0), 'oieastbg'.charCodeAt(at)]));
+const SHORTEST_LEET = 4;
+
+/**
+ * Folds the digits of a word in which letters stand on both sides of a digit, in place; "mp3", "2nd" and "covid19" stay.
+ * Returns whether it did: no digit is left that would be folded again.
+ */
+function foldLeet(text: NormalisedText, start: number, end: number): boolean {
+  const { units, classes } = text;
+  if (end - start < SHORTEST_LEET) return false;
+  let letters = 0;
+  let isLeet = false;
+  for (let at = start; at < end; at++) {
+    if (classes[at] === CLASS.letter) letters += 1;
+    else if (classes[at] === CLASS.digit) {
+      if (!LEET.has(units[at])) return false;
+      if (letters > 0 && classes[at + 1] === CLASS.letter && at + 1 < end) isLeet = true;
+    }
+  }
+  if (!isLeet) return false;
+  for (let at = start; at < end; at++) {
+    units[at] = LEET.get(units[at]) ?? units[at];
+    classes[at] = CLASS.letter;
+  }
+  return true;
 }
 
 /** FNV-1a over the units; a letter's third repetition and later ones do not count, nor do apostrophes. */

@@ -6,7 +6,7 @@
  */
 import { parse } from 'tldts';
 import { CLASS } from './fold-characters.ts';
-import type { NormalisedText } from './normalise.ts';
+import type { NormalisedText } from './normalised-text.ts';
 
 const DOT = 46;
 const HYPHEN = 45;
@@ -79,7 +79,7 @@ const MOST_SUFFIXES = 4_096;
 const suffixes = new Map<string, boolean>();
 
 /** Only a listed suffix makes a link of two words and a dot. Remembered: a look-up costs more than the scan. */
-function isListedSuffix(suffix: string): boolean {
+export function isListedSuffix(suffix: string): boolean {
   const known = suffixes.get(suffix);
   if (known !== undefined) return known;
   const listed = suffix.length > 1 && parse(`a.${suffix}`, HOST_ONLY).isIcann === true;

@@ -2,7 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import { createKey, revoke, showKey, showKeys } from '../../moderation/access/keys.ts';
 import { SCOPES } from '../../moderation/actor.ts';
-import { closePost, showPost } from '../../moderation/queue/comments.ts';
+import { changePost, showPost } from '../../moderation/queue/comments.ts';
 import { settingsSchema } from '../../moderation/site/settings.ts';
 import { changeSite, createSite, removeSite, showSite, showSites } from '../../moderation/site/sites.ts';
 import type { App } from '../routing/app-context.ts';
@@ -68,7 +68,13 @@ const key = z
   .openapi('Key');
 
 const post = z
-  .object({ id: z.string(), url: z.string().nullable(), title: z.string().nullable(), closed: z.boolean() })
+  .object({
+    id: z.string(),
+    url: z.string().nullable(),
+    title: z.string().nullable(),
+    closed: z.boolean(),
+    premoderated: z.boolean().openapi({ description: 'Whether every comment on it is held for review.' }),
+  })
   .openapi('Post');
 
 export function addAdministrationRoutes(app: App): void {
@@ -292,14 +298,19 @@ function addPostRoutes(app: App): void {
     method: 'patch',
     path: '/v1/posts/{post}',
     tag: 'Comments',
-    summary: 'Close or open a post',
+    summary: 'Close or open a post, or have every comment on it held',
     scope: 'moderate',
-    body: z.strictObject({ closed: z.boolean() }),
+    body: z
+      .strictObject({ closed: z.boolean().optional(), premoderated: z.boolean().optional() })
+      .refine(({ closed, premoderated }) => closed !== undefined || premoderated !== undefined, {
+        error: 'Send closed or premoderated.',
+        path: ['closed'],
+      }),
     answers: { 200: { description: 'The post.', schema: post } },
     problems: [],
     handle: async (call) => {
       const postId = postParam(call.c.req.param('post'));
-      return call.c.json(await closePost(call.service, call.site.id, postId, call.body.closed), 200);
+      return call.c.json(await changePost(call.service, call.site.id, postId, call.body), 200);
     },
   });
 }

@@ -16,6 +16,8 @@ import type { CheckResult } from '../../moderation/submit/check-result.ts';
 import { runOnce } from '../../moderation/submit/idempotency.ts';
 import type { Submission } from '../../moderation/submit/submission.ts';
 import type { Service } from '../../service.ts';
+import { chooseLanguage } from '../../strings/index.ts';
+import { readAcceptLanguage } from '../embed/plain-strings.ts';
 import type { App, AppContext } from '../routing/app-context.ts';
 import { resolveSite } from '../routing/auth.ts';
 import { toFieldErrors } from '../routing/body.ts';
@@ -25,6 +27,7 @@ import { ProblemError, problemBody, toProblem } from '../routing/problem.ts';
 import { limitRate } from '../routing/rate-limit.ts';
 import { addRoute, idParam } from '../routing/route.ts';
 import { cursor, pageLimit, postId, text } from './fields.ts';
+import { sign } from './queue.schema.ts';
 import {
   CONTENT_BYTES,
   dropEmpty,
@@ -102,8 +105,16 @@ const explanation = z
       .number()
       .openapi({ description: 'prior + the log_odds of all evidence, added in this order.' }),
     spam_probability: z.number(),
+    has_payload: z.boolean().openapi({
+      description:
+        'Whether it has a link, an author URL, a mail address, a phone number or a handle: such comments have thresholds of their own.',
+    }),
     thresholds: z.object({ ham: z.number(), spam: z.number() }),
     rules: z.array(z.object({ rule: z.string(), disposition: z.string(), detail: z.string() })),
+    summary: z.array(sign).openapi({
+      description:
+        'At most five sentences on what moved the score most, in the language of `Accept-Language`.',
+    }),
   })
   .openapi('Explanation');
 
@@ -331,7 +342,9 @@ function addReading(app: App): void {
     answers: { 200: { description: 'Prior, evidence, rules and thresholds.', schema: explanation } },
     problems: ['model_not_usable'],
     handle: async (call) => {
-      return call.c.json(await explain(call.service, call.site.id, idParam(call.c)), 200);
+      const { language } = chooseLanguage(readAcceptLanguage(call.c.req.header('accept-language')));
+      const [name] = language.split('-');
+      return call.c.json(await explain(call.service, call.site.id, idParam(call.c), name), 200);
     },
   });
 }

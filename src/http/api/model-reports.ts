@@ -35,7 +35,14 @@ const outcomes = z.object({
 const report = z
   .looseObject({
     active: z.string().openapi({ description: 'The version that it was compared with.' }),
-    thresholds: z.object({ ham: z.number(), spam: z.number() }),
+    thresholds: z.object({
+      ham: z.number(),
+      spam: z.number(),
+      payload: z.object({ ham: z.number(), spam: z.number() }).optional().openapi({
+        description:
+          'The pair for comments with a link, an author URL, a mail address, a phone number or a handle.',
+      }),
+    }),
     by_campaign: comparison.nullable().openapi({
       description:
         'On held-back groups of near-copies, which neither filter learnt; null with fewer than 10 of a class.',
@@ -199,7 +206,14 @@ function addThresholds(app: App): void {
     description:
       'A version never changes: this makes a candidate that differs in its thresholds alone, with a report of its own beside the filter that is active now. The one for spam may rise, and not fall below the one that keeps the promise. The state is “refused” when the thresholds would publish more spam (by more than a point), or block more ham than is promised.',
     scope: 'train',
-    body: z.strictObject({ ham: share, spam: share }),
+    body: z.strictObject({
+      ham: share,
+      spam: share,
+      payload: z.strictObject({ ham: share, spam: share }).optional().openapi({
+        description:
+          'The pair for comments with a link, an author URL, a mail address, a phone number or a handle; left out: the same pair.',
+      }),
+    }),
     answers: { 201: { description: 'The new version.', schema: model } },
     problems: ['gate_unmet', 'invalid_value', 'model_not_usable'],
     handle: async (call) => {

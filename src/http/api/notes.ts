@@ -6,7 +6,7 @@ import { answerLook, showSecondLooks, takeBackLook } from '../../moderation/queu
 import type { App } from '../routing/app-context.ts';
 import { addRoute, idParam } from '../routing/route.ts';
 import { dateTime, pageLimit, text } from './fields.ts';
-import { note, queueItem } from './queue.ts';
+import { note, queueItem } from './queue.schema.ts';
 
 const ownDecision = z
   .object({

@@ -2,8 +2,10 @@
 import { z } from '@hono/zod-openapi';
 import { actorReference } from '../../moderation/actor.ts';
 import { claimItems, releaseItems, showClaims } from '../../moderation/queue/claims.ts';
+import { showContexts } from '../../moderation/queue/context.ts';
 import {
   type BulkResult,
+  decideAuthor,
   decideCampaign,
   decideComment,
   decideComments,
@@ -15,76 +17,7 @@ import { sendPage } from '../routing/page.ts';
 import { ProblemError, problemBody } from '../routing/problem.ts';
 import { addRoute, idParam } from '../routing/route.ts';
 import { cursor, id, pageLimit, postId, text } from './fields.ts';
-
-const reason = z.object({ rule: z.string(), disposition: z.string(), detail: z.string() });
-
-const queuedComment = z
-  .object({
-    id: z.string(),
-    post: z.string(),
-    post_url: z.string().nullable(),
-    post_title: z.string().nullable(),
-    parent: z.object({ id: z.string(), author_name: z.string(), content: z.string() }).nullable(),
-    author_name: z.string(),
-    author_url: z.string().nullable(),
-    content: z.string(),
-    links: z.array(z.object({ text: z.string(), url: z.string(), host: z.string() })),
-    date_gmt: z.string(),
-    received_at: z.string(),
-    status: z.string(),
-  })
-  .openapi('QueuedComment');
-
-export const note = z
-  .object({ id: z.string(), by: z.string(), at: z.string(), text: z.string() })
-  .openapi('Note');
-
-export const queueItem = z
-  .object({
-    id: z.string().openapi({ description: "The comment's id." }),
-    version: z.int(),
-    comment: queuedComment,
-    author_history: z.object({
-      approved: z.int(),
-      rejected: z.int(),
-      spam: z.int(),
-      held: z.int(),
-      first_seen: z.string().nullable(),
-    }),
-    verdict: z.string(),
-    spam_probability: z.number().nullable(),
-    log_odds: z.number().nullable(),
-    thresholds: z.object({ ham: z.number(), spam: z.number() }),
-    model_version: z.string(),
-    reasons: z.array(reason),
-    evidence: z
-      .array(z.object({ feature: z.string(), group: z.string(), log_odds: z.number() }))
-      .openapi({ description: 'The 40 strongest, strongest first; all of it stands in the explanation.' }),
-    highlights: z
-      .array(z.object({ start: z.int(), end: z.int(), log_odds: z.number(), feature: z.string() }))
-      .openapi({ description: 'UTF-16 offsets in `content`, half-open, of the 60 strongest.' }),
-    near_duplicates: z.object({ campaign: z.string().nullable(), count: z.int() }),
-    escalated: z.boolean(),
-    audit: z.boolean(),
-    claimed_until: z.string().nullable(),
-    claim: z
-      .object({ by: z.string(), mine: z.boolean(), until: z.string() })
-      .nullable()
-      .openapi({ description: 'Who holds it now.' }),
-    decided: z
-      .object({
-        decision_id: z.string(),
-        decision: z.string(),
-        reason: z.string().nullable(),
-        note: z.string().nullable(),
-        by: z.string(),
-        at: z.string(),
-      })
-      .nullable()
-      .openapi({ description: 'The decision that stands.' }),
-    notes: z.array(note),
-  })
-  .openapi('QueueItem');
+import { queueContext, queueItem } from './queue.schema.ts';
 
 const queuePage = z
   .object({
@@ -104,6 +37,11 @@ const decisionFields = {
 const decisionResult = z
   .object({ id: z.string(), decision_id: z.string(), status: z.string(), version: z.int() })
   .openapi('DecisionResult');
+
+const claimedItems = z.object({
+  items: z.array(queueItem),
+  contexts: z.array(queueContext).optional().openapi({ description: 'Only if `context` was asked for.' }),
+});
 
 const claimList = z.object({
   items: z.array(
@@ -131,7 +69,7 @@ function addQueue(app: App): void {
     description:
       '`risk`: riskiest first; `oldest`; `informative`: nearest to the decision boundary, with one of ten at random and ' +
       'one of ten the oldest that has waited for more than a day. Each item comes once. With `folder`, what stands ' +
-      'there instead, newest first, narrowed by `post`, `author` and `q` alone.',
+      'there instead, newest first, narrowed by `post`, `author` and `q` alone; `all` has every status.',
     scope: 'moderate',
     query: z.strictObject({
       order: z.enum(['risk', 'oldest', 'informative']).default('risk'),
@@ -143,12 +81,20 @@ function addQueue(app: App): void {
       }),
       q: text({ characters: 200 })
         .optional()
-        .openapi({ description: 'Words of the text or the name by their beginnings, in any order.' }),
+        .openapi({
+          description:
+            'Words of the name, the address or the text by their beginnings, in any order, and operators: `author:` ' +
+            '(a name, or the id of a comment), `domain:` (a host or its parent domain), `post:`, `before:` (a day), ' +
+            '`language:` of what waits, and with `folder=all` `status:`. A value with spaces stands in quotation marks.',
+        }),
+      language: text({ characters: 10 })
+        .optional()
+        .openapi({ description: 'Of the text, such as `de`; it is told from some words on.' }),
       campaign: id().optional(),
       escalated: flag,
       audit: flag,
       available: flag.openapi({ description: '`true`: without what others hold.' }),
-      folder: z.enum(['approved', 'spam', 'trash']).optional(),
+      folder: z.enum(['hold', 'approved', 'spam', 'trash', 'all']).optional(),
       cursor: cursor(),
       limit: pageLimit(200, 50),
     }),
@@ -198,11 +144,18 @@ function addClaims(app: App): void {
       ids: z.array(id()).min(1).max(200).optional(),
       limit: z.int().min(1).max(100).default(10),
       seconds: z.int().min(1).max(3600).default(300),
+      context: z.boolean().default(false).openapi({
+        description:
+          '`true`: with what is known around each item, as `GET /v1/queue/{id}/context` answers it.',
+      }),
     }),
-    answers: { 200: { description: 'The claimed items.', schema: z.object({ items: z.array(queueItem) }) } },
+    answers: { 200: { description: 'The claimed items.', schema: claimedItems } },
     problems: [],
     handle: async (call) => {
-      return call.c.json({ items: await claimItems(call.service, call.site.id, call.actor, call.body) }, 200);
+      const items = await claimItems(call.service, call.site.id, call.actor, call.body);
+      if (!call.body.context) return call.c.json({ items }, 200);
+      const ids = items.map(({ id: one }) => one);
+      return call.c.json({ items, contexts: await showContexts(call.service, call.site.id, ids) }, 200);
     },
   });
   addRoute(app, {
@@ -269,8 +222,9 @@ function addBulkDecision(app: App): void {
     tag: 'Queue',
     summary: 'Decide on many comments',
     description:
-      'By `ids` or `items` (up to 1,000) or by `campaign` (its held comments, up to 1,000). A decision that stands is ' +
-      'replaced only by `items`, with the `version` that was looked at.',
+      'By `ids` or `items` (up to 1,000), by `campaign` (its held comments, up to 1,000), or by `author`: the id of a ' +
+      'comment, for all comments from its e-mail address (the newest 1,000). A decision that stands is replaced only by ' +
+      '`items`, with the `version` that was looked at, and by `author`.',
     scope: 'moderate',
     body: z
       .strictObject({
@@ -282,11 +236,15 @@ function addBulkDecision(app: App): void {
           .max(1000)
           .optional(),
         campaign: id().optional(),
+        author: id().optional(),
       })
-      .refine(({ ids, items, campaign }) => [ids, items, campaign].filter(isGiven).length === 1, {
-        error: 'Send one of ids, items and campaign.',
-        path: ['ids'],
-      }),
+      .refine(
+        ({ ids, items, campaign, author }) => [ids, items, campaign, author].filter(isGiven).length === 1,
+        {
+          error: 'Send one of ids, items, campaign and author.',
+          path: ['ids'],
+        },
+      ),
     answers: {
       200: {
         description:
@@ -299,11 +257,14 @@ function addBulkDecision(app: App): void {
     problems: ['reason_required'],
     handle: async (call) => {
       const { service, actor, body } = call;
-      const { ids = [], items = ids.map((one) => ({ id: one })), campaign, ...decision } = body;
+      const { ids = [], items = ids.map((one) => ({ id: one })), campaign, author, ...decision } = body;
+      const siteId = call.site.id;
       const results =
-        campaign === undefined
-          ? await decideComments(service, call.site.id, actor, items, decision)
-          : await decideCampaign(service, call.site.id, actor, campaign, decision);
+        campaign !== undefined
+          ? await decideCampaign(service, siteId, actor, campaign, decision)
+          : author !== undefined
+            ? await decideAuthor(service, siteId, actor, author, decision)
+            : await decideComments(service, siteId, actor, items, decision);
       return call.c.json({ results: results.map(viewBulkResult) }, 200);
     },
   });

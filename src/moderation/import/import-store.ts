@@ -1,7 +1,7 @@
 /** Imported records into the database: pseudonymised, labelled by their status, in batches. */
 import { createHash } from 'node:crypto';
 import type { Insertable } from 'kysely';
-import { DISPOSITION_OF, type Label, type Status, type Verdict } from '../../core/comment.ts';
+import { DISPOSITION_OF, type Label, type Status, thresholdsFor, type Verdict } from '../../core/comment.ts';
 import { createId } from '../../core/id.ts';
 import { nearDuplicateSignature } from '../../core/near-duplicates/near-duplicate.ts';
 import type { Service } from '../../service.ts';
@@ -231,6 +231,7 @@ function toRow(
   const score = status === 'hold' ? tryScore(service, site, scorable) : null;
   const newest = service.config.pseudonymKeys.slice(0, 1);
   const pseudonyms = pseudonymsOf(newest, site.id, comment);
+  const thresholds = thresholdsFor(site.model.thresholds, score?.hasPayload ?? true);
   return {
     id,
     site_id: site.id,
@@ -253,8 +254,8 @@ function toRow(
     disposition: DISPOSITION_OF[status],
     log_odds: score?.logOdds ?? null,
     spam_probability: score?.spamProbability ?? null,
-    threshold_ham: site.model.thresholds.ham,
-    threshold_spam: site.model.thresholds.spam,
+    threshold_ham: thresholds.ham,
+    threshold_spam: thresholds.spam,
     model_version: score === null ? `import:${run.format}` : site.model.version,
     reasons: JSON.stringify([
       { rule: 'imported', disposition: DISPOSITION_OF[status], detail: `imported (${run.format})` },

@@ -1,6 +1,6 @@
 /** The comments whose verdict a candidate would change. */
 
-import { verdictOf } from '../../core/comment.ts';
+import { verdictUnder } from '../../core/comment.ts';
 import { explainComment, type Score } from '../../core/filter/classifier.ts';
 import type { Model } from '../../core/filter/model.ts';
 import type { Service } from '../../service.ts';
@@ -63,8 +63,8 @@ async function collect(
         comment_id: row.id,
         decided: which === 'decided',
         label: row.label,
-        from_verdict: verdictOf(before.spamProbability, site.model.thresholds),
-        to_verdict: verdictOf(after.spamProbability, candidate.thresholds),
+        from_verdict: verdictUnder(site.model.thresholds, before),
+        to_verdict: verdictUnder(candidate.thresholds, after),
         from_probability: before.spamProbability,
         to_probability: after.spamProbability,
       };

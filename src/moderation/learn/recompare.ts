@@ -27,7 +27,7 @@ import { haveBoth, pointOf, readGate } from './report.ts';
 import { type Compare, type ScoreAll, scoreBoth, withScores } from './score-all.ts';
 
 /** How the name of a version ends whose thresholds were moved: it begins with the one of the training. */
-const MOVED = /-t\d+-\d+$/;
+const MOVED = /(?:-t\d+-\d+){1,2}$/;
 
 /**
  * Holds a version against the filter that is active now, and puts that in the place of its report: the one it was held

@@ -136,8 +136,10 @@ async function plot(
 }
 
 /** What one of the two says of a compared comment. */
-export function pointOf(which: 'active' | 'candidate'): (comment: ComparedComment) => PlottedPoint {
-  return (comment) => ({ label: comment.label, spamProbability: comment[which].spamProbability });
+export function pointOf(
+  which: 'active' | 'candidate',
+): (comment: ComparedComment) => PlottedPoint & { readonly hasPayload: boolean } {
+  return ({ label, [which]: { spamProbability, hasPayload } }) => ({ label, spamProbability, hasPayload });
 }
 
 /** Whether there are enough of each class to say anything. */

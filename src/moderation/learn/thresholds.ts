@@ -1,5 +1,6 @@
 /** Other thresholds for a trained filter. A version never changes, so they make a version of its own. */
 
+import type { ThresholdPairs, Thresholds } from '../../core/comment.ts';
 import { type ComparedComment, countOutcomes } from '../../core/evaluation/model-comparison.ts';
 import { createModel, type Model } from '../../core/filter/model.ts';
 import { serialiseModel } from '../../core/filter/model-format.ts';
@@ -29,6 +30,8 @@ export interface WantedThresholds {
   readonly ham: number;
   /** From it on a comment is spam; not below `ham`. */
   readonly spam: number;
+  /** The pair for comments with a link, an author's address or another way to be reached; left out: the same pair. */
+  readonly payload?: Thresholds | undefined;
 }
 
 /**
@@ -50,13 +53,20 @@ export async function moveThresholds(
   const model = await loadModel(service, siteId, version);
   const trained = await loadTrained(service, siteId, version);
   const thresholds = {
-    ham: atStep(wanted.ham, trained.thresholds.ham),
-    spam: atStep(wanted.spam, trained.thresholds.spam),
+    ...pairAtStep(wanted, trained.thresholds),
+    payload: pairAtStep(wanted.payload ?? wanted, trained.thresholds.payload),
   };
-  if (thresholds.ham > thresholds.spam)
-    throw new RefusedError('invalid_value', 'The threshold for ham lies above the one for spam.');
-  requirePromise(site, trained, thresholds);
-  const name = `${trained.version}-t${Math.round(thresholds.ham * STEPS)}-${Math.round(thresholds.spam * STEPS)}`;
+  for (const { ham, spam } of [thresholds, thresholds.payload]) {
+    if (ham > spam)
+      throw new RefusedError('invalid_value', 'The threshold for ham lies above the one for spam.');
+  }
+  requirePromise(site, trained.thresholds.spam, thresholds.spam);
+  requirePromise(site, trained.thresholds.payload.spam, thresholds.payload.spam);
+  const name = [
+    trained.version,
+    nameOf(thresholds),
+    ...(wanted.payload ? [nameOf(thresholds.payload)] : []),
+  ].join('-');
   // A version never changes, and what it was found to do is told by its report.
   if (await findModel(service.db, siteId, name)) return await showModel(service, siteId, name);
   // Thresholds do not change a score.
@@ -109,14 +119,21 @@ async function storeMoved(
   });
 }
 
+function pairAtStep(wanted: Thresholds, trained: Thresholds): Thresholds {
+  return { ham: atStep(wanted.ham, trained.ham), spam: atStep(wanted.spam, trained.spam) };
+}
+
+function nameOf({ ham, spam }: Thresholds): string {
+  return `t${Math.round(ham * STEPS)}-${Math.round(spam * STEPS)}`;
+}
+
 /** The threshold of the training is finer than the steps: whoever asks for its step means it, and not just below it. */
 function atStep(wanted: number, trained: number): number {
   const step = Math.round(wanted * STEPS);
   return step === Math.round(trained * STEPS) ? trained : step / STEPS;
 }
 
-function requirePromise({ settings }: SiteContext, trained: Model, { spam }: WantedThresholds): void {
-  const lowest = trained.thresholds.spam;
+function requirePromise({ settings }: SiteContext, lowest: number, spam: number): void {
   if (spam >= lowest) return;
   throw new RefusedError(
     'gate_unmet',
@@ -128,7 +145,7 @@ function requirePromise({ settings }: SiteContext, trained: Model, { spam }: Wan
 function measureMoved(
   { metrics }: Model,
   sent: readonly ComparedComment[],
-  thresholds: WantedThresholds,
+  thresholds: ThresholdPairs,
 ): Model['metrics'] {
   const { ham, spam } = countOutcomes(sent.map(pointOf('candidate')), thresholds);
   if (Math.min(ham, spam) === 0) return { ...metrics, hamBlocked: null, spamCaught: null };

@@ -13,7 +13,7 @@ import {
 } from '../../storage/comments.ts';
 import { inTransaction } from '../../storage/connection/transaction.ts';
 import { appendEvents } from '../../storage/events.ts';
-import { findPost, insertPost, type PostRow, setPostClosed } from '../../storage/posts.ts';
+import { findPost, insertPost, type PostRow, updatePost } from '../../storage/posts.ts';
 import { insertTombstones } from '../../storage/privacy/tombstones.ts';
 import { type DecisionRow, listDecisions } from '../../storage/queue/decisions.ts';
 import { insertQueueItems, removeQueueItems } from '../../storage/queue/queue.ts';
@@ -198,6 +198,8 @@ export interface PostView {
   readonly url: string | null;
   readonly title: string | null;
   readonly closed: boolean;
+  /** Whether every comment on it is held. */
+  readonly premoderated: boolean;
 }
 
 export async function showPost(service: Service, siteId: string, id: string): Promise<PostView> {
@@ -206,17 +208,25 @@ export async function showPost(service: Service, siteId: string, id: string): Pr
   return viewPost(post, service.now());
 }
 
-/** Closes or opens a post, known or not yet. */
-export async function closePost(
+export interface PostChange {
+  readonly closed?: boolean | undefined;
+  readonly premoderated?: boolean | undefined;
+}
+
+/** Closes a post, opens it, or has every comment on it held; known or not yet. What is left out stays. */
+export async function changePost(
   service: Service,
   siteId: string,
   id: string,
-  closed: boolean,
+  { closed, premoderated }: PostChange,
 ): Promise<PostView> {
   const now = service.now();
   return await inTransaction(service.db, async (trx) => {
     await insertPost(trx, { site_id: siteId, id, url: null, title: null, closed_at: null, created_at: now });
-    const post = await setPostClosed(trx, siteId, id, closed ? now : null);
+    const post = await updatePost(trx, siteId, id, {
+      ...(closed !== undefined && { closed_at: closed ? now : null }),
+      ...(premoderated !== undefined && { premoderated }),
+    });
     if (!post) throw new RefusedError('not_found', 'There is no such post.');
     return viewPost(post, now);
   });
@@ -228,6 +238,7 @@ function viewPost(post: PostRow, now: Date): PostView {
     url: post.url,
     title: post.title,
     closed: post.closed_at !== null && post.closed_at <= now,
+    premoderated: post.premoderated,
   };
 }
 

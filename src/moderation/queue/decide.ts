@@ -5,6 +5,7 @@ import type { Service } from '../../service.ts';
 import { type CommentRow, lockComments } from '../../storage/comments.ts';
 import { inTransaction } from '../../storage/connection/transaction.ts';
 import { appendEvents } from '../../storage/events.ts';
+import { listVersionsOfAuthor } from '../../storage/queue/context.ts';
 import {
   applyOutcome,
   type DecisionRow,
@@ -136,6 +137,22 @@ export async function decideCampaign(
 ): Promise<BulkResult[]> {
   const ids = await listCampaignItems(service.db, siteId, campaignId, 1000);
   const targets = ids.map((id) => ({ id }));
+  return await decideComments(service, siteId, actor, targets, decision);
+}
+
+/**
+ * The same decision on all comments of the author of this one that stand otherwise, the newest 1,000; also on those that
+ * were decided on before. Of an author without an e-mail address there are none.
+ */
+export async function decideAuthor(
+  service: Service,
+  siteId: string,
+  actor: Actor,
+  commentId: string,
+  decision: Omit<Decision, 'version'>,
+): Promise<BulkResult[]> {
+  const status = outcomes[decision.decision]?.status ?? null;
+  const targets = await listVersionsOfAuthor(service.db, siteId, commentId, status, 1000);
   return await decideComments(service, siteId, actor, targets, decision);
 }
 

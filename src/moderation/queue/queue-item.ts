@@ -19,7 +19,7 @@ import {
 } from '../../storage/queue/queue-page.ts';
 import type { StoredReason } from '../../storage/schema/comments.ts';
 import { type Actor, actorReference } from '../actor.ts';
-import { type EvidenceView, explainForQueue, type HighlightView } from './explain.ts';
+import { type EvidenceView, explainForQueue, type HighlightView, type SignView } from './explain.ts';
 import { type NoteView, viewNote } from './notes.ts';
 
 /** The comment of a queue item. */
@@ -51,6 +51,7 @@ export interface QueueItemView {
   readonly reasons: readonly StoredReason[];
   readonly evidence: readonly EvidenceView[];
   readonly highlights: readonly HighlightView[];
+  readonly summary: readonly SignView[];
   /** Of the author's newest other comments here: what became of them. */
   readonly author_history: {
     readonly approved: number;
@@ -124,7 +125,7 @@ export async function viewItems(
       version: row.version,
       comment: viewComment(row, parent, post),
       ...viewJudgement(row),
-      ...(await explainForQueue(service, row)),
+      ...(await explainForQueue(service, row, post?.title ?? null)),
       author_history: viewHistory(histories.get(row.author_email_loose ?? ''), row),
       near_duplicates: {
         campaign: row.campaign_id,

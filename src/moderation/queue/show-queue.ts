@@ -12,8 +12,10 @@ import {
 import { countFolder, type Folder, type FolderFilter, listFolder } from '../../storage/queue/queue-modes.ts';
 import type { Actor } from '../actor.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
+import { RefusedError } from '../refused-error.ts';
 import { listBlend } from './informative-order.ts';
 import { type QueueEntry, type QueueItemView, viewItems } from './queue-item.ts';
+import { readSearch } from './search-query.ts';
 
 export interface QueuePage {
   readonly items: QueueItemView[];
@@ -22,15 +24,40 @@ export interface QueuePage {
   readonly total: number;
 }
 
+/** A filter with what was searched for as it was written. */
+type Searched<Filter> = Omit<Filter, 'words' | 'domain' | 'before'> & { readonly q?: string | undefined };
+
+/** What is said by an operator and by a parameter, too: the operator counts, which stands before the moderator's eyes. */
+function withSearch<Filter extends Searched<FolderFilter> & { readonly language?: string | undefined }>({
+  q,
+  ...filter
+}: Filter) {
+  const { author, post, language, ...search } = readSearch(q);
+  return {
+    ...filter,
+    ...search,
+    author: author ?? filter.author,
+    post: post ?? filter.post,
+    language: language ?? filter.language,
+  };
+}
+
 /** A page of the queue. @throws {RefusedError} `invalid_value` for a cursor of another list. */
 export async function showQueue(
   service: Service,
   actor: Actor,
-  filter: QueueFilter,
+  asked: Searched<QueueFilter>,
   order: QueueOrder,
   cursorText: string | undefined,
   limit: number,
 ): Promise<QueuePage> {
+  const { status, ...filter } = withSearch(asked);
+  if (status !== undefined && status !== 'hold') {
+    throw new RefusedError(
+      'invalid_value',
+      'The queue has what waits: with `status:` choose a `folder`, too.',
+    );
+  }
   const wanted = { ...filter, few: await findFew(service.db, { ...filter, author: undefined }) };
   const list =
     order === 'informative'
@@ -57,18 +84,26 @@ async function listOrdered(
 }
 
 /**
- * A page of what stands approved, as spam or in the trash, newest first: to look again, and to decide otherwise.
+ * A page of the comments of one status, or of all, newest first: to look again, and to decide otherwise.
  *
  * @throws {RefusedError} `invalid_value` for a cursor of another list.
  */
 export async function showFolder(
   service: Service,
   actor: Actor,
-  folder: Folder,
-  filter: FolderFilter,
+  wantedFolder: Folder,
+  asked: Searched<FolderFilter>,
   cursorText: string | undefined,
   limit: number,
 ): Promise<QueuePage> {
+  const { status, language, ...filter } = withSearch(asked);
+  if (language !== undefined) {
+    throw new RefusedError(
+      'invalid_value',
+      'Only what waits is told by its language: leave out `language:`.',
+    );
+  }
+  const folder = wantedFolder === 'all' ? (status ?? wantedFolder) : wantedFolder;
   const cursor = readCursor(folder, cursorText);
   const wanted = { ...filter, few: await findFew(service.db, filter) };
   const [rows, total] = await Promise.all([

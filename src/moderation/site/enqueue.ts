@@ -1,5 +1,6 @@
 /** Puts a comment before a human. */
 import type { Insertable } from 'kysely';
+import { languageOf } from '../../core/text/language.ts';
 import type { Service } from '../../service.ts';
 import type { CommentTable } from '../../storage/schema/comments.ts';
 import type { QueueItemTable } from '../../storage/schema/queue.ts';
@@ -12,7 +13,14 @@ const GRAVE = new Set(['suspect_word', 'recent_rejections', 'honeypot']);
 /** A comment as far as its place in the queue depends on it. */
 export type QueuedComment = Pick<
   Insertable<CommentTable>,
-  'id' | 'site_id' | 'post_id' | 'campaign_id' | 'spam_probability' | 'author_name' | 'author_email_loose'
+  | 'id'
+  | 'site_id'
+  | 'post_id'
+  | 'campaign_id'
+  | 'content'
+  | 'spam_probability'
+  | 'author_name'
+  | 'author_email_loose'
 >;
 
 export interface Enqueued {
@@ -47,6 +55,7 @@ export function toQueueItem(
     claimed_until: null,
     author_name: comment.author_name,
     author_email_loose: comment.author_email_loose ?? null,
+    language: languageOf(comment.content),
   };
 }
 

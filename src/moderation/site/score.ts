@@ -1,6 +1,6 @@
 /** Scoring and policy for one comment of a site: steps 4 to 8 of the way of a comment. */
 
-import type { ScorableComment } from '../../core/comment.ts';
+import { type ScorableComment, thresholdsFor } from '../../core/comment.ts';
 import { type Score, scoreComment } from '../../core/filter/classifier.ts';
 import { decidePolicy, type Finding, type Policy, type PolicyInput } from '../../core/policy.ts';
 import { findLinks } from '../../core/text/links.ts';
@@ -12,7 +12,13 @@ import { applyRules, type RuleCircumstances } from './site-rules.ts';
 /** What the policy needs beside the text. */
 export type Circumstances = Pick<
   PolicyInput,
-  'postClosed' | 'duplicate' | 'secondsSinceLast' | 'honeypotFilled' | 'elapsedSeconds' | 'author'
+  | 'postClosed'
+  | 'postPremoderated'
+  | 'duplicate'
+  | 'secondsSinceLast'
+  | 'honeypotFilled'
+  | 'elapsedSeconds'
+  | 'author'
 > & {
   /** What the site's own rules may know beside the text. */
   readonly ruleCircumstances?: RuleCircumstances;
@@ -62,7 +68,7 @@ export function assessComment(
       ...applyRules(service, site, comment, circumstances.ruleCircumstances ?? {}),
     ],
     spamProbability: score?.spamProbability ?? null,
-    thresholds: site.model.thresholds,
+    thresholds: thresholdsFor(site.model.thresholds, score?.hasPayload ?? true),
     bounded: site.bounded,
   });
   return { score, policy };

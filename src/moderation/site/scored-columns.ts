@@ -1,17 +1,19 @@
 /** What is stored of a comment's assessment. */
+import { thresholdsFor } from '../../core/comment.ts';
 import type { NearDuplicateSignature } from '../../core/near-duplicates/near-duplicate.ts';
 import type { Assessment } from './score.ts';
 import type { SiteContext } from './site-context.ts';
 
 /** The verdict, the score and the model and thresholds that they come from. */
 export function assessmentColumns({ model }: SiteContext, { score, policy }: Assessment) {
+  const thresholds = thresholdsFor(model.thresholds, score?.hasPayload ?? true);
   return {
     verdict: policy.verdict,
     disposition: policy.disposition,
     log_odds: score?.logOdds ?? null,
     spam_probability: score?.spamProbability ?? null,
-    threshold_ham: model.thresholds.ham,
-    threshold_spam: model.thresholds.spam,
+    threshold_ham: thresholds.ham,
+    threshold_spam: thresholds.spam,
     model_version: model.version,
     reasons: JSON.stringify(policy.reasons),
   };

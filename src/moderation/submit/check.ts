@@ -132,6 +132,7 @@ function policyInput(
     ...(options.refuseNothing ? NOTHING_TO_REFUSE : { postClosed, duplicate, secondsSinceLast }),
     honeypotFilled: (comment.honeypot ?? '') !== '',
     elapsedSeconds: comment.elapsedMs === null ? null : comment.elapsedMs / 1000,
+    postPremoderated: post.premoderated,
     author,
     ruleCircumstances: site.rules.length === 0 ? {} : { ...facts, threadAgeDays },
   };

@@ -23,6 +23,7 @@ export interface KnownPost {
   readonly url: string | null;
   readonly title: string | null;
   readonly closedAt: Date | null;
+  readonly premoderated: boolean;
   readonly createdAt: Date;
   /** Whether it is new or has changed, and whether that replaces what another process stores meanwhile. */
   readonly change: 'none' | 'replaces' | 'fills';
@@ -141,7 +142,14 @@ function withNews(known: KnownPost | null, { comment }: Check, now: Date): Known
   const replaces = comment.isFromPage !== true;
   const mode = replaces || known?.change === 'replaces' ? 'replaces' : 'fills';
   if (known === null) {
-    return { url: postUrl, title: postTitle, closedAt: null, createdAt: now, change: mode };
+    return {
+      url: postUrl,
+      title: postTitle,
+      closedAt: null,
+      premoderated: false,
+      createdAt: now,
+      change: mode,
+    };
   }
   const url = replaces ? (postUrl ?? known.url) : (known.url ?? postUrl);
   const title = replaces ? (postTitle ?? known.title) : (known.title ?? postTitle);

@@ -77,10 +77,14 @@ export async function listDrawnLeft(
     .execute();
 }
 
-export type Folder = 'approved' | 'spam' | 'trash';
-export type FolderFilter = Pick<QueueFilter, 'siteId' | 'post' | 'author' | 'q' | 'few'>;
+/** A status, or comments of every status. */
+export type Folder = 'hold' | 'approved' | 'spam' | 'trash' | 'all';
+export type FolderFilter = Pick<
+  QueueFilter,
+  'siteId' | 'post' | 'author' | 'words' | 'domain' | 'before' | 'few'
+>;
 
-/** A page of what stands approved, as spam or in the trash, newest first, before the cursor's id. */
+/** A page of the comments of one status, or of all, newest first, before the cursor's id. */
 export async function listFolder(
   db: Kysely<Database>,
   folder: Folder,
@@ -110,7 +114,8 @@ export async function countFolder(
 function inFolder(folder: Folder, filter: FolderFilter) {
   const { siteId, post } = filter;
   const few = filter.few?.text ?? null;
-  return sql`c.site_id = ${siteId}::uuid and c.status = ${folder}
+  return sql`c.site_id = ${siteId}::uuid ${folder === 'all' ? sql`` : sql`and c.status = ${folder}`}
     ${post === undefined ? sql`` : sql`and c.post_id = ${post}`}
+    ${filter.before === undefined ? sql`` : sql`and c.id < ${filter.before}::uuid`}
     ${few ? sql`and c.id = any(${[...few]}::uuid[])` : matchComment(siteId, filter)}`;
 }

@@ -7,14 +7,26 @@ import type { QueueItemTable } from '../schema/queue.ts';
 export type QueueItemRow = Selectable<QueueItemTable>;
 export type QueueOrder = 'risk' | 'oldest' | 'informative';
 
+/** Words of the name, the address or the text by their beginnings, in any order. */
+export interface SearchWords {
+  /** Folded; one of several words stands for words in a row, such as those of a host. */
+  readonly phrases: readonly string[];
+  /** A search without words, or in a script without spaces, is looked for by reading the texts. */
+  readonly pattern: string | null;
+}
+
 export interface QueueFilter {
   readonly siteId: string;
   readonly reason?: string | undefined;
   readonly post?: string | undefined;
   /** An author's name (case-insensitive), or the id of a comment: others from its e-mail address. */
   readonly author?: string | undefined;
-  /** Words of the text or the name by their beginnings, in any order, case-insensitive. */
-  readonly q?: string | undefined;
+  readonly words?: SearchWords | undefined;
+  /** A host or its parent domain, in lower case: what the text or the author's address leads to. */
+  readonly domain?: string | undefined;
+  /** Only comments that came before this id. */
+  readonly before?: string | undefined;
+  readonly language?: string | undefined;
   readonly campaign?: string | undefined;
   readonly escalated?: boolean | undefined;
   readonly audit?: boolean | undefined;
@@ -44,7 +56,7 @@ const SURELY_MORE = 5;
 export async function findFew(db: Kysely<Database>, filter: QueueFilter): Promise<Few> {
   const [reason, text] = await Promise.all([
     filter.reason === undefined ? null : fetchFew(db, withReason(filter), FEW),
-    hasText(filter) ? fetchFew(db, withText(filter), filter.q === undefined ? FEW : FEW_BY_WORDS) : null,
+    hasText(filter) ? fetchFew(db, withText(filter), searchesWords(filter) ? FEW_BY_WORDS : FEW) : null,
   ]);
   return { reason, text };
 }
@@ -68,14 +80,20 @@ function withReason({ siteId, reason }: QueueFilter) {
     where r.site_id = ${siteId}::uuid and r.reasons @> ${[reason]}::text[]`;
 }
 
-function hasText({ author, q }: Pick<QueueFilter, 'author' | 'q'>): boolean {
-  return author !== undefined || q !== undefined;
+type TextFilter = Pick<QueueFilter, 'author' | 'words' | 'domain'>;
+
+function searchesWords({ words, domain }: TextFilter): boolean {
+  return words !== undefined || domain !== undefined;
+}
+
+function hasText(filter: TextFilter): boolean {
+  return filter.author !== undefined || searchesWords(filter);
 }
 
 /** The ids of the comments that an author and words match. */
-function withText({ siteId, author, q }: Pick<QueueFilter, 'siteId' | 'author' | 'q'>) {
+function withText({ siteId, author, words, domain }: TextFilter & Pick<QueueFilter, 'siteId'>) {
   return sql<{ id: string }>`select c.id from comment c
-    where c.site_id = ${siteId}::uuid ${matchComment(siteId, { author, q })}`;
+    where c.site_id = ${siteId}::uuid ${matchComment(siteId, { author, words, domain })}`;
 }
 
 /** Where a page ended: the sort value and the id of its last item. */
@@ -176,6 +194,20 @@ export async function listCampaignItems(
   return rows.map((row) => row.comment_id);
 }
 
+export async function findQueueItem(
+  db: Kysely<Database>,
+  siteId: string,
+  commentId: string,
+): Promise<QueueItemRow | null> {
+  const row = await db
+    .selectFrom('queue_item')
+    .selectAll()
+    .where('comment_id', '=', commentId)
+    .where('site_id', '=', siteId)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
 /** A page of the queue: riskiest or most informative first, or oldest first. */
 export async function listQueue(
   db: Kysely<Database>,
@@ -245,12 +277,15 @@ export function filterQueue(
   if (filter.audit !== undefined) query = query.where('audit', '=', filter.audit);
   if (filter.author !== undefined)
     query = query.where(sameAuthor(filter.siteId, filter.author, sql`queue_item.author_name`, 'queue_item'));
-  if (filter.q !== undefined) {
+  if (filter.before !== undefined) query = query.where('queue_item.comment_id', '<', filter.before);
+  if (filter.language !== undefined) query = query.where('queue_item.language', '=', filter.language);
+  if (searchesWords(filter)) {
+    const { siteId, words, domain } = filter;
     const few = filter.few?.text ?? null;
     query = query.where(
       few
         ? sql<boolean>`queue_item.comment_id = any(${[...few]}::uuid[])`
-        : sql<boolean>`queue_item.comment_id in (${withText({ siteId: filter.siteId, q: filter.q })})`,
+        : sql<boolean>`queue_item.comment_id in (${withText({ siteId, words, domain })})`,
     );
   }
   const { notHeldByOthersThan: own } = filter;
@@ -267,11 +302,12 @@ export function filterQueue(
 }
 
 /** Conditions on a comment `c` of a site, each with an `and` before it. */
-export function matchComment(siteId: string, { author, q }: Pick<QueueFilter, 'author' | 'q'>) {
+export function matchComment(siteId: string, { author, words, domain }: TextFilter) {
   const byAuthor =
     author === undefined ? sql`` : sql`and ${sameAuthor(siteId, author, sql`lower(c.author_name)`, 'c')}`;
-  const byWords = q === undefined ? sql`` : sql`and ${textContains(q)}`;
-  return sql`${byAuthor} ${byWords}`;
+  const byWords = words === undefined ? sql`` : sql`and ${textContains(words)}`;
+  const byDomain = domain === undefined ? sql`` : sql`and ${leadsTo(domain)}`;
+  return sql`${byAuthor} ${byWords} ${byDomain}`;
 }
 
 const COMMENT_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -283,16 +319,31 @@ function sameAuthor(siteId: string, author: string, name: RawBuilder<unknown>, r
     select o.author_email_loose from comment o where o.id = ${author}::uuid and o.site_id = ${siteId}::uuid)`;
 }
 
-/** Written without spaces between words: PostgreSQL's parser takes a whole run for one word. */
-const UNSPACED = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u;
+/** As the index of migrations/0001-initial/comments.ts has it. */
+const indexed = sql`to_tsvector('simple',
+  fold_for_search(c.author_name || ' ' || coalesce(c.author_url, '') || ' ' || c.content))`;
 
-/** By the words' index; what has no words in it (or none with spaces) is looked for by reading the texts. */
-function textContains(q: string) {
-  const words = q.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
-  if (words.length === 0 || UNSPACED.test(q)) {
-    const pattern = `%${q.replace(/[\\%_]/g, '\\$&')}%`;
-    return sql`(c.content ilike ${pattern} or c.author_name ilike ${pattern})`;
+/** By the words' index, but for what has no words with spaces in it. */
+function textContains({ phrases, pattern }: SearchWords) {
+  if (pattern !== null) {
+    const like = `%${escapeLike(pattern)}%`;
+    return sql`(c.content ilike ${like} or c.author_name ilike ${like})`;
   }
-  const query = words.map((word) => `'${word.replace(/['\\]/g, ' ')}':*`).join(' & ');
-  return sql`to_tsvector('simple', c.author_name || ' ' || c.content) @@ to_tsquery('simple', ${query})`;
+  const query = phrases.map((phrase) => `${inARow(phrase)}:*`).join(' & ');
+  return sql`${indexed} @@ to_tsquery('simple', ${query})`;
+}
+
+/** The index knows words in a row; that they are a host, and not words of a sentence, is seen in the text. */
+function leadsTo(domain: string) {
+  const host = `(^|[^a-z0-9-])${domain.replaceAll('.', '\\.')}([^a-z0-9.-]|\\.?$|\\.[^a-z0-9])`;
+  return sql`${indexed} @@ to_tsquery('simple', ${inARow(domain.replace(/[.-]+/g, ' '))})
+    and coalesce(c.author_url, '') || ' ' || c.content ~* ${host}`;
+}
+
+function inARow(phrase: string): string {
+  return phrase.split(' ').join(' <-> ');
+}
+
+function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
 }

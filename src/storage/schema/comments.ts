@@ -10,6 +10,8 @@ export interface PostTable {
   url: string | null;
   title: string | null;
   closed_at: NullableTimestamp;
+  /** Whether every comment on it is held, whatever the site's settings say. */
+  premoderated: Generated<boolean>;
   created_at: Timestamp;
 }
 

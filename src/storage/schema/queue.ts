@@ -27,6 +27,8 @@ export interface QueueItemTable {
   /** Of the comment; the database puts it in small letters, and fills both where the name is left out. */
   author_name: Generated<string | null>;
   author_email_loose: Generated<string | null>;
+  /** Of its text, such as `de`; null: not known, for it takes some words. */
+  language: Generated<string | null>;
 }
 
 export interface DecisionTable {

@@ -1,5 +1,9 @@
 /** What can be done, by key, button or touch: one table for all of them. */
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { authorOf } from './author.tsx';
+import { clearFilter } from './folders.tsx';
+import { returnHome, scrollBySpace } from './home.ts';
+import type { Folder } from './state/folder-list.ts';
 import type { Desk } from './state/queue-actions.ts';
 import type { Decision, QueueItem } from './state/types.ts';
 import { keyOf } from './use-key.ts';
@@ -8,31 +12,44 @@ import { keyOf } from './use-key.ts';
 export type Scope =
   | { readonly of: 'focus'; readonly id: string }
   | { readonly of: 'selection' }
-  | { readonly of: 'campaign'; readonly campaign: string };
+  | { readonly of: 'campaign'; readonly campaign: string }
+  | { readonly of: 'author'; readonly id: string };
 
 /** The dialog that is open, with what it is about. */
 export type Asking =
   | { readonly kind: 'reject'; readonly scope: Scope }
-  | { readonly kind: 'campaign' | 'note'; readonly item: QueueItem }
-  | { readonly kind: 'search' | 'help' }
+  | { readonly kind: 'campaign' | 'note' | 'escalate' | 'author'; readonly item: QueueItem }
+  | { readonly kind: 'help' }
   | null;
 
 export interface Actions {
   /** By the key as {@link keyOf} tells it; the capitals are those with shift. */
   readonly byKey: Readonly<Record<string, () => void>>;
   readonly rejectFor: (scope: Scope, reason: string) => void;
+  /** `why` may be empty. */
+  readonly escalateFor: (id: string, why: string) => void;
   /** In the dialog of a campaign. */
   readonly campaignByKey: (item: QueueItem) => Readonly<Record<string, () => void>>;
   readonly reasons: readonly string[];
 }
 
-export function actionsOf(desk: Desk, reasons: readonly string[], ask: (asking: Asking) => void): Actions {
+export function actionsOf(
+  desk: Desk,
+  reasons: readonly string[],
+  ask: (asking: Asking) => void,
+  folders: readonly Folder[],
+): Actions {
   const step = (by: number) => () => desk.focus(desk.state().at + by);
   return {
     reasons,
     byKey: {
       j: step(1),
       k: step(-1),
+      ArrowRight: step(1),
+      ArrowLeft: step(-1),
+      Home: () => desk.focus(0),
+      End: () => desk.focus(Number.POSITIVE_INFINITY),
+      ...Object.fromEntries(folders.map((folder, place) => [String(place + 1), () => desk.open(folder)])),
       ...onFocused(desk, ask),
       u: () => desk.undo(),
       A: () => desk.decideSelected({ decision: 'approve' }),
@@ -41,7 +58,8 @@ export function actionsOf(desk: Desk, reasons: readonly string[], ask: (asking: 
         if (desk.permits('select') && desk.state().selected.size > 0)
           ask({ kind: 'reject', scope: { of: 'selection' } });
       },
-      '/': () => ask({ kind: 'search' }),
+      '/': () => document.querySelector<HTMLElement>('input[type=search]')?.focus(),
+      Escape: () => letGo(desk),
       '?': () => ask({ kind: 'help' }),
     },
     rejectFor: (scope, reason) => {
@@ -49,10 +67,19 @@ export function actionsOf(desk: Desk, reasons: readonly string[], ask: (asking: 
       const decision: Decision = { decision: 'reject', reason };
       if (scope.of === 'selection') desk.decideSelected(decision);
       else if (scope.of === 'campaign') desk.decideCampaign(decision, scope.campaign);
+      else if (scope.of === 'author') desk.decideAuthor(decision, scope.id);
       else desk.decide(decision, scope.id);
     },
+    escalateFor: (id, why) => desk.decide({ decision: 'escalate', ...(why !== '' && { note: why }) }, id),
     campaignByKey: (item) => onCampaign(desk, ask, item.near_duplicates.campaign ?? ''),
   };
+}
+
+/** Lets go of the selection first, then of the filter. */
+function letGo(desk: Desk): void {
+  const { selected, filter } = desk.state();
+  if (selected.size > 0) desk.set({ selected: new Set() });
+  else if (Object.keys(filter).length > 0) clearFilter(desk);
 }
 
 /** What is about the comment in focus. */
@@ -64,7 +91,14 @@ function onFocused(desk: Desk, ask: (asking: Asking) => void): Record<string, ()
   return {
     a: () => desk.decide({ decision: 'approve' }),
     s: () => desk.decide({ decision: 'spam' }),
-    e: () => desk.decide({ decision: 'escalate' }),
+    e: withFocus((item) => desk.permits('escalate') && ask({ kind: 'escalate', item })),
+    o: withFocus(
+      ({ comment: { post_url: url } }) => url !== null && open(url, '_blank', 'noopener,noreferrer'),
+    ),
+    p: withFocus((item) => {
+      const author = authorOf(item);
+      if (author !== '') desk.open('search', { author });
+    }),
     r: withFocus(({ id }) => ask({ kind: 'reject', scope: { of: 'focus', id } })),
     x: withFocus(({ id }) => {
       if (!desk.permits('select')) return;
@@ -100,7 +134,7 @@ function actionOf(key: string, actions: Actions, asking: Asking): (() => void) |
 }
 
 /** A key that is held down walks through the list, and decides on nothing. */
-const REPEATED = new Set(['j', 'k']);
+const REPEATED = new Set(['j', 'k', 'ArrowLeft', 'ArrowRight']);
 
 /**
  * Listens to keys; what is typed into a field, and what the browser means by ctrl or alt, is left alone. The second of
@@ -121,10 +155,10 @@ export function useKeys(actions: Actions, asking: Asking): void {
       if (!event.repeat || REPEATED.has(key)) act();
     };
     document.addEventListener('keydown', onKey);
-    const stop = leaveChoices();
+    const stops = [leaveChoices(), returnHome(), scrollBySpace()];
     return () => {
       document.removeEventListener('keydown', onKey);
-      stop();
+      for (const stop of stops) stop();
     };
   }, []);
 }

@@ -1,23 +1,23 @@
 /** Who wrote it, what came of their other comments, where and when. */
 import type { JSX } from 'preact';
 import { fill, type Strings } from '../../strings/index.ts';
-import { formatAge } from './figures.ts';
+import { formatAge, formatDay } from './figures.ts';
 import type { ItemProps } from './item-props.ts';
 import type { QueueItem } from './state/types.ts';
 import { Shown } from './untrusted-text.tsx';
 
-export function Author({ item, strings, language, onFilter }: ItemProps): JSX.Element {
-  const { comment, author_history: history } = item;
+export function Author(props: ItemProps): JSX.Element {
+  const { item, strings, language, onSearch } = props;
+  const { comment } = item;
   const name = <Shown text={comment.author_name || strings.anonymous} strings={strings} />;
-  const author = whoseComments(item);
-  const known = history.approved + history.rejected + history.spam > 0;
+  const author = authorOf(item);
   return (
     <header>
       <h2>
         {author === '' ? (
           name
         ) : (
-          <button type="button" class="plain" onClick={() => onFilter({ author })}>
+          <button type="button" class="plain" onClick={() => onSearch({ author })}>
             {name}
           </button>
         )}
@@ -28,7 +28,7 @@ export function Author({ item, strings, language, onFilter }: ItemProps): JSX.El
           <Shown text={comment.author_url} strings={strings} />
         </p>
       )}
-      <p class={known ? 'history' : 'history new'}>{sayHistory(history, strings, language)}</p>
+      <History {...props} author={author} />
     </header>
   );
 }
@@ -37,18 +37,51 @@ export function Author({ item, strings, language, onFilter }: ItemProps): JSX.El
  * What finds the author's other comments: of one without an e-mail address the name alone, which others may have, too; ''
  * when there is neither.
  */
-function whoseComments({ id, comment, author_history: { first_seen: firstSeen } }: QueueItem): string {
+export function authorOf({ id, comment, author_history: { first_seen: firstSeen } }: QueueItem): string {
   return firstSeen === null ? comment.author_name.trim() : id;
 }
 
 /** Of one without an e-mail address nothing is known: neither that they are new here nor that they are not. */
-function sayHistory(history: QueueItem['author_history'], strings: Strings, language: string): string {
-  const { approved, rejected, spam, first_seen: firstSeen } = history;
-  if (firstSeen === null) return strings.unknownAuthor;
-  if (approved + rejected + spam === 0) return strings.newAuthor;
-  const date = new Date(firstSeen).toLocaleDateString(language);
-  const counts = fill(strings.historyCounts, { approved, rejected, spam });
-  return `${strings.history}: ${counts}, ${fill(strings.firstSeen, { date })}`;
+export function History({
+  item,
+  strings,
+  language,
+  onSearch,
+  author,
+}: ItemProps & { author: string }): JSX.Element {
+  const { approved, rejected, spam, held, first_seen: firstSeen } = item.author_history;
+  if (firstSeen === null) return <p class="history">{strings.unknownAuthor}</p>;
+  const isNew = approved + rejected + spam === 0;
+  const counts = [
+    [approved, strings.countApproved, 'approved'],
+    [rejected, strings.countRejected, 'trash'],
+    [spam, strings.countSpam, 'spam'],
+    [held, strings.moreWaiting, 'hold'],
+  ] as const;
+  return (
+    <p class={isNew ? 'history new' : 'history'}>
+      {isNew && <span class="badge">{strings.newAuthor}</span>}
+      {counts.map(
+        ([count, text, status]) =>
+          count > 0 && (
+            <button
+              key={status}
+              type="button"
+              class={`plain count-${status}`}
+              onClick={() => onSearch({ author, status })}
+            >
+              {fill(text, { count })}
+            </button>
+          ),
+      )}
+      {!isNew && <span>{fill(strings.firstSeen, { date: formatDay(firstSeen, language) })}</span>}
+    </p>
+  );
+}
+
+/** What every text of the page says of a comment's status. */
+export function nameStatus(status: string, strings: Strings): string {
+  return strings.statuses[status] ?? status;
 }
 
 export function Moment({ date, language }: { date: string; language: string }): JSX.Element {

@@ -2,49 +2,39 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { Strings } from '../../strings/index.ts';
-import { formatSigned } from './figures.ts';
 import { findMarks, foldAt } from './reveal.ts';
 import { cutSegments, type Segment } from './segments.ts';
 import type { Highlight } from './state/types.ts';
 import { type Revealing, revealBetween } from './untrusted-text.tsx';
 
-/** Log-odds of one highlight that give the next shade. */
-const SHADES = [0.1, 0.4, 0.9, 1.6];
-
-function shadeOf(logOdds: number): string {
-  const level = SHADES.filter((least) => Math.abs(logOdds) >= least).length;
-  return level === 0 ? '' : `${logOdds > 0 ? 'to-spam' : 'to-ham'}-${level}`;
-}
-
 const NONE: readonly Highlight[] = [];
+const NO_WORDS: readonly string[] = [];
 
 interface Props {
   readonly content: string;
   readonly highlights?: readonly Highlight[];
+  /** Words that were searched for. */
+  readonly found?: readonly string[];
   readonly strings: Strings;
-  readonly language: string;
   /** Whether a long one is shown whole. */
   readonly whole: boolean;
   readonly label: string;
   readonly class: string;
 }
 
-/**
- * The text of a comment; of a long one the beginning. A pane that may have to scroll can have the focus, so that it
- * scrolls by keys, too.
- */
+/** The text of a comment; of a long one the beginning. */
 export function Content(props: Props): JSX.Element {
-  const { content, highlights = NONE, strings, language, whole, label } = props;
+  const { content, highlights = NONE, found = NO_WORDS, strings, whole, label } = props;
   const fold = whole ? null : foldAt(content);
   // The page is drawn anew with each count that arrives: the text of 65,525 bytes is not.
   const parts = useMemo(() => {
     const text = fold === null ? content : content.slice(0, fold);
-    return highlight({ text, marks: findMarks(text), strings }, highlights, language);
-  }, [content, highlights, strings, language, fold]);
+    const marked = [...highlights, ...findWords(text, found)];
+    return highlight({ text, marks: findMarks(text), strings }, marked);
+  }, [content, highlights, found, strings, fold]);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
     // biome-ignore lint/a11y/useSemanticElements: a text is no set of fields
-    <div class={props.class} role="group" aria-label={label} tabIndex={0}>
+    <div class={props.class} role="group" aria-label={label}>
       <bdi dir="auto">
         {parts}
         {fold !== null && ' …'}
@@ -53,11 +43,7 @@ export function Content(props: Props): JSX.Element {
   );
 }
 
-function highlight(
-  revealing: Revealing,
-  highlights: readonly Highlight[],
-  language: string,
-): ComponentChildren[] {
+function highlight(revealing: Revealing, highlights: readonly Highlight[]): ComponentChildren[] {
   const { text, marks } = revealing;
   let first = 0;
   return cutSegments(text.length, highlights).map((segment) => {
@@ -65,16 +51,30 @@ function highlight(
       first += 1;
     }
     const inner = revealBetween(revealing, segment.start, segment.end, first);
-    const shade = shadeOf(segment.over.reduce((sum, one) => sum + one.log_odds, 0));
-    if (shade === '') return inner;
-    return (
-      <mark class={shade} title={explain(segment, language)}>
-        {inner}
-      </mark>
-    );
+    const kind = kindOf(segment);
+    return kind === '' ? inner : <mark class={kind}>{inner}</mark>;
   });
 }
 
-function explain({ over }: Segment, language: string): string {
-  return over.map((one) => `${one.feature} ${formatSigned(one.log_odds, language)}`).join('\n');
+/** A word that was searched for is marked as that, whatever it does to the score. */
+function kindOf({ over }: Segment): string {
+  if (over.some(({ feature }) => feature === FOUND)) return 'found';
+  const logOdds = over.reduce((sum, one) => sum + one.log_odds, 0);
+  return logOdds === 0 ? '' : logOdds > 0 ? 'to-spam' : 'to-ham';
+}
+
+const FOUND = '';
+const MOST_FOUND = 100;
+
+/** Where the words that were searched for are, by their beginnings as the service finds them. */
+function findWords(text: string, words: readonly string[]): Highlight[] {
+  if (words.length === 0) return [];
+  const escaped = words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const pattern = new RegExp(`(?<![\\p{L}\\p{N}])(?:${escaped.join('|')})[\\p{L}\\p{N}\\p{M}]*`, 'giu');
+  const found: Highlight[] = [];
+  for (const { 0: word, index } of text.matchAll(pattern)) {
+    if (found.length === MOST_FOUND) break;
+    found.push({ start: index, end: index + word.length, log_odds: 0, feature: FOUND });
+  }
+  return found;
 }

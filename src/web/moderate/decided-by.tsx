@@ -1,7 +1,7 @@
 /** What was decided before: who, when and why; and what brought it here without a decision. */
 import type { JSX } from 'preact';
 import { fill, type Strings } from '../../strings/index.ts';
-import { Moment } from './author.tsx';
+import { Moment, nameStatus } from './author.tsx';
 import type { QueueItem } from './state/types.ts';
 import { Filled, Shown } from './untrusted-text.tsx';
 
@@ -19,7 +19,9 @@ export function Standing(props: Props): JSX.Element {
       {item.decided !== null && <Decided {...props} decided={item.decided} />}
       {item.audit && <p class="standing">{strings.drawn}</p>}
       {alone && (
-        <p class="standing">{fill(strings.byItself, { status: nameStatus(item.comment.status, strings) })}</p>
+        <p class="standing">
+          {capitalise(fill(strings.byItself, { status: nameStatus(item.comment.status, strings) }))}
+        </p>
       )}
     </>
   );
@@ -55,6 +57,6 @@ function Decided({ decided, strings, language }: DecidedProps): JSX.Element {
   );
 }
 
-function nameStatus(status: string, strings: Strings): string {
-  return status === 'approved' || status === 'spam' || status === 'trash' ? strings[status] : status;
+function capitalise(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

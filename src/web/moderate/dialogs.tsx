@@ -4,7 +4,8 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Strings } from '../../strings/index.ts';
 
 /**
- * A modal dialog that is open while it is shown; Escape and its button close it. One that is taken away is closed first,
+ * A modal dialog that is open while it is shown; Escape and its button close it. Unless it asks for a text its heading has
+ * the focus at first, not its first button: Enter must not choose what nobody chose. One that is taken away is closed first,
  * which gives the focus back to where it was. It is taken away at once: a browser tells that one was closed only later,
  * and a quick key would meet it.
  */
@@ -15,10 +16,12 @@ export function Dialog(props: {
   children: ComponentChildren;
 }): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
   const taken = useRef(false);
   useLayoutEffect(() => {
     const { current } = dialog;
     current?.showModal();
+    if (current?.querySelector('[autofocus]') == null) heading.current?.focus();
     return () => {
       taken.current = true;
       current?.close();
@@ -30,7 +33,9 @@ export function Dialog(props: {
   };
   return (
     <dialog ref={dialog} aria-label={props.title} onCancel={onClose} onClose={onClose}>
-      <h2>{props.title}</h2>
+      <h2 ref={heading} tabIndex={-1}>
+        {props.title}
+      </h2>
       {props.children}
       <button type="button" onClick={props.onClose}>
         {props.strings.close}
@@ -68,18 +73,21 @@ export function TextDialog(props: {
   /** What the service takes. */
   most: number;
   severalLines?: boolean;
+  /** Whether it may be left empty. */
+  optional?: boolean;
   strings: Strings;
   onText: (text: string) => void;
   onClose: () => void;
 }): JSX.Element {
-  const field = { id: 'asked-text', name: 'text', maxLength: props.most, required: true, autofocus: true };
+  const required = props.optional !== true;
+  const field = { id: 'asked-text', name: 'text', maxLength: props.most, required, autofocus: true };
   return (
     <Dialog title={props.title} strings={props.strings} onClose={props.onClose}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
           const text = String(new FormData(event.currentTarget).get('text') ?? '').trim();
-          if (text === '') return;
+          if (text === '' && required) return;
           props.onClose();
           props.onText(text);
         }}
@@ -100,20 +108,28 @@ function sendOnEnter(event: TargetedKeyboardEvent<HTMLTextAreaElement>): void {
 
 export function HelpDialog({ strings, onClose }: { strings: Strings; onClose: () => void }): JSX.Element {
   const keys: readonly (readonly [string, string])[] = [
-    ['j', strings.keyNext],
-    ['k', strings.keyPrevious],
+    ['j →', strings.keyNext],
+    ['k ←', strings.keyPrevious],
+    ['Home End', strings.keyFirst],
+    [strings.keySpace, strings.keyScroll],
     ['a', strings.approve],
     ['s', strings.markSpam],
     ['r', strings.keyReject],
     ['e', strings.escalate],
     ['u', strings.undo],
     ['x', strings.keySelect],
+    [strings.keyClick, strings.keyRange],
     ['shift + a s r', strings.keyShift],
     ['c', strings.keyCampaign],
     ['n', strings.note],
     ['v', strings.keyOpen],
     ['b', strings.blur],
-    ['/', strings.search],
+    ['i', strings.keyEvidence],
+    ['o', strings.keyArticle],
+    ['p', strings.keyAuthor],
+    ['1 … 9', strings.keyFolders],
+    ['/', strings.searchFor],
+    ['Esc', strings.clearSearch],
     ['?', strings.keyHelp],
   ];
   return (

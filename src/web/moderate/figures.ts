@@ -31,6 +31,29 @@ export function formatPercent(share: number, language: string): string {
 
 const MINUTE_MS = 60_000;
 
+/** How long ago that was where there is little room, such as “3h” or “2d”. */
+export function formatShortAge(date: string, language: string): string {
+  const minutes = Math.max(0, Math.round((Date.now() - new Date(date).getTime()) / MINUTE_MS));
+  const [value, unit] =
+    minutes < 60
+      ? [minutes, 'minute']
+      : minutes < 48 * 60
+        ? [Math.round(minutes / 60), 'hour']
+        : [Math.round(minutes / 1440), 'day'];
+  const name = `${language} ${unit}`;
+  const known = unitFormats.get(name);
+  const format = known ?? new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'narrow' });
+  if (!known) unitFormats.set(name, format);
+  return format.format(value);
+}
+
+const unitFormats = new Map<string, Intl.NumberFormat>();
+
+/** A day, such as “1 Dec 2026”: the month in letters, for its number comes first in one country and second in the next. */
+export function formatDay(date: string, language: string): string {
+  return new Date(date).toLocaleDateString(language, { day: 'numeric', month: 'short', year: 'numeric' });
+}
+
 /** How long ago that was, such as “3 hours ago”. */
 export function formatAge(date: string, language: string): string {
   const minutes = Math.round((new Date(date).getTime() - Date.now()) / MINUTE_MS);

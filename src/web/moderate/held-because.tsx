@@ -1,10 +1,14 @@
 /** Why it was held: the probability beside the thresholds, the rules, and what moved the score. */
 import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
 import { fill, type Strings } from '../../strings/index.ts';
+import { saySign } from '../../strings/signs.ts';
 import { formatPercent, formatSigned } from './figures.ts';
 import type { ItemProps } from './item-props.ts';
+import { riskBand } from './risk.ts';
 import type { QueueItem } from './state/types.ts';
 import { Shown } from './untrusted-text.tsx';
+import { useKey } from './use-key.ts';
 
 interface Props {
   readonly item: QueueItem;
@@ -12,7 +16,7 @@ interface Props {
   readonly language: string;
 }
 
-export function Probability({ item, strings, language }: Props): JSX.Element | null {
+function Probability({ item, strings, language }: Props): JSX.Element | null {
   const { spam_probability: probability, thresholds } = item;
   if (probability === null) return null;
   const { ham, spam } = thresholds;
@@ -52,21 +56,49 @@ export function Reasons({ item, strings, onFilter }: ItemProps): JSX.Element | n
   );
 }
 
+/** What moved the score, in sentences; the number and what the filter itself says on demand. */
+export function Signs(props: Props): JSX.Element | null {
+  const { item, strings, language } = props;
+  const [isOpen, open] = useState(false);
+  useKey('i', () => open(!isOpen));
+  const band = riskBand(item);
+  if (band === null) return null;
+  const [name = ''] = language.split('-');
+  return (
+    <section class="why" aria-label={strings.evidence}>
+      <p>
+        <b>{fill(strings.riskOf, { risk: strings.risk[band] ?? band })}</b>
+      </p>
+      <ul class="signs">
+        {item.summary.map((sign) => (
+          <li key={`${sign.code} ${sign.toward}`} class={`to-${sign.toward}`}>
+            <Shown text={saySign(sign, name)} strings={strings} />
+          </li>
+        ))}
+      </ul>
+      <button type="button" class="plain open" aria-expanded={isOpen} onClick={() => open(!isOpen)}>
+        {strings.evidence} <kbd>i</kbd>
+      </button>
+      {isOpen && <Technical {...props} />}
+    </section>
+  );
+}
+
 const SHOWN = 20;
 
-export function Evidence({ item, strings, language }: Props): JSX.Element | null {
-  if (item.evidence.length === 0) return null;
+function Technical({ item, strings, language }: Props): JSX.Element {
   const strongest = [...item.evidence].sort((a, b) => Math.abs(b.log_odds) - Math.abs(a.log_odds));
   return (
-    <details class="evidence">
-      <summary>{strings.evidence}</summary>
+    <div class="evidence">
+      <Probability {...{ item, strings, language }} />
+      <h3>{strings.technical}</h3>
       <ol>
         {strongest.slice(0, SHOWN).map(({ feature, log_odds: logOdds }) => (
-          <li class={logOdds > 0 ? 'to-spam' : 'to-ham'}>
+          <li key={feature} class={logOdds > 0 ? 'to-spam' : 'to-ham'}>
             <Shown text={feature} strings={strings} /> <b>{formatSigned(logOdds, language)}</b>
           </li>
         ))}
       </ol>
-    </details>
+    </div>
   );
 }

@@ -8,6 +8,10 @@ export interface ItemProps {
   readonly language: string;
   readonly blurred: boolean;
   readonly selected: boolean;
+  /** Words that were searched for. */
+  readonly found: readonly string[];
   /** Narrows the list to what is like this one; `words`: what its reason is called. */
   readonly onFilter: (filter: Filter, words?: string) => void;
+  /** Finds comments of every status. */
+  readonly onSearch: (filter: Filter) => void;
 }

@@ -1,12 +1,13 @@
 /** The comment in focus, with what is needed to decide and nothing to click for. */
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { fill, type Strings } from '../../strings/index.ts';
 import { Author, Place } from './author.tsx';
 import { Content } from './content.tsx';
 import { Standing } from './decided-by.tsx';
 import { formatCounted } from './figures.ts';
-import { Evidence, Probability, Reasons } from './held-because.tsx';
+import { Reasons, Signs } from './held-because.tsx';
+import { showFromTop } from './home.ts';
 import type { ItemProps } from './item-props.ts';
 import { foldAt } from './reveal.ts';
 import { MOST_ALIKE, type QueueItem } from './state/types.ts';
@@ -14,14 +15,17 @@ import { Filled, Shown } from './untrusted-text.tsx';
 import { useKey } from './use-key.ts';
 
 export function Item(props: ItemProps): JSX.Element {
-  const { item, strings, language, blurred, selected } = props;
+  const { item, strings, blurred, selected } = props;
   const { comment } = item;
   const [opened, open] = useState(false);
+  const article = useRef<HTMLElement>(null);
+  useLayoutEffect(() => showFromTop(article.current), []);
   const veiled = blurred && !opened;
   const long = [comment.content, comment.parent?.content ?? ''].some((text) => foldAt(text) !== null);
   useKey('v', () => open(!opened));
   return (
     <article
+      ref={article}
       aria-label={`${strings.comment}: ${comment.author_name || strings.anonymous}`}
       class={`${selected ? 'selected' : ''} ${veiled ? 'blurred' : ''}`}
       data-id={item.id}
@@ -37,17 +41,18 @@ export function Item(props: ItemProps): JSX.Element {
         content={comment.content}
         highlights={item.highlights}
         label={strings.text}
+        found={props.found}
         whole={opened}
-        {...{ strings, language }}
+        strings={strings}
       />
       {(long || blurred) && (
         <button type="button" class="open" aria-expanded={opened} onClick={() => open(!opened)}>
-          {long ? strings.showAll : strings.showClear} <kbd>v</kbd>
+          {!long ? strings.showClear : opened ? strings.showLess : strings.showAll} <kbd>v</kbd>
         </button>
       )}
       <Links item={item} strings={strings} />
-      <Probability {...props} />
       <Reasons {...props} />
+      <Signs {...props} />
       <Alike {...props} />
       {item.notes.map((note) => (
         <p class="note" key={note.id}>
@@ -57,12 +62,11 @@ export function Item(props: ItemProps): JSX.Element {
           : <Shown text={note.text} strings={strings} />
         </p>
       ))}
-      <Evidence {...props} />
     </article>
   );
 }
 
-function Parent({ item, strings, language, opened }: ItemProps & { opened: boolean }): JSX.Element | null {
+function Parent({ item, strings, opened }: ItemProps & { opened: boolean }): JSX.Element | null {
   const { parent } = item.comment;
   if (!parent) return null;
   const name = <Shown text={parent.author_name || strings.anonymous} strings={strings} />;
@@ -76,7 +80,7 @@ function Parent({ item, strings, language, opened }: ItemProps & { opened: boole
         content={parent.content}
         label={strings.parent}
         whole={opened}
-        {...{ strings, language }}
+        strings={strings}
       />
     </blockquote>
   );
@@ -86,7 +90,7 @@ function Parent({ item, strings, language, opened }: ItemProps & { opened: boole
 function Links({ item, strings }: { item: QueueItem; strings: Strings }): JSX.Element | null {
   if (item.comment.links.length === 0) return null;
   return (
-    <ul class="links" aria-label={strings.links}>
+    <ul class="targets" aria-label={strings.links}>
       {item.comment.links.map((link) => (
         <li>
           <b>

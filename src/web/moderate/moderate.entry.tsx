@@ -15,7 +15,8 @@ const root = document.getElementById('page');
 call<Session>('GET', '/v1/session').then(
   (session) => root && render(<Page session={session} strings={strings} language={language} />, root),
   (error: unknown) => {
-    if (error instanceof ProblemAnswer && error.status === 401) location.assign('/sign-in?next=/moderate');
+    if (error instanceof ProblemAnswer && error.status === 401)
+      location.assign(`/sign-in?next=${encodeURIComponent(`/moderate${location.search}`)}`);
     else if (root) root.textContent = error instanceof Error ? error.message : String(error);
   },
 );

@@ -16,11 +16,16 @@ const outcomes = (counts: Partial<Outcomes>): Outcomes => ({
 describe('what thresholds do', () => {
   it('is counted by class: blocked, caught, published; what lies between is held', () => {
     const points = [0.1, 0.5, 0.95].flatMap((spamProbability) => [
-      { label: 'ham' as const, spamProbability },
-      { label: 'spam' as const, spamProbability },
+      { label: 'ham' as const, spamProbability, hasPayload: false },
+      { label: 'spam' as const, spamProbability, hasPayload: false },
     ]);
-    expect(countOutcomes(points, { ham: 0.2, spam: 0.9 })).toEqual({
+    const pairs = { ham: 0.2, spam: 0.9, payload: { ham: 0.05, spam: 0.4 } };
+    expect(countOutcomes(points, pairs)).toEqual({
       ...{ ham: 3, spam: 3, ham_blocked: 1, spam_caught: 1, spam_published: 1 },
+    });
+    const withPayload = points.map((point) => ({ ...point, hasPayload: true }));
+    expect(countOutcomes(withPayload, pairs)).toEqual({
+      ...{ ham: 3, spam: 3, ham_blocked: 2, spam_caught: 2, spam_published: 0 },
     });
   });
 
@@ -57,7 +62,7 @@ describe('what thresholds do', () => {
 describe('the gate', () => {
   const sure = (label: 'ham' | 'spam'): ComparedComment => {
     const spamProbability = label === 'spam' ? 0.99 : 0.01;
-    const said = { logOdds: label === 'spam' ? 5 : -5, spamProbability };
+    const said = { logOdds: label === 'spam' ? 5 : -5, spamProbability, hasPayload: false };
     return { label, active: said, candidate: said };
   };
   const comparison = compareModels([sure('ham'), sure('spam')]);

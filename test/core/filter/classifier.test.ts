@@ -61,8 +61,8 @@ describe('a score', () => {
       fc.property(comment, comment, (some, other) => {
         const first = scoreComment(model, some);
         scoreComment(model, other);
-        const { logOdds, spamProbability } = explainComment(model, some);
-        expect({ logOdds, spamProbability }).toEqual(first);
+        const { logOdds, spamProbability, hasPayload } = explainComment(model, some);
+        expect({ logOdds, spamProbability, hasPayload }).toEqual(first);
         expect(scoreComment(model, some)).toEqual(first);
       }),
     );

@@ -309,8 +309,14 @@ describe.each(DATABASES)('the report on a candidate, on %s', (kind) => {
       const same = await client.post<Model>(`/v1/models/${version}/thresholds`, { ham: 0.1, spam: own });
       expect(same.status).toBe(201);
       const { thresholds } = (await client.get<Report>(`/v1/models/${same.body.version}/report`)).body;
-      expect(thresholds).toEqual({ ham: 0.1, spam });
+      expect(thresholds).toEqual({ ham: 0.1, spam, payload: { ham: 0.1, spam } });
     }
+    const paired = await client.post<Model>(`/v1/models/${version}/thresholds`, {
+      ham: 0.2,
+      spam,
+      payload: { ham: 0.1, spam: spam - 0.05 },
+    });
+    expect(paired.body).toMatchObject({ code: 'gate_unmet' });
     const moved = await client.post<{ version: string; state: string }>(`/v1/models/${version}/thresholds`, {
       ham: 0.2,
       spam: 0.99,

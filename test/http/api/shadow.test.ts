@@ -64,7 +64,10 @@ describe.each(DATABASES)('a model in the shadow on %s', (kind) => {
   }
 
   async function post({ client }: TestSite, content: string): Promise<Checked> {
-    const { status, body } = await client.post<Checked>('/v1/comments', submission({ content }));
+    const { status, body } = await client.post<Checked>(
+      '/v1/comments',
+      submission({ content, author_name: 'Reader' }),
+    );
     expect(status).toBe(201);
     return body;
   }

@@ -53,10 +53,10 @@ test('a campaign of any size is decided on whole, with a word on how far, and u 
   const page = await beginWithCampaign(site);
   const first = await focusedId(page);
   await page.keyboard.press('c');
-  await page.getByRole('dialog', { name: 'All 1,000+ that are alike' }).waitFor();
+  await page.getByRole('dialog', { name: 'Apply to all 1,000+ near-duplicates' }).waitFor();
   await page.keyboard.press('s');
   await said(page)
-    .filter({ hasText: `${MANY} decided` })
+    .filter({ hasText: `Marked as spam: ${MANY} comments` })
     .waitFor({ timeout: 20_000 });
   expect(await statuses(site)).toEqual({ spam: MANY, hold: 3 });
   // Nothing of the campaign came to the list while it was decided on.
@@ -64,7 +64,7 @@ test('a campaign of any size is decided on whole, with a word on how far, and u 
   await focused(page).filter({ hasText: 'Letter' }).waitFor();
   await page.keyboard.press('u');
   await said(page)
-    .filter({ hasText: `Taken back: ${MANY}` })
+    .filter({ hasText: `Undone: ${MANY}` })
     .waitFor({ timeout: 60_000 });
   expect(await statuses(site)).toEqual({ hold: MANY + 3 });
   expect(await focusedId(page)).toBe(first);
@@ -85,22 +85,22 @@ test('when the service goes away on the way, u takes back what was done; otherwi
   const decideInPart = async () => {
     await page.keyboard.press('c');
     await page.keyboard.press('s');
-    await said(page).filter({ hasText: 'sent when it is back: 1.' }).waitFor({ timeout: 20_000 });
+    await said(page).filter({ hasText: 'when you’re back: 1.' }).waitFor({ timeout: 20_000 });
     expect(await statuses(site)).toEqual({ spam: 1000, hold: MANY - 1000 + 3 });
   };
   await stopAfterFirst();
   await decideInPart();
   await page.keyboard.press('u');
-  await said(page).filter({ hasText: 'Taken back: 1000' }).waitFor({ timeout: 60_000 });
+  await said(page).filter({ hasText: 'Undone: 1000' }).waitFor({ timeout: 60_000 });
   expect(await statuses(site)).toEqual({ hold: MANY + 3 });
   await page.unroute('**/v1/decisions?*');
   await stopAfterFirst();
   await decideInPart();
   await page.reload();
-  await said(page).filter({ hasText: 'sent when it is back: 1.' }).waitFor({ timeout: 20_000 });
+  await said(page).filter({ hasText: 'when you’re back: 1.' }).waitFor({ timeout: 20_000 });
   await page.unroute('**/v1/decisions?*');
   await said(page)
-    .filter({ hasText: `${MANY} decided` })
+    .filter({ hasText: `Marked as spam: ${MANY} comments` })
     .waitFor({ timeout: 20_000 });
   expect(await statuses(site)).toEqual({ spam: MANY, hold: 3 });
   await page.context().close();

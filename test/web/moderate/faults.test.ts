@@ -162,7 +162,7 @@ describe('taking back', () => {
     await pressAll(page, ['s']);
     await expect.poll(() => statuses(site)).toEqual({ spam: 1, approved: 1 });
     await page.keyboard.press('u');
-    await page.getByText(/^Taken back/).waitFor();
+    await page.getByText(/^Undone/).waitFor();
     expect(await statuses(site)).toEqual({ approved: 2 });
     await pressAll(page, ['s']);
     await expect.poll(() => statuses(site)).toEqual({ spam: 1, approved: 1 });
@@ -226,7 +226,7 @@ describe('taking back', () => {
     await page.getByText(/cannot be reached/).waitFor();
     await page.keyboard.press('u');
     await expect.poll(() => focusedId(page)).toBe(one);
-    await said(page).filter({ hasText: 'Taken back' }).waitFor();
+    await said(page).filter({ hasText: 'Undone' }).waitFor();
     await page.context().close();
   });
 
@@ -252,7 +252,7 @@ describe('a lost answer', () => {
     await said(page).filter({ hasText: /^$/ }).waitFor({ state: 'attached' });
     expect(await statuses(site)).toEqual(after);
     await page.keyboard.press('u');
-    await page.getByText(/^Taken back/).waitFor();
+    await page.getByText(/^Undone/).waitFor();
     expect(await statuses(site)).toEqual({ hold: 5 });
     await page.context().close();
   });
@@ -263,7 +263,7 @@ describe('what is new', () => {
     const site = await siteWith('fills', letters(1));
     const page = await begin(newsroom, site);
     await pressAndGoOn(page, 'a');
-    await page.getByText('Nothing waits here.').waitFor();
+    await page.getByText('You’re all caught up.').waitFor();
     const [two] = await hold(site, ['The second one comes']);
     await expect.poll(() => focusedId(page), { timeout: 10_000 }).toBe(two);
     await hold(site, ['And here is the third']);
@@ -327,7 +327,7 @@ describe('claims', () => {
       (await site.client.get<{ items: unknown[] }>('/v1/queue/claims')).body.items.length;
     await expect.poll(held).toBe(3);
     const { page: second } = await joinAs(site);
-    await second.getByText('Nothing waits here.').waitFor();
+    await second.getByText('You’re all caught up.').waitFor();
     await first.close({ runBeforeUnload: true });
     await focused(second).waitFor();
     await expect.poll(() => listed(second).count()).toBe(3);
@@ -347,7 +347,7 @@ describe('claims', () => {
       .set({ claimed_by: 'user:another', claimed_until: new Date(Date.now() + 600_000) })
       .where('comment_id', '=', first)
       .execute();
-    await page.getByText(/^Somebody else has the comment of/).waitFor({ timeout: 15_000 });
+    await page.getByText(/^Another moderator took the comment by/).waitFor({ timeout: 15_000 });
     expect(await focusedId(page)).not.toBe(first);
     await page.context().close();
   });

@@ -39,11 +39,11 @@ async function units(site: TestSite): Promise<number> {
 describe('every key in every folder', () => {
   const HELD = { spam: 3, trash: 2, approved: 2, hold: 5 };
   test.each([
-    ['Riskiest', HELD],
+    ['Highest risk', HELD],
     ['Oldest', HELD],
-    ['Most informative', HELD],
+    ['Most useful for training', HELD],
     ['Escalated', HELD],
-    ['Random audit', HELD],
+    ['Spot checks', HELD],
     ['Approved', { spam: 3, trash: 2, approved: 7 }],
     ['Spam', { spam: 8, trash: 2, approved: 2 }],
     ['Trash', { spam: 3, trash: 7, approved: 2 }],
@@ -60,7 +60,7 @@ describe('every key in every folder', () => {
       await expect.poll(() => focusedId(page)).not.toBe(first);
       await page.keyboard.press('k');
       await expect.poll(() => focusedId(page)).toBe(first);
-      for (const key of ['n', '/', '?']) {
+      for (const key of ['n', 'e', '?']) {
         await page.keyboard.press(key);
         await page.getByRole('dialog').waitFor();
         await page.keyboard.press('Escape');
@@ -71,7 +71,7 @@ describe('every key in every folder', () => {
         ['x', 'Shift+R', '1'],
         ['x', 'Shift+A'],
         'asr2'.split(''),
-        'e',
+        ['e', 'Enter'],
       ]) {
         for (const key of keys) await page.keyboard.press(key);
       }
@@ -81,15 +81,15 @@ describe('every key in every folder', () => {
       const before = folder === 'Escalated' ? 5 : 1;
       await expect.poll(escalated).toBe(before);
       await page.keyboard.press('u');
-      await page.getByText(/^Taken back/).waitFor();
+      await page.getByText(/^Undone/).waitFor();
       expect(await escalated()).toBe(folder === 'Escalated' ? 5 : 0);
       await page.keyboard.press('c');
       if ('hold' in after) {
         await page.keyboard.press('a');
         await expect.poll(() => statuses(site)).toEqual({ spam: 3, trash: 2, approved: 7 });
-        await page.getByText('Nothing waits here.').waitFor();
+        await page.getByText('You’re all caught up.').waitFor();
       } else {
-        await page.getByText('That cannot be done in this folder.').waitFor();
+        await page.getByText('That can’t be done in this folder.').waitFor();
         expect(await page.getByRole('dialog').count()).toBe(0);
       }
       await page.context().close();
@@ -100,7 +100,7 @@ describe('every key in every folder', () => {
     const bulk = { Approved: 'approve', Spam: 'spam', Trash: 'reject', Escalated: 'escalate' }[folder];
     if (bulk !== undefined)
       await site.client.post('/v1/decisions', { decision: bulk, reason: 'insult', ids: site.ids });
-    if (folder === 'Random audit')
+    if (folder === 'Spot checks')
       await newsroom.service.db
         .updateTable('queue_item')
         .set({ audit: true })
@@ -108,7 +108,7 @@ describe('every key in every folder', () => {
         .execute();
   }
 
-  test('Second looks: they are given one by one, and no key meets the first decision', async () => {
+  test('Second opinions: they are given one by one, and no key meets the first decision', async () => {
     const site = await siteWith('keys-second', campaign(4), { second_look_share: 0.2 });
     await site.client.post('/v1/decisions', { decision: 'approve', ids: site.ids });
     const { page } = await joinAs(site);
@@ -116,7 +116,7 @@ describe('every key in every folder', () => {
     page.on('request', (request) => {
       if (request.method() === 'POST') posted.push(new URL(request.url()).pathname);
     });
-    await openFolder(page, 'Second looks');
+    await openFolder(page, 'Second opinions');
     const id = await focusedId(page);
     for (const key of ['x', 'c', 'n', 'e', 'Shift+A', 'Shift+S', 'Shift+R']) {
       await page.keyboard.press('?');
@@ -127,20 +127,20 @@ describe('every key in every folder', () => {
       expect(await page.getByRole('dialog').count()).toBe(0);
       expect(await focusedId(page)).toBe(id);
     }
-    await said(page).filter({ hasText: 'cannot be done in this folder' }).waitFor();
+    await said(page).filter({ hasText: 'can’t be done in this folder' }).waitFor();
     expect(posted.filter((path) => /decisions$|notes$|second-looks/.test(path))).toEqual([]);
-    await page.getByRole('button', { name: 'Second looks 4' }).waitFor();
+    await page.getByRole('button', { name: 'Second opinions 4' }).waitFor();
     await pressAndGoOn(page, 'a');
     await pressAndGoOn(page, 's');
     await page.keyboard.press('r');
     await pressAndGoOn(page, '1');
     await expect.poll(() => units(site)).toBe(3);
-    await page.getByRole('button', { name: 'Second looks 1' }).waitFor();
+    await page.getByRole('button', { name: 'Second opinions 1' }).waitFor();
     await page.keyboard.press('/');
-    await page.getByRole('textbox', { name: 'Search' }).fill('readers');
+    await page.getByRole('searchbox').fill('readers');
     await page.keyboard.press('Enter');
-    await page.locator('button[aria-current=page]', { hasText: 'Riskiest' }).waitFor();
-    await page.getByText('Nothing waits here.').waitFor();
+    await page.locator('button[aria-current=page]', { hasText: 'Search results' }).waitFor();
+    await page.getByText('4 results').waitFor();
     expect(await statuses(site)).toEqual({ approved: 4 });
     await page.context().close();
   });
@@ -150,8 +150,8 @@ describe('every key in every folder', () => {
     await site.client.post(`/v1/comments/${site.ids[0]}/decisions`, { decision: 'spam' });
     const page = await begin(newsroom, site);
     await openFolder(page, 'Spam');
-    await page.locator('article').getByRole('button', { name: 'every comment is read' }).click();
-    await page.getByRole('button', { name: 'Show all' }).waitFor();
+    await page.locator('article').getByRole('button', { name: 'every comment is reviewed' }).click();
+    await page.getByRole('button', { name: /^Clear/ }).waitFor();
     await expect.poll(() => focusedId(page)).toBe(site.ids[1]);
     await page.context().close();
   });
@@ -162,7 +162,7 @@ describe('second looks', () => {
     const site = await siteWith(slug, letters(count), { second_look_share: 0.2 });
     await site.client.post('/v1/decisions', { decision: 'approve', ids: site.ids });
     const { page } = await joinAs(site);
-    await openFolder(page, 'Second looks');
+    await openFolder(page, 'Second opinions');
     await focused(page).waitFor();
     return { site, page };
   }
@@ -170,9 +170,9 @@ describe('second looks', () => {
   test('u takes the last look back, also after a reload, and no other decision', async () => {
     const { site, page } = await lookedAt('look-back', 2);
     const [held] = await hold(site, ['One that waits']);
-    await openFolder(page, 'Riskiest');
+    await openFolder(page, 'Highest risk');
     await pressAndGoOn(page, 's');
-    await openFolder(page, 'Second looks');
+    await openFolder(page, 'Second opinions');
     const first = await focusedId(page);
     await pressAndGoOn(page, 'a');
     await expect.poll(() => units(site)).toBe(1);
@@ -182,7 +182,7 @@ describe('second looks', () => {
     await pressAndGoOn(page, 's');
     await expect.poll(() => units(site)).toBe(1);
     await page.reload();
-    await openFolder(page, 'Second looks');
+    await openFolder(page, 'Second opinions');
     await page.keyboard.press('u');
     await expect.poll(() => focusedId(page)).toBe(first);
     await page.keyboard.press('u');
@@ -197,9 +197,9 @@ describe('second looks', () => {
     await other.post(`/v1/second-looks/${await focusedId(page)}`, { decision: 'spam' });
     const taken = await focusedId(page);
     await pressAndGoOn(page, 'a');
-    await page.getByText(/^Somebody decided on it before/).waitFor();
+    await page.getByText(/^Already decided/).waitFor();
     for (let left = 33; left > 0; left -= 1) await pressAndGoOn(page, 'a');
-    await page.getByText('Nothing waits here.').waitFor();
+    await page.getByText('“Second opinions” is empty.').waitFor();
     await expect.poll(() => units(site), { timeout: 15_000 }).toBe(34);
     expect(await page.locator(`[data-id="${taken}"]`).count()).toBe(0);
     await page.context().close();
@@ -235,14 +235,14 @@ describe('sessions', () => {
     await page.waitForURL(({ pathname }) => pathname === '/sign-in');
     await signIn(page, other.email);
     await focused(page).waitFor();
-    await page.getByRole('button', { name: 'Riskiest 3' }).waitFor();
+    await page.getByRole('button', { name: 'Highest risk 3' }).waitFor();
     await page.keyboard.press('j');
     await pressAndGoOn(page, 's');
     await expect.poll(() => statuses(site)).toEqual({ spam: 1, hold: 2 });
     await endSessions();
     await page.goto(`${newsroom.app.url}/moderate`, { waitUntil: 'commit' });
     await signIn(page, email);
-    await page.getByText('Kept here and sent now: 1.').waitFor();
+    await page.getByText('Saved decisions sent: 1.').waitFor();
     await expect.poll(() => statuses(site)).toMatchObject({ approved: 1 });
     const rows = await newsroom.service.db
       .selectFrom('decision')

@@ -31,7 +31,7 @@ describe('focus and announcements', () => {
     }
     await page.keyboard.press('a');
     await page.locator('.empty').waitFor();
-    await expectFocusOn(page, 'P');
+    await expectFocusOn(page, 'DIV');
     await page.context().close();
   });
 
@@ -49,15 +49,15 @@ describe('focus and announcements', () => {
     await article(page).waitFor();
     const press = (name: RegExp) => page.getByRole('main').getByRole('button', { name }).click();
     await goTo(page, 'Dear readers');
-    await press(/^Show them/);
-    await page.locator('.filter', { hasText: 'all alike' }).waitFor();
+    await press(/^Show all/);
+    await page.locator('.filter', { hasText: 'near-duplicates' }).waitFor();
     await expect.poll(() => focusedTag(page)).not.toBe('BODY');
-    await page.getByRole('button', { name: 'Show all' }).click();
+    await page.getByRole('button', { name: /^Clear/ }).click();
     await page.locator('.filter').waitFor({ state: 'detached' });
     await article(page).waitFor();
     await expectFocusOn(page, 'ARTICLE');
     await goTo(page, 'Dear readers');
-    await press(/^All alike/);
+    await press(/^Decide near-duplicates/);
     await page.getByRole('dialog').getByRole('button', { name: /^Spam/ }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.locator('.upcoming li').nth(1).waitFor();
@@ -81,16 +81,16 @@ describe('focus and announcements', () => {
     const site = await desk.siteWith('focus-dialogs', 'A letter', 'Another letter');
     const { page } = await desk.joinAs(site);
     await article(page).waitFor();
-    for (const key of ['r', 'n', '/', '?']) {
+    for (const key of ['r', 'n', 'e', '?']) {
       await expect.poll(() => opens(page, key)).toBe(true);
       await page.keyboard.press('Escape');
       await page.getByRole('dialog').waitFor({ state: 'detached' });
       await expectFocusOn(page, 'ARTICLE');
     }
-    await page.getByRole('button', { name: /^Keys/ }).click();
+    await page.getByRole('button', { name: /^Shortcuts/ }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    await expect.poll(() => page.evaluate('document.activeElement.textContent')).toMatch(/^Keys/);
+    await expect.poll(() => page.evaluate('document.activeElement.textContent')).toMatch(/^Shortcuts/);
     await expect.poll(() => opens(page, 'n')).toBe(true);
     await page.getByRole('textbox', { name: 'Note' }).fill('Ask the desk');
     await page.keyboard.press('Enter');
@@ -107,9 +107,9 @@ describe('focus and announcements', () => {
     const { page } = await desk.joinAs(site);
     await article(page).waitFor();
     await page.keyboard.press('c');
-    await page.getByRole('dialog', { name: /alike/ }).waitFor();
+    await page.getByRole('dialog', { name: /near-duplicates/ }).waitFor();
     await page.keyboard.press('r');
-    await page.getByRole('dialog', { name: /rule of the house/ }).waitFor();
+    await page.getByRole('dialog', { name: /guideline/ }).waitFor();
     await page.keyboard.press('1');
     await page.locator('.empty').waitFor();
     await expect.poll(() => focusedTag(page)).not.toBe('BODY');

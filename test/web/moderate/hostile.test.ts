@@ -118,7 +118,7 @@ describe('hostile text on the pages for people', () => {
     await page.getByRole('article').waitFor();
     await page.locator('.parent').waitFor();
     expect(await walk(page, held)).toBe(held);
-    for (const folder of [/^Approved/, /^Spam/, /^Trash/, /^Second looks/]) {
+    for (const folder of [/^Approved/, /^Spam/, /^Trash/, /^Second opinions/]) {
       await page.getByRole('navigation', { name: 'Folders' }).getByRole('button', { name: folder }).click();
       await page.getByRole('article').waitFor();
       await walk(page);

@@ -53,7 +53,7 @@ describe('long and hostile text', () => {
     await page.locator('.content').getByText('The end').waitFor();
     await page.keyboard.press('v');
     await expect.poll(whole).toEqual(folded);
-    const button = page.getByRole('button', { name: /^Show the whole text/ });
+    const button = page.getByRole('button', { name: /^Show (the whole text|less)/ });
     await expect.poll(() => button.getAttribute('aria-expanded')).toBe('false');
     await button.click();
     await expect.poll(whole).toEqual(unfolded);
@@ -123,9 +123,7 @@ describe('what was decided before', () => {
     await goTo(page, 'idiot');
     expect(await page.locator('.standing').innerText()).toMatch(/^Rejected by desk .* · insult$/);
     await goTo(page, 'casino');
-    expect(await page.locator('.standing').innerText()).toBe(
-      'Trash by the filter or a rule, without a human',
-    );
+    expect(await page.locator('.standing').innerText()).toBe('Rejected automatically');
     await page.context().close();
   });
 
@@ -138,9 +136,9 @@ describe('what was decided before', () => {
       .where('comment_id', '=', id)
       .execute();
     const { page } = await desk.joinAs(site);
-    await page.getByRole('button', { name: /^Random audit/ }).click();
+    await page.getByRole('button', { name: /^Spot checks/ }).click();
     await article(page).waitFor();
-    expect(await page.locator('.standing').innerText()).toBe('Random audit: no human has looked at it');
+    expect(await page.locator('.standing').innerText()).toBe('Spot check: decided automatically');
     const second = await createTestSite(desk.service, 'blind', { premoderate: true, second_look_share: 0.2 });
     const looks = desk.service.db.selectFrom('second_look').selectAll().where('site_id', '=', second.site.id);
     while ((await looks.execute()).length === 0) {
@@ -148,7 +146,7 @@ describe('what was decided before', () => {
       await second.client.post(`/v1/comments/${await post(second, {})}/decisions`, decision);
     }
     const other = (await desk.joinAs(second)).page;
-    await other.getByRole('button', { name: /^Second looks/ }).click();
+    await other.getByRole('button', { name: /^Second opinions/ }).click();
     await article(other).waitFor();
     expect(await other.locator('.standing').count()).toBe(0);
     await page.context().close();
@@ -167,9 +165,9 @@ describe('what was decided before', () => {
     await article(page).waitFor();
     await goTo(page, 'without a name');
     expect(await page.locator('article h2').innerText()).toBe('Without a name');
-    expect(await page.locator('.history').innerText()).toMatch(/nothing is known/);
+    expect(await page.locator('.history').innerText()).toBe('No email, so no history');
     await goTo(page, 'somebody new');
-    expect(await page.locator('.history').innerText()).toBe('first comment here');
+    expect(await page.locator('.history').innerText()).toBe('First-time commenter');
     await page.context().close();
   });
 });

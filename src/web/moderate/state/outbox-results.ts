@@ -14,7 +14,7 @@ import {
   readOutcome,
 } from './api-answers.ts';
 import { allows } from './folder-list.ts';
-import { idsOf, withNext, withNote } from './item-list.ts';
+import { idsOf, withNext, withNote, without } from './item-list.ts';
 import type { Supply } from './queue-loader.ts';
 import type { Store } from './queue-state.ts';
 import { type Kept, MOST_ALIKE, type Outgoing, type OutgoingNote } from './types.ts';
@@ -57,7 +57,7 @@ export class Outcomes {
 
   /** With its words: they are nowhere else any more. */
   #tellNote({ body }: OutgoingNote, problem: ProblemAnswer): void {
-    this.#store.set({ message: fill(this.#strings.failed, { detail: `${problem.message} “${body.text}”` }) });
+    this.#store.refuse(fill(this.#strings.failed, { detail: `${problem.message} “${body.text}”` }));
   }
 
   #noteDecided(outgoing: Outgoing, answer: Answer): void {
@@ -71,6 +71,16 @@ export class Outcomes {
     const { decided, refused } = readOutcome(outgoing, answer);
     const name = items[0]?.comment.author_name ?? '';
     if (decided.length > 0) this.#desk.presses.add({ decided, items, name }, outgoing.after?.decision);
+    if (outgoing.body.author !== undefined) {
+      // The service knows which comments are the author's; the list learns it from the answer.
+      const gone = idsOf(decided);
+      this.#desk.supply.pass(gone);
+      this.#store.set(without(this.#store.state(), gone));
+      this.#store.set({
+        message: fill(this.#strings.doneMany[outgoing.body.decision], { count: decided.length }),
+        undoable: decided.length > 0,
+      });
+    }
     if (outgoing.body.campaign !== undefined) this.#goOn(outgoing, decided, refused.length);
     if (refused.length === 0) this.#desk.supply.follow();
     else this.#giveSomeBack(outgoing, refused, decided.length + refused.length);
@@ -99,7 +109,10 @@ export class Outcomes {
       this.#store.set({ message: fill(this.#strings.goesOn, { count }) });
       return;
     }
-    if (after) this.#store.set({ message: fill(this.#strings.decided, { count }) });
+    if (body.campaign !== undefined && count > 0) {
+      const message = fill(this.#strings.doneMany[body.decision], { count });
+      this.#store.set({ message, undoable: true });
+    }
     // All of it or a part may have been decided on before: by a request whose answer was lost.
     this.#desk.presses.read().catch(this.#store.tell);
   }
@@ -125,7 +138,8 @@ export class Outcomes {
       (item) => isHere && !isGone(codeOf(item.id) ?? '') && !changed.includes(item),
     );
     this.#desk.supply.regain(idsOf(refused));
-    this.#store.set({ ...withNext(this.#store.state(), back), message });
+    this.#store.set({ ...withNext(this.#store.state(), back), message: '' });
+    this.#store.refuse(message);
     // It is to be looked at again as it is now.
     if (changed.length > 0) this.#desk.supply.reload();
     else this.#desk.supply.follow();

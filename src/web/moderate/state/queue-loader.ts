@@ -1,13 +1,14 @@
 /** What comes to the desk: the pages of a folder, what is new in it, and the next few held for oneself. */
 import { call, PATIENCE_MS, ProblemAnswer } from '../../page/service.ts';
 import { Claims, type Taken } from './claims.ts';
-import { SOURCES } from './folder-list.ts';
-import { idsOf, withItems } from './item-list.ts';
+import { countIn, SOURCES } from './folder-list.ts';
+import { idsOf, withFocused, withItems } from './item-list.ts';
 import type { Store } from './queue-state.ts';
-import type { QueueItem, QueuePage } from './types.ts';
+import type { Context, QueueItem, QueuePage } from './types.ts';
 
-const PAGE = 30;
-const LEAST_AHEAD = 10;
+/** Burst speed, a decision each 20 ms, ran a list of 30 empty before the next page had come. */
+const PAGE = 40;
+const LEAST_AHEAD = 30;
 const MOST_LOOKS = 100;
 
 interface Outside {
@@ -15,6 +16,8 @@ interface Outside {
   readonly waiting: () => readonly QueueItem[];
   /** The campaigns that are being decided on. */
   readonly campaigns: () => ReadonlySet<string>;
+  /** What is known around the comments that were taken. */
+  readonly onContexts: (contexts: readonly Context[]) => void;
   /** Called when another has the comment that was in focus. */
   readonly onLost: (item: QueueItem) => void;
 }
@@ -32,18 +35,23 @@ export class Supply {
   #passed = new Set<string>();
   #opened = 0;
   #resting = false;
+  /** The comment of the address, until it was read. */
+  #wanted: string | null = null;
+  /** Comments that were asked for by name stay, also when another has them. */
+  readonly #pinned = new Set<string>();
 
-  constructor(store: Store, { waiting, campaigns, onLost }: Outside) {
+  constructor(store: Store, { waiting, campaigns, onContexts, onLost }: Outside) {
     this.#store = store;
     this.#waiting = waiting;
     this.#campaigns = campaigns;
     this.#onLost = onLost;
-    this.#claims = new Claims(store.inSite);
+    this.#claims = new Claims(store.inSite, onContexts);
   }
 
-  /** Reads another list. */
-  open(): void {
+  /** Reads another list, with this comment in focus. */
+  open(comment: string | null): void {
     this.#passed = new Set(this.#waiting().map(({ id }) => id));
+    this.#wanted = comment !== null && !this.#passed.has(comment) ? comment : null;
     this.reload();
   }
 
@@ -90,11 +98,18 @@ export class Supply {
     this.#fillUp();
   }
 
+  /** The end of the list is in sight. */
+  readOn(): void {
+    const { loading } = this.#store.state();
+    if (loading || this.#resting || this.#cursor === null) return;
+    this.#store.set({ loading: true });
+    void this.#load();
+  }
+
   /** What is new enters the list where it is short. */
   noteNews(): void {
     const { folder, items, counts, unread } = this.#store.state();
-    const { counted } = SOURCES[folder];
-    const isMore = counts !== null && counted !== undefined && counts[counted] > items.length;
+    const isMore = counts !== null && (countIn(folder, counts) ?? 0) > items.length;
     if (!isMore && !unread) return;
     this.#news = true;
     this.#fillUp();
@@ -137,8 +152,11 @@ export class Supply {
     this.#news = false;
     try {
       const patience = { timeoutMs: PATIENCE_MS };
-      const page = await call<QueuePage>('GET', this.#pagePath(further), undefined, patience);
-      if (opening === this.#opened) this.#take(page, further);
+      const [page, wanted] = await Promise.all([
+        call<QueuePage>('GET', this.#pagePath(further), undefined, patience),
+        this.#readWanted(),
+      ]);
+      if (opening === this.#opened) this.#take(page, further, wanted);
     } catch (error) {
       if (opening !== this.#opened) return;
       if (further === null) this.#news = true;
@@ -147,27 +165,54 @@ export class Supply {
     }
   }
 
-  #take(page: QueuePage, further: string | null): void {
+  /** The comment of the address; null when none is asked for or there is none any more. */
+  async #readWanted(): Promise<QueueItem | null> {
+    const id = this.#wanted;
+    if (id === null) return null;
+    this.#wanted = null;
+    this.#pinned.add(id);
+    try {
+      return await call<QueueItem>('GET', this.#store.inSite(`/v1/queue/${encodeURIComponent(id)}`));
+    } catch (error) {
+      if (error instanceof ProblemAnswer && error.status !== 401) return null;
+      throw error;
+    }
+  }
+
+  #take(page: QueuePage, further: string | null, wanted: QueueItem | null): void {
     if (further !== null || this.#cursor === null) this.#cursor = page.next_cursor ?? null;
-    const { items, unread, message } = this.#store.state();
+    const state = this.#store.state();
+    const { items, unread, message, undoable } = state;
     const known = idsOf(items);
     const under = this.#campaigns();
     const fresh = page.items.filter(
       ({ id, near_duplicates: { campaign } }) =>
         !known.has(id) && !this.#passed.has(id) && !(campaign !== null && under.has(campaign)),
     );
-    const read = { loading: false, unread: false, message: unread ? '' : message };
-    this.#store.set({ items: [...items, ...fresh], ...read });
+    const read = { loading: false, unread: false, message: unread ? '' : message, undoable };
+    const listed = { ...state, items: [...items, ...fresh] };
+    const place = listed.items.findIndex(({ id }) => id === wanted?.id);
+    const focusing = place >= 0 ? { ...listed, at: place } : withFocused(listed, wanted ? [wanted] : []);
+    this.#store.set({ items: focusing.items, at: focusing.at, total: page.total ?? null, ...read });
     // A list without cursors has the next ones at its beginning.
     if (page.next_cursor === undefined && fresh.length > 0) this.#news = page.items.length >= PAGE;
     this.follow();
   }
 
   #pagePath(cursor: string | null): string {
-    const { folder, filter, items } = this.#store.state();
+    const {
+      folder,
+      filter: { status, ...filter },
+      items,
+    } = this.#store.state();
     const { path, query } = SOURCES[folder];
     const limit = folder === 'second' ? Math.min(MOST_LOOKS, PAGE + items.length) : PAGE;
-    const parameters = new URLSearchParams({ ...query, ...filter, limit: String(limit) });
+    const parameters = new URLSearchParams({
+      ...query,
+      ...filter,
+      ...(status !== undefined && { folder: status }),
+      limit: String(limit),
+    });
     if (cursor !== null) parameters.set('cursor', cursor);
     return this.#store.inSite(`${path}?${parameters}`);
   }
@@ -185,7 +230,7 @@ export class Supply {
   }
 
   #noteTaken({ asked, mine }: Taken): void {
-    const lost = new Set(asked.filter(({ id }) => !mine.has(id)));
+    const lost = new Set(asked.filter(({ id }) => !mine.has(id) && !this.#pinned.has(id)));
     const state = this.#store.state();
     const focused = state.items[state.at];
     const left = state.items.filter((item) => !lost.has(item));

@@ -3,6 +3,12 @@ import type { Folder } from './folder-list.ts';
 import type { Listed } from './item-list.ts';
 import type { Counts, Filter, Holder } from './types.ts';
 
+/** Something that was not done. */
+export interface Refusal {
+  readonly number: number;
+  readonly text: string;
+}
+
 export interface DeskState extends Listed {
   readonly folder: Folder;
   readonly filter: Filter;
@@ -12,8 +18,15 @@ export interface DeskState extends Listed {
   /** Whether the last reading of the list failed. */
   readonly unread: boolean;
   readonly counts: Counts | null;
+  /** How many the open list has in all, counted up to a limit; null: not known. */
+  readonly total: number | null;
   readonly holders: readonly Holder[];
+  /** What happened last. */
   readonly message: string;
+  /** Whether that was an act, which can be undone from where it is shown. */
+  readonly undoable: boolean;
+  /** What was not done and why, until it was seen. */
+  readonly refusals: readonly Refusal[];
   /** Decisions that wait for the service to be back. */
   readonly unreached: number;
   /** Grows with each decision that the service has taken. */
@@ -30,8 +43,11 @@ export const EMPTY: DeskState = {
   loading: true,
   unread: false,
   counts: null,
+  total: null,
   holders: [],
   message: '',
+  undoable: false,
+  refusals: [],
   unreached: 0,
   settled: 0,
 };
@@ -43,4 +59,6 @@ export interface Store {
   readonly inSite: (path: string) => string;
   /** Says what went wrong. */
   readonly tell: (error: unknown) => void;
+  /** Notes what was not done: it stays on the page until it was seen. */
+  readonly refuse: (text: string) => void;
 }

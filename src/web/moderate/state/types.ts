@@ -19,6 +19,7 @@ export interface QueueItem {
     readonly approved: number;
     readonly rejected: number;
     readonly spam: number;
+    readonly held: number;
     readonly first_seen: string | null;
   };
   readonly spam_probability: number | null;
@@ -26,6 +27,7 @@ export interface QueueItem {
   readonly reasons: readonly { readonly rule: string; readonly detail: string }[];
   readonly evidence: readonly { readonly feature: string; readonly log_odds: number }[];
   readonly highlights: readonly Highlight[];
+  readonly summary: readonly Sign[];
   readonly near_duplicates: { readonly campaign: string | null; readonly count: number };
   readonly escalated: boolean;
   readonly audit: boolean;
@@ -41,10 +43,68 @@ export interface QueueItem {
   readonly notes: readonly Note[];
 }
 
+/** A comment near the one in focus. */
+export interface Nearby {
+  readonly id: string;
+  readonly post: string;
+  readonly author_name: string;
+  readonly content: string;
+  readonly status: string;
+  readonly at: string;
+}
+
+/** What is known around a comment. */
+export interface Context {
+  readonly id: string;
+  readonly thread: {
+    readonly ancestors: readonly Nearby[];
+    readonly siblings: readonly Nearby[];
+    readonly replies: readonly Nearby[];
+  };
+  readonly article: {
+    readonly post: string;
+    readonly title: string | null;
+    readonly url: string | null;
+    readonly closed: boolean;
+    readonly premoderated: boolean;
+    readonly approved_today: number;
+    readonly waiting: number;
+  };
+  readonly author: {
+    readonly newest: readonly Nearby[];
+    readonly standing: {
+      readonly disposition: string;
+      readonly until: string | null;
+      readonly reason: string | null;
+    } | null;
+  };
+  readonly similar: {
+    readonly campaign: string | null;
+    readonly comments: number;
+    readonly authors: number;
+    readonly samples: readonly Nearby[];
+    readonly hosts: readonly string[];
+  };
+  readonly timeline: readonly {
+    readonly at: string;
+    readonly kind: string;
+    readonly by: string | null;
+    readonly detail: string | null;
+  }[];
+}
+
 export interface Note {
   readonly id: string;
   readonly by: string;
   readonly text: string;
+}
+
+/** What moved the score, to be said in a sentence. */
+interface Sign {
+  readonly code: string;
+  readonly toward: 'spam' | 'ham';
+  readonly count: number | null;
+  readonly words: string | null;
 }
 
 export interface Highlight {
@@ -60,6 +120,8 @@ export const MOST_ALIKE = 1000;
 export interface QueuePage {
   readonly items: readonly QueueItem[];
   readonly next_cursor?: string | null;
+  /** How many the whole list has; second reviews are not counted. */
+  readonly total?: number;
 }
 
 /** Who has comments before them, and how many. */
@@ -80,6 +142,7 @@ export type DecisionKind = 'approve' | 'spam' | 'reject' | 'escalate';
 export interface Decision {
   readonly decision: DecisionKind;
   readonly reason?: string;
+  readonly note?: string;
 }
 
 /** A decision on one comment, on several, or on all that are alike. */
@@ -89,6 +152,8 @@ export interface Outgoing {
     readonly version?: number;
     readonly items?: readonly { readonly id: string; readonly version?: number }[];
     readonly campaign?: string;
+    /** A comment of the author whose comments are all decided on. */
+    readonly author?: string;
   };
   readonly items: readonly QueueItem[];
   /** A further step on a campaign: a decision of the first step, and how many were decided so far. */
@@ -112,4 +177,6 @@ export interface Filter {
   readonly author?: string;
   readonly campaign?: string;
   readonly q?: string;
+  readonly language?: string;
+  readonly status?: string;
 }
