@@ -91,7 +91,11 @@ const es: typeof en = {
   style: 'Longitud y puntuación',
 };
 
-const languages: Readonly<Record<string, Readonly<Record<string, string>>>> = { en, de, es };
+const languages: ReadonlyMap<string, Readonly<Record<string, string>>> = new Map([
+  ['en', en],
+  ['de', de],
+  ['es', es],
+]);
 
 interface SpokenSign {
   readonly code: string;
@@ -102,7 +106,7 @@ interface SpokenSign {
 
 /** A sign in words. `language` is the first part of a tag, such as `de`; one that there is not is English. */
 export function saySign({ code, toward, count, words }: SpokenSign, language: string): string {
-  const texts = languages[language] ?? languages.en ?? {};
+  const texts: Readonly<Record<string, string>> = languages.get(language) ?? en;
   const text = texts[code] ?? texts[`${code}_${toward}`] ?? code;
   return fill(text, { count: count ?? 0, words: words ?? '' });
 }

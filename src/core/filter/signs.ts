@@ -69,37 +69,41 @@ const LEAST_LOG_ODDS = 0.3;
 const SHORT_CHARACTERS = 60;
 const LONG_CHARACTERS = 800;
 
-const CALLS: Readonly<Record<string, SignCode>> = {
-  look: 'asks_to_look',
-  join: 'asks_to_subscribe',
-  deal: 'asks_to_buy',
-  gain: 'promises_gain',
-  place: 'promotes_place',
-  work: 'promotes_place',
-  mine: 'promotes_place',
-  yours: 'addresses_readers',
-  please: 'addresses_readers',
-  kinds: 'addresses_readers',
-  link: 'links',
-};
+const CALLS: ReadonlyMap<string, SignCode> = new Map(
+  Object.entries({
+    look: 'asks_to_look',
+    join: 'asks_to_subscribe',
+    deal: 'asks_to_buy',
+    gain: 'promises_gain',
+    place: 'promotes_place',
+    work: 'promotes_place',
+    mine: 'promotes_place',
+    yours: 'addresses_readers',
+    please: 'addresses_readers',
+    kinds: 'addresses_readers',
+    link: 'links',
+  }),
+);
 
-const SHAPES: Readonly<Record<string, SignCode>> = {
-  links: 'links',
-  capitals: 'capitals',
-  'capital-words': 'capitals',
-  exclamations: 'exclamations',
-  questions: 'questions',
-  digits: 'numbers',
-  'longest-number': 'numbers',
-  emoji: 'symbols',
-  symbols: 'symbols',
-  'symbol-share': 'symbols',
-  repeats: 'repeats',
-  'mixed-scripts': 'mixed_scripts',
-  'styled-letters': 'styled_letters',
-  invisible: 'hidden_characters',
-  hidden: 'hidden_characters',
-};
+const SHAPES: ReadonlyMap<string, SignCode> = new Map(
+  Object.entries({
+    links: 'links',
+    capitals: 'capitals',
+    'capital-words': 'capitals',
+    exclamations: 'exclamations',
+    questions: 'questions',
+    digits: 'numbers',
+    'longest-number': 'numbers',
+    emoji: 'symbols',
+    symbols: 'symbols',
+    'symbol-share': 'symbols',
+    repeats: 'repeats',
+    'mixed-scripts': 'mixed_scripts',
+    'styled-letters': 'styled_letters',
+    invisible: 'hidden_characters',
+    hidden: 'hidden_characters',
+  }),
+);
 
 const PHRASES: ReadonlySet<string> = new Set(['word', 'bigram', 'skip', 'edge', 'char', 'part']);
 const SHORTENERS: ReadonlySet<string> = new Set(
@@ -175,7 +179,7 @@ function codeOf({ feature, group }: SpokenEvidence, { content }: SignFacts, link
   const name = feature.slice(feature.indexOf(':') + 1);
   const kind = name.slice(0, name.indexOf('=') < 0 ? undefined : name.indexOf('='));
   if (PHRASES.has(group)) return 'phrase';
-  if (group === 'call') return CALLS[kind] ?? null;
+  if (group === 'call') return CALLS.get(kind) ?? null;
   if (group === 'url') return kind === 'host' || kind === 'domain' ? 'host' : 'links';
   if (group === 'number') return 'numbers';
   if (group === 'symbol') return 'symbols';
@@ -183,7 +187,7 @@ function codeOf({ feature, group }: SpokenEvidence, { content }: SignFacts, link
     return /^(domain|host|suffix|path|path-length)=/.test(name) ? 'author_address' : 'author_name';
   if (group === 'form') return kind.startsWith('links') ? 'links' : 'style';
   if (group !== 'shape') return null;
-  const known = SHAPES[kind];
+  const known = SHAPES.get(kind);
   if (known === 'links') return links === 0 ? 'no_links' : 'links';
   if (known !== undefined) return known;
   if (kind !== 'characters' && kind !== 'words') return 'style';

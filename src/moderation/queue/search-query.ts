@@ -22,17 +22,19 @@ type Operator = (typeof OPERATORS)[number];
 const PART = /(?:([a-z]+):)?(?:"([^"]*)"|(\S+))/g;
 
 /** As people say them, and as the API does. */
-const STATUSES: Readonly<Record<string, Folder>> = {
-  approved: 'approved',
-  hold: 'hold',
-  held: 'hold',
-  waiting: 'hold',
-  spam: 'spam',
-  trash: 'trash',
-  rejected: 'trash',
-  any: 'all',
-  all: 'all',
-};
+const STATUSES: ReadonlyMap<string, Folder> = new Map(
+  Object.entries({
+    approved: 'approved',
+    hold: 'hold',
+    held: 'hold',
+    waiting: 'hold',
+    spam: 'spam',
+    trash: 'trash',
+    rejected: 'trash',
+    any: 'all',
+    all: 'all',
+  }),
+);
 
 /** @throws {RefusedError} `invalid_value` for an operator whose value cannot be read. */
 export function readSearch(q: string | undefined): SearchQuery {
@@ -82,7 +84,7 @@ function readDomain(domain: string | undefined): string | undefined {
 
 function readStatus(status: string | undefined): Folder | undefined {
   if (status === undefined) return undefined;
-  const known = STATUSES[status.toLowerCase()];
+  const known = STATUSES.get(status.toLowerCase());
   if (known !== undefined) return known;
   throw new RefusedError('invalid_value', '`status:` takes one of approved, hold, spam, trash and any.');
 }

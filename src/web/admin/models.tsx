@@ -86,7 +86,9 @@ function Standing({ items, actions }: { items: readonly ModelView[]; actions: JS
   );
 }
 
-const TONES: Readonly<Record<string, Tone>> = { active: 'good', candidate: 'warn', refused: 'bad' };
+const TONES: ReadonlyMap<string, Tone> = new Map(
+  Object.entries({ active: 'good', candidate: 'warn', refused: 'bad' }),
+);
 
 function Versions(props: { site: string; items: readonly ModelView[]; onChanged: () => void }): JSX.Element {
   const { site, items, onChanged } = props;
@@ -104,7 +106,7 @@ function Versions(props: { site: string; items: readonly ModelView[]; onChanged:
         keys={items.map(({ version }) => version)}
         rows={items.map((model) => [
           name(model),
-          <Badge tone={TONES[model.state] ?? 'plain'}>{m.states[model.state] ?? model.state}</Badge>,
+          <Badge tone={TONES.get(model.state) ?? 'plain'}>{m.states[model.state] ?? model.state}</Badge>,
           <Time at={model.created_at} />,
           model.metrics.samples === undefined ? '–' : format.number(model.metrics.samples),
           model.metrics.hamBlocked == null ? '–' : format.percent(model.metrics.hamBlocked, 2),

@@ -97,10 +97,12 @@ function Line(props: {
   );
 }
 
-const LOOKS: Readonly<Record<string, string>> = { approved: 'good', spam: 'bad', trash: 'bad', hold: 'warn' };
+const LOOKS: ReadonlyMap<string, string> = new Map(
+  Object.entries({ approved: 'good', spam: 'bad', trash: 'bad', hold: 'warn' }),
+);
 
 function Status({ status, strings }: { status: string; strings: Strings }): JSX.Element {
-  return <span class={`badge ${LOOKS[status] ?? ''}`}>{nameStatus(status, strings)}</span>;
+  return <span class={`badge ${LOOKS.get(status) ?? ''}`}>{nameStatus(status, strings)}</span>;
 }
 
 function Article({ context, desk, strings, language }: PartProps): JSX.Element {
