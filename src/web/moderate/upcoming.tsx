@@ -26,28 +26,30 @@ interface Props {
 }
 
 export function Upcoming({ desk, state, strings, language, blurred }: Props): JSX.Element | null {
-  const list = useRef<HTMLOListElement>(null);
+  const list = useRef<HTMLElement>(null);
   const [top, setTop] = useState(0);
   const { items, at } = state;
   const row = rowPixels();
   const height = list.current?.clientHeight ?? innerHeight;
-  useLayoutEffect(() => keepInSight(list.current, at, row), [at, items, row]);
+  // Only for another comment: pages that are read further down must not take the list back from where it was scrolled to.
+  useLayoutEffect(() => keepInSight(list.current, at, row), [items[at]?.id, row]);
   if (items.length === 0) return null;
   const first = Math.max(0, Math.floor(top / row) - MARGIN);
   const last = Math.min(items.length, Math.ceil((top + height) / row) + MARGIN);
   const groups = groupSizes(items);
   const padding = { paddingBlock: `${first * row}px ${(items.length - last) * row}px` };
   return (
-    <aside class={blurred ? 'upcoming blurred' : 'upcoming'} aria-label={strings.upcoming}>
-      <ol
-        ref={list}
-        style={padding}
-        onScroll={({ currentTarget }) => {
-          setTop(currentTarget.scrollTop);
-          const end = (currentTarget.scrollTop + currentTarget.clientHeight) / row;
-          if (end > items.length - NEAR_END) desk.readOn();
-        }}
-      >
+    <aside
+      ref={list}
+      class={blurred ? 'upcoming blurred' : 'upcoming'}
+      aria-label={strings.upcoming}
+      onScroll={({ currentTarget }) => {
+        setTop(currentTarget.scrollTop);
+        const end = (currentTarget.scrollTop + currentTarget.clientHeight) / row;
+        if (end > items.length - NEAR_END) desk.readOn();
+      }}
+    >
+      <ol style={padding}>
         {items.slice(first, last).map((item, index) => (
           <Row
             key={item.id}

@@ -237,7 +237,7 @@ describe('the moderators’ page', () => {
     const { body } = await site.client.get<{ items: { id: string }[] }>('/v1/queue?limit=100');
     await site.client.post('/v1/decisions', { decision: 'approve', ids: body.items.map(({ id }) => id) });
     const { page } = await joinAs(site);
-    await page.getByRole('button', { name: /Second opinions/ }).click();
+    await page.getByRole('button', { name: /^Second opinions/ }).click();
     await focused(page).waitFor();
     expect(await page.getByRole('button', { name: /^Escalate\b/, disabled: false }).count()).toBe(0);
     await pressAndGoOn(page, 's');

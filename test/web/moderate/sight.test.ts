@@ -49,7 +49,7 @@ describe('languages and regions', () => {
       const { page, email } = await desk.joinAs(site, { locale });
       await article(page).waitFor();
       await page.locator('.why .open').click();
-      expect(await page.locator('.evidence b').first().innerText()).toMatch(figure);
+      expect(await page.locator('.evidence li b').first().innerText()).toMatch(figure);
       await page.keyboard.press('/');
       await page.getByRole('searchbox').fill('Brücke');
       await page.keyboard.press('Enter');
