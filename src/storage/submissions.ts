@@ -32,6 +32,11 @@ export interface Lookup {
   /** Whether an earlier submission of the author or the address matters. */
   readonly limitFlood: boolean;
   readonly bands: readonly number[];
+  /**
+   * Whether it comes from a page, where anybody may name any address: nothing that the sender can see may then depend on
+   * the address. Repeated are name and text, which are public; the history is that of the address and the IP address.
+   */
+  readonly isFromPage?: boolean;
 }
 
 /** A comment that may be a near-copy. */
@@ -127,7 +132,9 @@ export async function readSurroundings(
     author_name: lookup.authorName,
     strict: lookup.authorKeys.strict,
     loose: lookup.authorKeys.loose,
-    flood_loose: lookup.limitFlood ? lookup.authorKeys.loose : [],
+    from_page: lookup.isFromPage === true,
+    ip: lookup.authorKeys.ip,
+    flood_loose: lookup.limitFlood && lookup.isFromPage !== true ? lookup.authorKeys.loose : [],
     flood_ip: lookup.limitFlood ? lookup.authorKeys.ip : [],
     bands: lookup.bands,
   }));
@@ -135,16 +142,20 @@ export async function readSurroundings(
     select p.id is not null as known, p.url, p.title, p.closed_at, p.premoderated, p.created_at,
       exists (select from comment c where c.id = e.parent_id and c.site_id = e.site_id and c.post_id = e.post_id)
         as parent_found,
-      exists (select from unnest(e.strict) as author join comment c on c.site_id = e.site_id
+      case when e.from_page then exists (select from comment c where c.site_id = e.site_id
+          and c.content_hash = e.content_hash and c.post_id = e.post_id and c.author_name = e.author_name
+          and c.status <> 'trash')
+        else exists (select from unnest(e.strict) as author join comment c on c.site_id = e.site_id
           and c.content_hash = e.content_hash and c.post_id = e.post_id and c.author_email = author
           and c.status <> 'trash')
         or (cardinality(e.strict) = 0 and exists (select from comment c where c.site_id = e.site_id
           and c.content_hash = e.content_hash and c.post_id = e.post_id and c.author_email is null
           and c.author_name = e.author_name and c.status <> 'trash'))
-        as duplicate,
+        end as duplicate,
       (select string_agg(left(status, 1), '' order by created_at desc) from (
         select newest.status, newest.created_at from unnest(e.loose) as author cross join lateral (
           select c.status, c.created_at from comment c where c.site_id = e.site_id and c.author_email_loose = author
+            and (not e.from_page or c.author_ip = any(e.ip))
           order by c.created_at desc limit ${HISTORY_ROWS}
         ) newest order by created_at desc limit ${HISTORY_ROWS}
       ) of_author) as history,
@@ -168,7 +179,8 @@ export async function readSurroundings(
       ) as near,
       exists (select from webhook w where w.site_id = e.site_id) as has_webhook
     from json_to_recordset(${JSON.stringify(asked)}::json) as e (at integer, site_id uuid, post_id text, parent_id uuid,
-      content_hash text, author_name text, strict text[], loose text[], flood_loose text[], flood_ip text[],
+      content_hash text, author_name text, strict text[], loose text[], from_page boolean, ip text[], flood_loose text[],
+      flood_ip text[],
       bands integer[])
     left join post p on p.site_id = e.site_id and p.id = e.post_id
     order by e.at`.execute(trx);

@@ -107,7 +107,10 @@ function createGroupCircumstances(
       const there = inDatabase(check);
       const before = stored.filter(({ site_id: siteId }) => siteId === site.id);
       const ofAuthor = before.filter(
-        (one) => comment.emailLoose !== null && one.author_email_loose === comment.emailLoose,
+        (one) =>
+          comment.emailLoose !== null &&
+          one.author_email_loose === comment.emailLoose &&
+          (comment.isFromPage !== true || (comment.ip !== null && one.author_ip === comment.ip)),
       );
       const known = posts.get(keyOf(check))?.post ?? knownPost(there);
       const post = withNews(known, check, now);
@@ -165,8 +168,9 @@ function isClosed(post: KnownPost, site: SiteContext, now: Date): boolean {
 
 /** As {@link readSurroundings} has it. */
 function isDuplicate(one: NewComment, { comment }: Check): boolean {
-  const sameAuthor =
-    comment.email === null
+  const sameAuthor = comment.isFromPage
+    ? one.author_name === comment.authorName
+    : comment.email === null
       ? one.author_email === null && one.author_name === comment.authorName
       : one.author_email === comment.email;
   return (
@@ -186,7 +190,9 @@ function secondsSinceLast(
   const times = before
     .filter(
       (one) =>
-        (comment.emailLoose !== null && one.author_email_loose === comment.emailLoose) ||
+        (comment.isFromPage !== true &&
+          comment.emailLoose !== null &&
+          one.author_email_loose === comment.emailLoose) ||
         (comment.ip !== null && one.author_ip === comment.ip),
     )
     .map(({ created_at: at }) => at.getTime());
