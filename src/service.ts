@@ -27,6 +27,16 @@ export interface Asset {
   }[];
 }
 
+/** What the metrics say of the process. */
+export interface ProcessFigures {
+  readonly cpuSeconds: number;
+  readonly residentBytes: number;
+  readonly heapBytes: number;
+  /** Unix time. */
+  readonly startedAtSeconds: number;
+  readonly loopDelayP99Seconds: number;
+}
+
 /** A sample on its way to a training, with what its near-copies share. */
 export type GroupedSample = Sample & { readonly group: string };
 
@@ -88,6 +98,8 @@ export interface Service {
   /** The shipped filter that a new site starts from. */
   readonly starter: Model;
   /** The file `dist/public/NAME`, or null when there is none; a name with a slash or a leading dot has none. */
+  /** Left out where a process is not ours to measure (Workers). */
+  readonly readProcess?: () => ProcessFigures;
   readonly readAsset: (name: string) => Promise<Asset | null>;
   /**
    * Runs a task beyond the answer to the request. A stop waits for it (within its grace); on Workers it runs under

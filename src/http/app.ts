@@ -146,6 +146,9 @@ function matches(pattern: string, path: string): boolean {
   );
 }
 
+/** What load balancers and monitoring ask again and again. */
+const PROBES: ReadonlySet<string> = new Set(['/livez', '/readyz', '/metrics']);
+
 function finish(c: AppContext, started: number): void {
   const { service, requestId, route } = c.var;
   const { headers, status } = c.res;
@@ -155,7 +158,9 @@ function finish(c: AppContext, started: number): void {
   headers.set('x-request-id', requestId);
   const durationMs = Math.max(0, service.now().getTime() - started);
   countRequest(c.req.method, route, status, durationMs / 1000);
-  service.log.info('request', {
+  // A probe a second is 86,400 lines a day that nobody reads.
+  const level = PROBES.has(route) && status < 400 ? 'debug' : 'info';
+  service.log[level]('request', {
     requestId,
     method: c.req.method,
     route,

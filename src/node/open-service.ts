@@ -1,7 +1,7 @@
 /** config → Service, on Node: locks the folder, connects, migrates, loads the starter filter. */
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import type { Config } from '../config.ts';
 import type { Model } from '../core/filter/model.ts';
 import { parseModel } from '../core/filter/model-format.ts';
@@ -23,6 +23,7 @@ import { ensurePseudonymKeys } from './data-dir.ts';
 import { createJobsThread, type JobsThread } from './jobs-in-thread.ts';
 import { createNodeOutgoing } from './outgoing-node.ts';
 import { createAssetReader, SHIPPED_STARTER } from './package-files.ts';
+import { createProcessFigures } from './process-figures.ts';
 import { trainInThread } from './training/train-in-thread.ts';
 
 /** The service cannot start. The message says why and what to do. */
@@ -53,7 +54,7 @@ export interface OpenService {
  */
 export async function openService(config: Config, log: Log, onLockLost: () => void): Promise<OpenService> {
   const starter = await loadStarter(config.starterModel ?? SHIPPED_STARTER);
-  const lock = config.databaseUrl === undefined ? await lockDataDir(config.dataDir, onLockLost) : null;
+  const lock = config.databaseUrl === undefined ? await lockFolder(config.dataDir, onLockLost) : null;
   let connection: Connection | undefined;
   try {
     const pseudonymKeys =
@@ -118,6 +119,7 @@ function assemble(parts: Parts): OpenService {
     log,
     starter,
     readAsset: createAssetReader(),
+    readProcess: createProcessFigures(),
     background: background.run,
     sendOutgoing: createNodeOutgoing(config),
     trainInThread,
@@ -153,6 +155,46 @@ export async function within(promise: Promise<unknown>, seconds: number): Promis
   }
 }
 
+/** @throws {StartError} when DATA_DIR cannot be a folder of this user. */
+async function lockFolder(dataDir: string, onLockLost: () => void): Promise<DataDirLock> {
+  try {
+    return await lockDataDir(dataDir, onLockLost);
+  } catch (error) {
+    const why = FOLDER_FAULTS[codeOf(error)];
+    if (why === undefined) throw error;
+    throw new StartError(`DATA_DIR ${resolve(dataDir)} cannot be used: ${why}`);
+  }
+}
+
+const FOLDER_FAULTS: Partial<Record<string, string>> = {
+  EACCES: 'this user may not write there. Change its owner, or choose another folder',
+  EEXIST: 'it is a file. Choose a folder',
+  ENOENT: 'it cannot be created there. Choose another folder',
+  ENOTDIR: 'part of the path is a file. Choose a folder',
+  EPERM: 'this user may not write there. Change its owner, or choose another folder',
+  EROFS: 'the file system is read-only. Choose another folder, or mount it writable',
+};
+
+/** What PGlite says of files that it cannot read. */
+const DAMAGED = /PGlite failed to initialize|Aborted|PANIC|RuntimeError|unreachable|exit\(/;
+
+/** @throws {StartError} when PGlite refuses the folder: its own text names neither the folder nor a remedy. */
+async function openEmbedded(dataDir: string): Promise<Connection> {
+  try {
+    return await connectPglite(dataDir);
+  } catch (error) {
+    if (!(error instanceof Error) || !DAMAGED.test(`${error.name} ${error.message}`)) throw error;
+    throw new StartError(
+      `the embedded database in ${resolve(dataDir, 'pglite')} is damaged: restore DATA_DIR from a backup of the whole ` +
+        'folder, or start with another DATA_DIR',
+    );
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
 async function loadStarter(path: string): Promise<Model> {
   try {
     return parseModel(new Uint8Array(await readFile(path)));
@@ -170,19 +212,7 @@ async function connect(
   options: Pick<PostgresOptions, 'oneCoreEach'> = {},
 ): Promise<Connection> {
   const { databaseUrl } = config;
-  if (databaseUrl === undefined) {
-    return await connectPglite(config.dataDir).catch((error: unknown) => {
-      if (
-        !(error instanceof Error) ||
-        !/Aborted|PANIC|RuntimeError|unreachable|exit\(/.test(`${error.name} ${error.message}`)
-      ) {
-        throw error;
-      }
-      throw new StartError(
-        `the embedded database in ${join(config.dataDir, 'pglite')} is damaged (${error.message}): restore DATA_DIR from a backup`,
-      );
-    });
-  }
+  if (databaseUrl === undefined) return await openEmbedded(config.dataDir);
   const connection = await connectPostgres(databaseUrl, {
     ...options,
     connections: config.databaseConnections,

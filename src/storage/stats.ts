@@ -28,6 +28,29 @@ export async function readQueueAge(
     .executeTakeFirstOrThrow();
 }
 
+/** How many jobs and webhook messages made since a time are in which state, over all sites. */
+export async function countWork(
+  db: Kysely<Database>,
+  since: Date,
+): Promise<{
+  jobs: { kind: string; state: string; count: number }[];
+  deliveries: { state: string; count: number }[];
+}> {
+  const jobs = await db
+    .selectFrom('job')
+    .select(['kind', 'state', sql<number>`count(*)::int`.as('count')])
+    .where('created_at', '>=', since)
+    .groupBy(['kind', 'state'])
+    .execute();
+  const deliveries = await db
+    .selectFrom('webhook_delivery')
+    .select(['state', sql<number>`count(*)::int`.as('count')])
+    .where('created_at', '>=', since)
+    .groupBy('state')
+    .execute();
+  return { jobs, deliveries };
+}
+
 /** Counts over all sites, for the metrics: no site, no person. */
 export async function countOverall(db: Kysely<Database>): Promise<{
   comments: { status: string; verdict: string; count: number }[];

@@ -1,9 +1,9 @@
-/** What operators and their machines ask: is it alive, is it ready, how much of what. */
+/** Answers operators and their machines: liveness, readiness and metrics. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
 import { checkReadiness } from '../../moderation/background/readiness.ts';
 import type { Service } from '../../service.ts';
-import { countOverall, readQueueAge } from '../../storage/stats.ts';
+import { countOverall, countWork, readQueueAge } from '../../storage/stats.ts';
 import type { App, AppContext } from '../routing/app-context.ts';
 import { ProblemError } from '../routing/problem.ts';
 import { addOpenRoute } from '../routing/route.ts';
@@ -52,7 +52,7 @@ export function addOperations(app: App): void {
     tag: 'Operations',
     summary: 'Read the metrics',
     description:
-      "In Prometheus's text format: counts of all sites, nothing of a single comment. Counted at most every ten seconds. Where METRICS_TOKEN is set, it is asked for.",
+      "In Prometheus's text format: counts over all sites, durations of this process's requests, and the process itself. Counted at most every ten seconds. Needs the token of METRICS_TOKEN if that is set.",
     answers: {
       200: { description: 'The metrics.', schema: z.string(), mediaType: 'text/plain' },
     },
@@ -70,16 +70,23 @@ interface Counts {
 /** By what is made once a process. */
 const lastCounts = new WeakMap<Service['log'], Counts>();
 
-async function countAll(db: Service['db']) {
-  const [overall, queue] = await Promise.all([countOverall(db), readQueueAge(db, null)]);
-  return { overall, queue };
+/** Webhook messages are kept for as long; jobs for longer. */
+const RECENT_MS = 30 * 86_400_000;
+
+async function countAll(db: Service['db'], at: number) {
+  const [overall, work, queue] = await Promise.all([
+    countOverall(db),
+    countWork(db, new Date(at - RECENT_MS)),
+    readQueueAge(db, null),
+  ]);
+  return { overall, work, queue };
 }
 
 function countSometimes({ db, log, now }: Service): Counts['counted'] {
   const at = now().getTime();
   const last = lastCounts.get(log);
   if (last && Math.abs(at - last.at) < COUNTS_MS) return last.counted;
-  const counted = countAll(db);
+  const counted = countAll(db, at);
   lastCounts.set(log, { at, counted });
   // What failed is not kept for the next who asks.
   counted.catch(() => lastCounts.delete(log));
@@ -101,15 +108,17 @@ function requireMetricsToken(c: AppContext): void {
 
 async function sendMetrics(c: AppContext): Promise<Response> {
   requireMetricsToken(c);
-  const { starter } = c.var.service;
-  const { overall, queue } = await countSometimes(c.var.service);
+  const { starter, readProcess } = c.var.service;
+  const { overall, work, queue } = await countSometimes(c.var.service);
   const now = c.var.service.now().getTime();
-  const body = writeMetrics(
+  const body = writeMetrics({
     overall,
-    queue.waiting,
-    queue.oldest === null ? 0 : (now - queue.oldest.getTime()) / 1000,
-    starter.version,
-  );
+    work,
+    queueDepth: queue.waiting,
+    queueOldestSeconds: queue.oldest === null ? 0 : (now - queue.oldest.getTime()) / 1000,
+    starterVersion: starter.version,
+    process: readProcess?.(),
+  });
   return c.body(body, 200, {
     'content-type': 'text/plain; version=0.0.4; charset=utf-8',
     'cache-control': 'no-store',

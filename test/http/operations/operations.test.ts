@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createProcessFigures } from '../../../src/node/process-figures.ts';
 import { createClient } from '../../support/client.ts';
 import { createTestService, DATABASES, type TestService } from '../../support/databases.ts';
 import { readDocumentedRoutes } from '../../support/documented-routes.ts';
-import { createTestSite, submission } from '../../support/site.ts';
+import { createAdminClient, createTestSite, submission } from '../../support/site.ts';
 
 interface OpenApi {
   openapi: string;
@@ -56,8 +57,55 @@ describe.each(DATABASES)('operations on %s', (kind) => {
       /^leave_a_reply_http_requests_total\{method="POST",route="\/v1\/comments",status="201"\} \d+$/m,
     );
     for (const line of text.trimEnd().split('\n')) {
-      expect(line).toMatch(/^(# (HELP|TYPE) .+|leave_a_reply_\w+(\{.*\})? -?[\d.e+-]+)$/);
+      expect(line).toMatch(/^(# (HELP|TYPE) .+|(leave_a_reply|process|nodejs)_\w+(\{.*\})? -?[\d.e+-]+)$/);
     }
+  });
+
+  test('metrics have a histogram of durations whose buckets add up, jobs, webhook messages and the process', async () => {
+    const { client, site } = await createTestSite(service, `measured-${kind}`);
+    const admin = await createAdminClient(service);
+    await client.get('/v1/comments?post=p');
+    const training = await admin.post(`/v1/models`, { site: site.slug });
+    expect(training.status).toBe(202);
+    // The counts are at most ten seconds old.
+    service.clock.advance(11);
+    const withProcess = Object.freeze({ ...service, readProcess: createProcessFigures() });
+    const { text } = await createClient(withProcess).get('/metrics');
+    const name = 'leave_a_reply_http_request_duration_seconds';
+    const labels = 'method="GET",route="/v1/comments"';
+    const figureOf = (line: string) =>
+      Number(
+        text
+          .split('\n')
+          .find((one) => one.startsWith(line))
+          ?.split(' ')[1],
+      );
+    const buckets = [
+      ...text.matchAll(/duration_seconds_bucket\{method="GET",route="\/v1\/comments",le="([^"]+)"\} (\d+)/g),
+    ];
+    const counts = buckets.map(([, , count]) => Number(count));
+    expect(counts.length).toBe(12);
+    expect(counts).toEqual(counts.toSorted((a, b) => a - b));
+    expect(buckets.at(-1)?.slice(1)).toEqual(['+Inf', String(figureOf(`${name}_count{${labels}}`))]);
+    expect(figureOf(`${name}_sum{${labels}}`)).toBeGreaterThanOrEqual(0);
+    expect(text).toMatch(/^leave_a_reply_jobs\{kind="train",state="\w+"\} \d+$/m);
+    expect(text).toMatch(/^# TYPE leave_a_reply_webhook_deliveries gauge$/m);
+    expect(figureOf('process_resident_memory_bytes')).toBeGreaterThan(1e6);
+    expect(figureOf('process_cpu_seconds_total')).toBeGreaterThan(0);
+  });
+
+  test('probes are logged at debug while they succeed', async () => {
+    const client = createClient(service);
+    const before = service.logged.length;
+    for (const path of ['/livez', '/readyz', '/metrics']) expect((await client.get(path)).status).toBe(200);
+    await client.get('/openapi.json');
+    const levels = service.logged.slice(before).filter(({ event }) => event === 'request');
+    expect(levels.map(({ level, route }) => [level, route])).toEqual([
+      ['debug', '/livez'],
+      ['debug', '/readyz'],
+      ['debug', '/metrics'],
+      ['info', '/openapi.json'],
+    ]);
   });
 
   test('every answer has a request id, which the log has too, and security headers', async () => {
