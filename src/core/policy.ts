@@ -1,5 +1,5 @@
 /**
- * What happens to a comment: one ordered list of rules over the filter's probability, the site's settings and
+ * Decides what happens to a comment: one ordered list of rules over the filter's probability, the site's settings and
  * what is known of the author. First the refusals (nothing is stored), then the findings (all are kept as
  * reasons, so that a moderator can clear one rule's false positives); the strictest finding decides.
  */
@@ -10,6 +10,7 @@ import {
   type Verdict,
   verdictOf,
 } from './comment.ts';
+import type { ReasonCode } from './reasons.ts';
 import { findWord, type WordList } from './text/words.ts';
 
 /** How the site wants its comments handled. Counts are of comments, times in seconds. */
@@ -59,7 +60,7 @@ export interface Refusal {
 }
 /** A rule that fired: what it wants to happen, and why in a few words. */
 export interface Finding {
-  readonly rule: string;
+  readonly rule: ReasonCode | `rule:${string}`;
   readonly disposition: Disposition;
   readonly detail: string;
 }

@@ -185,8 +185,8 @@ async function openEmbedded(dataDir: string): Promise<Connection> {
   } catch (error) {
     if (!(error instanceof Error) || !DAMAGED.test(`${error.name} ${error.message}`)) throw error;
     throw new StartError(
-      `the embedded database in ${resolve(dataDir, 'pglite')} is damaged: restore DATA_DIR from a backup of the whole ` +
-        'folder, or start with another DATA_DIR',
+      `the embedded database in ${resolve(dataDir, 'pglite')} is damaged and cannot be opened: restore DATA_DIR from a backup of the ` +
+        'whole folder, or start with another DATA_DIR',
     );
   }
 }

@@ -23,6 +23,7 @@ const en = {
   code: 'Code',
   httpStatus: 'HTTP status',
   title: 'Title',
+  remedy: 'What to do',
   notFound: 'Page not found',
   notFoundAbout: 'There is no page at this address. Check the address, or go to one of these pages:',
 };
@@ -51,6 +52,7 @@ const de: PageStrings = {
   code: 'Code',
   httpStatus: 'HTTP-Status',
   title: 'Titel',
+  remedy: 'Was zu tun ist',
   notFound: 'Seite nicht gefunden',
   notFoundAbout:
     'Unter dieser Adresse gibt es keine Seite. Prüfen Sie die Adresse, oder gehen Sie zu einer dieser Seiten:',
@@ -78,6 +80,7 @@ const es: PageStrings = {
   code: 'Código',
   httpStatus: 'Estado HTTP',
   title: 'Título',
+  remedy: 'Qué hacer',
   notFound: 'Página no encontrada',
   notFoundAbout:
     'No hay ninguna página en esta dirección. Compruebe la dirección o vaya a una de estas páginas:',

@@ -139,10 +139,11 @@ const ProblemsPage: Page = ({ t }) => (
           <th scope="col">{t.code}</th>
           <th scope="col">{t.httpStatus}</th>
           <th scope="col">{t.title}</th>
+          <th scope="col">{t.remedy}</th>
         </tr>
       </thead>
       <tbody>
-        {Object.entries(problemCatalogue).map(([code, [status, title]]) => (
+        {Object.entries(problemCatalogue).map(([code, { status, title, remedy }]) => (
           <tr id={code}>
             <td>
               <a href={`#${code}`}>
@@ -151,6 +152,7 @@ const ProblemsPage: Page = ({ t }) => (
             </td>
             <td>{status}</td>
             <td lang="en">{title}</td>
+            <td lang="en">{remedy}</td>
           </tr>
         ))}
       </tbody>

@@ -35,61 +35,234 @@ export interface FieldError {
   readonly detail: string;
 }
 
-const problems: Record<ProblemCode, readonly [status: ContentfulStatusCode, title: string]> = {
-  bad_request: [400, 'The request cannot be read'],
-  body_incomplete: [400, 'The body ended early'],
-  bad_json: [400, 'The body is not JSON'],
-  bad_form: [400, 'The body is not a form'],
-  bad_utf8: [400, 'The body is not UTF-8'],
-  idempotency_key_invalid: [400, 'The Idempotency-Key cannot be used'],
-  key_in_query: [400, 'A key in the address would be logged everywhere'],
-  wrong_password: [401, 'The sign-in is not right'],
-  invitation_over: [410, 'The invitation is over'],
-  too_many_failures: [429, 'Too many failed attempts'],
-  cross_site: [403, 'Asked from another site'],
-  insecure: [403, 'This needs https'],
-  unauthenticated: [401, 'A valid key is needed'],
-  forbidden: [403, 'The key may not do this'],
-  origin_not_allowed: [403, 'The key is not for this origin'],
-  post_closed: [403, 'The post is closed'],
-  proof_of_work_required: [403, 'A proof of work is needed'],
-  not_found: [404, 'Not found'],
-  method_not_allowed: [405, 'The method is not allowed here'],
-  request_timeout: [408, 'The request took too long to arrive'],
-  already_decided: [409, 'Decided already'],
-  conflict: [409, 'Conflict'],
-  duplicate: [409, 'Duplicate comment'],
-  gate_unmet: [409, 'The gate is not met'],
-  idempotency_key_in_use: [409, 'The first call with this Idempotency-Key still runs'],
-  model_not_usable: [409, 'The model cannot be used'],
-  not_undoable: [409, 'Cannot be undone'],
-  training_running: [409, 'A training runs already'],
-  version_conflict: [409, 'The comment has changed'],
-  body_too_large: [413, 'The body is too large'],
-  unsupported_encoding: [415, 'The content encoding is not supported'],
-  unsupported_media_type: [415, 'The media type is not supported'],
-  idempotency_key_reused: [422, 'The Idempotency-Key was used for another body'],
-  invalid: [422, 'Some fields are not valid'],
-  invalid_value: [422, 'A value is not valid'],
-  address_refused: [422, 'The service does not send to this address'],
-  parent_not_found: [422, 'The parent is not there'],
-  reason_required: [422, 'A reason is needed'],
-  site_required: [422, 'A site is needed'],
-  flood: [429, 'Too quick'],
-  headers_too_large: [431, 'The headers are too large'],
-  rate_limited: [429, 'The key asks too often'],
-  internal: [500, 'The service failed'],
-  too_many_listeners: [503, 'Too many listen already'],
-  unavailable: [503, 'Try again shortly'],
+interface ProblemKind {
+  readonly status: ContentfulStatusCode;
+  /** The same in every answer with this code. */
+  readonly title: string;
+  /** What the caller does about it, for the page of problems. */
+  readonly remedy: string;
+}
+
+const problems: Record<ProblemCode, ProblemKind> = {
+  bad_request: {
+    status: 400,
+    title: 'The request cannot be read',
+    remedy: 'Send a well-formed HTTP request.',
+  },
+  body_incomplete: {
+    status: 400,
+    title: 'The body ended early',
+    remedy: 'Send the request again with its whole body.',
+  },
+  bad_json: { status: 400, title: 'The body is not JSON', remedy: 'Send one JSON value, encoded as UTF-8.' },
+  bad_form: {
+    status: 400,
+    title: 'The body is not a form',
+    remedy: 'Send each field of the form once, percent-encoded.',
+  },
+  bad_utf8: { status: 400, title: 'The body is not UTF-8', remedy: 'Encode the body as UTF-8.' },
+  idempotency_key_invalid: {
+    status: 400,
+    title: 'The Idempotency-Key cannot be used',
+    remedy: 'Use 1 to 255 visible ASCII characters, such as a UUID.',
+  },
+  key_in_query: {
+    status: 400,
+    title: 'A key in the address would be logged everywhere',
+    remedy: 'Send the key in the Authorization header, and replace it: it may be in logs already.',
+  },
+  wrong_password: {
+    status: 401,
+    title: 'E-mail address or password is wrong',
+    remedy: 'Check both. An admin can send a new invitation.',
+  },
+  invitation_over: {
+    status: 410,
+    title: 'The invitation is no longer valid',
+    remedy: 'Ask an admin for a new invitation. It works once, within 7 days.',
+  },
+  too_many_failures: {
+    status: 429,
+    title: 'Too many failed attempts',
+    remedy: 'Wait for the seconds in Retry-After.',
+  },
+  cross_site: {
+    status: 403,
+    title: 'The request came from another site',
+    remedy: 'Use the pages of this service, or an API key.',
+  },
+  insecure: {
+    status: 403,
+    title: 'This needs https',
+    remedy:
+      'Open the page over https. Behind a proxy that ends TLS, set TRUSTED_PROXIES and send X-Forwarded-Proto.',
+  },
+  unauthenticated: {
+    status: 401,
+    title: 'A valid key is needed',
+    remedy: 'Send “Authorization: Bearer KEY” with a key that is neither expired nor revoked.',
+  },
+  forbidden: {
+    status: 403,
+    title: 'The key may not do this',
+    remedy: 'Use a key with the scope that the detail names.',
+  },
+  origin_not_allowed: {
+    status: 403,
+    title: 'The key is not for this origin',
+    remedy: 'Add the origin of the page to the allowed origins of the key.',
+  },
+  post_closed: {
+    status: 403,
+    title: 'The post is closed',
+    remedy: 'Open the post with PATCH /v1/posts/{post}, or raise the setting close_after_days.',
+  },
+  proof_of_work_required: {
+    status: 403,
+    title: 'A proof of work is needed',
+    remedy: 'Fetch a challenge from POST /v1/challenges and send its solution in altcha.',
+  },
+  not_found: {
+    status: 404,
+    title: 'Not found',
+    remedy: 'Check the id and the path. Another site’s resources are not visible to a key.',
+  },
+  method_not_allowed: {
+    status: 405,
+    title: 'The method is not allowed here',
+    remedy: 'Use a method of the Allow header.',
+  },
+  request_timeout: {
+    status: 408,
+    title: 'The request took too long to arrive',
+    remedy: 'Send the request again.',
+  },
+  already_decided: {
+    status: 409,
+    title: 'Already decided',
+    remedy: 'Read the decision in decided. To replace it, send the version you looked at, or undo it.',
+  },
+  conflict: { status: 409, title: 'Conflict', remedy: 'Read the detail: it names what exists already.' },
+  duplicate: {
+    status: 409,
+    title: 'Duplicate comment',
+    remedy: 'The author sent the same text to this post before. Show that it was received.',
+  },
+  gate_unmet: {
+    status: 409,
+    title: 'Quality gate not passed',
+    remedy: 'Read the findings of the model’s report. With force an admin can activate it nevertheless.',
+  },
+  idempotency_key_in_use: {
+    status: 409,
+    title: 'The first call with this Idempotency-Key still runs',
+    remedy: 'Wait a second and send the request again.',
+  },
+  model_not_usable: {
+    status: 409,
+    title: 'The model cannot be used',
+    remedy: 'Choose another version, or train again.',
+  },
+  not_undoable: {
+    status: 409,
+    title: 'Cannot be undone',
+    remedy: 'Only the last decision on a comment can be undone. Decide on it again instead.',
+  },
+  training_running: {
+    status: 409,
+    title: 'A training is already running',
+    remedy: 'Follow the job that the answer names, or cancel it.',
+  },
+  version_conflict: {
+    status: 409,
+    title: 'The comment has changed',
+    remedy: 'Read the comment again and decide with its new version.',
+  },
+  body_too_large: {
+    status: 413,
+    title: 'The body is too large',
+    remedy: 'Send fewer bytes than the detail names.',
+  },
+  unsupported_encoding: {
+    status: 415,
+    title: 'The content encoding is not supported',
+    remedy: 'Send the body without Content-Encoding.',
+  },
+  unsupported_media_type: {
+    status: 415,
+    title: 'The media type is not supported',
+    remedy: 'Set Content-Type as the detail names.',
+  },
+  idempotency_key_reused: {
+    status: 422,
+    title: 'The Idempotency-Key was used for another body',
+    remedy: 'Use a new Idempotency-Key for each comment.',
+  },
+  invalid: {
+    status: 422,
+    title: 'Some fields are not valid',
+    remedy: 'Correct the fields in errors: each has a pointer and says what to send.',
+  },
+  invalid_value: {
+    status: 422,
+    title: 'A value is not valid',
+    remedy: 'Read the detail: it names the value and what is possible.',
+  },
+  address_refused: {
+    status: 422,
+    title: 'The service does not send to this address',
+    remedy: 'Use a public address, or permit the range with OUTGOING_PRIVATE_RANGES.',
+  },
+  parent_not_found: {
+    status: 422,
+    title: 'Parent comment not found',
+    remedy: 'parent must be the id of a comment on the same post.',
+  },
+  reason_required: { status: 422, title: 'A reason is needed', remedy: 'Send reason with a rejection.' },
+  site_required: {
+    status: 422,
+    title: 'A site is needed',
+    remedy: 'Add ?site=SLUG, because the key is for several sites.',
+  },
+  flood: {
+    status: 429,
+    title: 'Commenting too fast',
+    remedy: 'Wait for the seconds in Retry-After. The setting flood_seconds is the limit.',
+  },
+  headers_too_large: {
+    status: 431,
+    title: 'The headers are too large',
+    remedy: 'Send fewer or shorter headers.',
+  },
+  rate_limited: {
+    status: 429,
+    title: 'The key sends too many requests',
+    remedy: 'Wait for the seconds in Retry-After, or raise rate_limit of the key.',
+  },
+  internal: {
+    status: 500,
+    title: 'The service failed',
+    remedy: 'Report the request id in instance to the operator: the log has the cause.',
+  },
+  too_many_listeners: {
+    status: 503,
+    title: 'Too many event streams are open',
+    remedy: 'Close unused streams, or poll GET /v1/stats instead.',
+  },
+  unavailable: {
+    status: 503,
+    title: 'Temporarily unavailable',
+    remedy: 'Send the request again after Retry-After, with the same Idempotency-Key.',
+  },
 };
 
 /** The HTTP status of a problem's code. */
 export function problemStatus(code: ProblemCode): ContentfulStatusCode {
-  return problems[code][0];
+  return problems[code].status;
 }
 
-/** Every code with its status and title, for the API page. */
-export const problemCatalogue: Readonly<Record<string, readonly [number, string]>> = problems;
+/** Every code with its status, title and remedy, for the page of problems and docs/problems.md. */
+export const problemCatalogue: Readonly<Record<string, ProblemKind>> = problems;
 
 /** A failure that becomes a problem document. */
 export class ProblemError extends Error {
@@ -113,7 +286,7 @@ export class ProblemError extends Error {
 
 /** The problem document of a refusal, as it also stands for one item of a bulk answer. */
 export function problemBody(error: ProblemError | RefusedError): Record<string, unknown> {
-  const [status, title] = problems[error.code];
+  const { status, title } = problems[error.code];
   return {
     ...(error instanceof ProblemError ? error.errors.length > 0 && { errors: error.errors } : error.members),
     type: `/docs/problems#${error.code}`,
@@ -147,7 +320,7 @@ export function toProblem(error: unknown): ProblemError | RefusedError {
   if (isDatabaseAway(error)) {
     return new ProblemError(
       'unavailable',
-      'The database cannot be reached or is overloaded. Repeat the request; with the Idempotency-Key it had, nothing happens twice.',
+      'The database cannot be reached or is overloaded. Send the request again with the same Idempotency-Key: it is stored once.',
       [],
       { 'retry-after': '2' },
     );
@@ -155,10 +328,13 @@ export function toProblem(error: unknown): ProblemError | RefusedError {
   if (UNSTORABLE_SQLSTATES.has(codeOf(error))) {
     return new ProblemError(
       'invalid',
-      'A value cannot be kept: it holds NUL, or is outside what is possible.',
+      'A value cannot be stored: it contains a NUL character or is out of range.',
     );
   }
-  return new ProblemError('internal', 'This is a fault of the service. Its log has the request id.');
+  return new ProblemError(
+    'internal',
+    'The service has a fault. Its log has the cause under the request id in `instance`.',
+  );
 }
 
 /**

@@ -1,4 +1,4 @@
-/** What a site may set, with defaults; stored as given, read with the defaults filled in. */
+/** Declares the settings of a site with their defaults; they are stored as given and read with the defaults filled in. */
 import { z } from 'zod';
 import { storable } from './storable-text.ts';
 
@@ -6,60 +6,80 @@ const share = z.number().min(0).max(1);
 
 /** Every setting is optional on the way in; an unknown one is refused by name. */
 export const settingsSchema = z.strictObject({
-  require_name: z.boolean().default(true).describe('Whether a comment needs a name.'),
-  require_email: z.boolean().default(true).describe('Whether a comment needs an e-mail address.'),
-  premoderate: z.boolean().default(false).describe('Hold every comment until a human has read it.'),
+  require_name: z.boolean().default(true).describe('Require a name.'),
+  require_email: z.boolean().default(true).describe('Require an e-mail address.'),
+  premoderate: z.boolean().default(false).describe('Hold every comment until a moderator decides.'),
   hold_first_time_authors: z
     .boolean()
     .default(false)
     .describe(
-      'Hold comments of authors without an approved one. Needs e-mail addresses to tell authors apart.',
+      'Hold comments of authors who have no approved comment yet. Authors are recognised by e-mail address.',
     ),
-  max_links: z.int().min(0).max(1000).default(2).describe('A comment with more links is held.'),
+  max_links: z.int().min(0).max(1000).default(2).describe('Hold comments with more links than this.'),
   flood_seconds: z
     .int()
     .min(0)
     .max(86_400)
     .default(15)
-    .describe('Shortest time between two comments of one author or address; 0 switches the limit off.'),
+    .describe(
+      'Shortest time in seconds between two comments of one author or IP address; 0 switches the limit off.',
+    ),
   minimum_seconds: z
     .number()
     .min(0)
     .max(600)
     .default(2)
-    .describe('A form sent faster than this (by `elapsed_ms`) is held.'),
+    .describe(
+      'Hold comments whose form was filled in fewer seconds (see `elapsed_ms`); 0 switches this off.',
+    ),
   recent_rejections: z
     .int()
     .min(0)
     .max(10)
     .default(3)
-    .describe("Hold when this many of the author's last ten decided comments were turned down; 0: never."),
+    .describe(
+      "Hold when this many of the author's last ten decided comments were rejected or spam; 0 switches this off.",
+    ),
   max_ham_blocked: share
     .min(0.0001)
     .max(0.2)
     .default(0.01)
-    .describe('The promised bound: at most this share of good comments is marked spam without a human.'),
-  confidence: share.min(0.5).max(0.999).default(0.95).describe('How surely the bound holds.'),
+    .describe(
+      'The promised bound: at most this share of good comments is marked as spam without a moderator.',
+    ),
+  confidence: share
+    .min(0.5)
+    .max(0.999)
+    .default(0.95)
+    .describe('The confidence with which the bound `max_ham_blocked` must hold.'),
   discard_from: share
     .default(0.999)
-    .describe('From this spam probability on, a filter with a proven bound trashes instead of marking spam.'),
+    .describe(
+      'Move comments with this spam probability or more to the trash instead of the spam folder, once the bound is proven.',
+    ),
   audit_share: share
     .max(0.5)
     .default(0.02)
-    .describe('Random share of what was published or marked spam unseen that a human reads all the same.'),
+    .describe(
+      'Random share of comments published or marked as spam without a moderator that is drawn for a spot check.',
+    ),
   second_look_share: share
     .max(0.2)
     .default(0.03)
-    .describe('Random share of decisions that a second moderator makes again, blind; 0.02 to 0.05 is usual.'),
+    .describe(
+      'Random share of decisions that get a second review without showing the first one; 0.02 to 0.05 is usual.',
+    ),
   votes_per_day: z
     .int()
     .min(1)
     .max(1_000_000)
     .default(5000)
-    .describe('At most this many decisions of one moderator or key a day teach the filter; uploads all do.'),
+    .describe(
+      'At most this many decisions per moderator or key and day become samples; uploaded samples always count.',
+    ),
   close_after_days: days()
     .default(null)
-    .describe('Days after which a post takes no more comments; null: never.'),
+    .describe('Days after which a post no longer accepts comments; null: never.'),
   reject_reasons: z
     .array(storable(z.string().min(1).max(100)))
     .min(1)
@@ -75,17 +95,17 @@ export const settingsSchema = z.strictObject({
       'unreadable',
       'other',
     ])
-    .describe("The rules of the house that a rejection may name: a moderator's keys 1 to 9, in this order."),
+    .describe('Reasons that a rejection can name, in the order of the keys 1 to 9.'),
   proof_of_work: z
     .enum(['never', 'attack', 'always'])
     .default('never')
     .describe(
-      'When the form in a page has to bring a proof of work (about a second of computing): never, while the site is under attack, always.',
+      'When the embedded form must send a proof of work (about a second of computing): never, during an attack, or always.',
     ),
   delete_spam_after_days: days()
     .default(15)
     .describe(
-      'Days after which a comment that went to spam or trash without a human is deleted; what somebody decided stays; null: never.',
+      'Days after which comments are deleted that went to spam or trash without a moderator; decided comments are kept; null: never.',
     ),
   forget_visitors_after_days: days()
     .default(7)
@@ -96,24 +116,26 @@ export const settingsSchema = z.strictObject({
     .max(43_200)
     .nullable()
     .default(null)
-    .describe('A comment that waits longer for a human is told to webhooks as `queue.overdue`; null: never.'),
+    .describe('Minutes in the queue after which webhooks receive `queue.overdue`; null: never.'),
   akismet_unsure: z
     .enum(['spam', 'ham', 'recheck'])
     .default('spam')
     .describe(
-      'What an Akismet client is told of a comment that is held here: spam, ham, or ham with the wish to ask again.',
+      'Answer to Akismet clients for a held comment: spam, ham, or ham with a request to check again.',
     ),
   akismet_recheck_seconds: z
     .int()
     .min(60)
     .max(86_400)
     .default(1800)
-    .describe('After how long a client asks again, under `akismet_unsure: recheck`.'),
+    .describe('Seconds after which an Akismet client checks again, if `akismet_unsure` is `recheck`.'),
   akismet_allow_empty_ip: z
     .boolean()
     .default(false)
-    .describe('Whether an Akismet client may leave `user_ip` empty, as Coral does without IP addresses.'),
-  banned_words: wordList().describe('Words and phrases that send a comment to the trash.'),
+    .describe(
+      'Accept an empty `user_ip` from Akismet clients, as Coral sends it if it stores no IP addresses.',
+    ),
+  banned_words: wordList().describe('Words and phrases that move a comment to the trash.'),
   suspect_words: wordList().describe('Words and phrases that hold a comment.'),
 });
 

@@ -1,6 +1,7 @@
 /** Declares the tables of posts and their comments. */
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { Disposition, Label, Status, Verdict } from '../../core/comment.ts';
+import type { ReasonCode } from '../../core/reasons.ts';
 import type { NullableTimestamp, Timestamp } from './columns.ts';
 
 export interface PostTable {
@@ -17,7 +18,7 @@ export interface PostTable {
 
 /** A policy finding as stored with a comment. */
 export interface StoredReason {
-  rule: string;
+  rule: ReasonCode | `rule:${string}`;
   disposition: Disposition;
   detail: string;
 }
