@@ -1,4 +1,4 @@
-// `npm install` in a checkout builds; `npm ci --omit=dev` has no compiler and uses the dist/ that is there.
+// Builds after `npm install` in a checkout; `npm ci --omit=dev` has no compiler and needs the dist/ of an earlier build.
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
@@ -16,6 +16,7 @@ if (has('typescript') && has('esbuild')) {
   await import('./build.mjs');
 } else if (!existsSync(new URL('../dist/src/cli/cli.js', import.meta.url))) {
   console.error(
-    'leave-a-reply is not built, and no compiler is installed: run `npm install` without --omit=dev once.',
+    'leave-a-reply is not built, and the compiler is a development dependency. Run: npm install && npm prune --omit=dev',
   );
+  process.exitCode = 1;
 }

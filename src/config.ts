@@ -129,6 +129,9 @@ const environment = z.object({
     ),
 });
 
+/** The names of all variables that are read. */
+export const ENVIRONMENT_VARIABLES: readonly string[] = Object.keys(environment.shape);
+
 function wholeNumber(name: string, min: number, max: number) {
   const error = `${name} must be a whole number from ${min} to ${max}`;
   return z
@@ -196,9 +199,9 @@ function parsePseudonymKeys(text: string | undefined): { keys: PseudonymKey[]; p
     } else if (key.length < PSEUDONYM_KEY_BYTES) {
       problems.push(`${where}: has ${key.length} bytes, ${PSEUDONYM_KEY_BYTES} are needed; ${MAKE_A_KEY}`);
     } else if (looksLikeDefault(key)) {
-      problems.push(`${where}: is no random key but looks like an example or a default; ${MAKE_A_KEY}`);
+      problems.push(`${where}: is not a random key, it looks like an example or a default; ${MAKE_A_KEY}`);
     } else if (keys.some((other) => other.kid === kid)) {
-      problems.push(`${where}: the kid ${kid} is there twice; a new key needs a new kid`);
+      problems.push(`${where}: the kid ${kid} is used twice; give each key a kid of its own`);
     } else if (keys.some((other) => sameBytes(other.key, key))) {
       problems.push(`${where}: is the same key as an earlier one under another kid; ${MAKE_A_KEY}`);
     } else {

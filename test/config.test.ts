@@ -65,12 +65,12 @@ describe('the configuration', () => {
     [
       'all zeros',
       { DATABASE_URL, PSEUDONYM_KEYS: `k1:${Buffer.alloc(32).toString('base64')}` },
-      /no random key/,
+      /not a random key/,
     ],
     [
       'twice under one kid',
       { DATABASE_URL, PSEUDONYM_KEYS: `k1:${KEY},k1:${OTHER}` },
-      /the kid k1 is there twice/,
+      /the kid k1 is used twice/,
     ],
     [
       'twice under two kids',

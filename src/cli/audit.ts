@@ -1,4 +1,4 @@
-/** `leave-a-reply audit verify`: whether the audit log is as it was written. */
+/** `leave-a-reply audit verify`: checks the chain of hashes of the audit log. */
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { addDoorOptions, type DoorOptions, withDoor } from './door.ts';
@@ -15,11 +15,11 @@ export function registerAudit(program: Command): void {
   const audit = program.command('audit').summary('verify the audit log');
   addDoorOptions(audit.command('verify'))
     .description(
-      'Recomputes the chain of hashes of the audit log, and ends with 1 where it breaks. It prints the last hash: kept\n' +
-        'elsewhere and given with --head, it shows that the end was not cut off.',
+      'Recomputes the chain of hashes of the audit log and exits with 1 if it is broken. Prints the last hash: keep it ' +
+        'elsewhere and pass it with --head to prove later that the end was not cut off.',
     )
-    .option('--head <hash>', 'a last hash of before, which must still be in the log as its last or earlier')
-    .option('--json', 'print one JSON object')
+    .option('--head <hash>', 'a last hash that was printed earlier and must still be in the log')
+    .option('--json', 'print JSON')
     .action(verifyAudit);
 }
 

@@ -1,4 +1,4 @@
-/** `leave-a-reply classify`: what the filter says about the comments of a file. */
+/** `leave-a-reply classify`: scores the comments of a file. */
 import { existsSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
@@ -58,7 +58,7 @@ async function findModel({
   // Opening the door would make a database, where a file's name was mistyped.
   if (databaseUrl === undefined && !existsSync(dataDir)) {
     throw new Error(
-      `there is no file ${wanted}, and no database in ${dataDir} that could have such a version`,
+      `there is no file ${wanted}, and no database in ${dataDir} to look for a model version of that name`,
     );
   }
   return await withDoor(door, async (opened) => {
@@ -74,15 +74,12 @@ export function registerClassify(program: Command): void {
   addDoorOptions(program.command('classify'))
     .summary('score the comments of a file')
     .description(
-      'Prints one JSON line per comment of FILE: {line, verdict, spam_probability, log_odds, model_version}.\n' +
+      'Prints one JSON line per comment of FILE: {line, verdict, spam_probability, log_odds, model_version}. ' +
         'A line of FILE is {"text" or "content", "author"?, "author_url"?}; it may be gzipped.',
     )
     .argument('<file>', 'JSON lines')
-    .option(
-      '--model <version>',
-      'score with this version of the site, or model file, instead of the starter filter',
-    )
-    .option('--site <slug>', 'whose version it is; may be left out when there is only one site')
+    .option('--model <version>', 'a model version of the site or a model file, instead of the starter filter')
+    .option('--site <slug>', 'the site of that version; optional if there is only one site')
     .action(async (file: string, options: ClassifyOptions) => {
       const model = await findModel(options);
       await pipeline(jsonLines(classifyFile(file, model)), process.stdout, { end: false }).catch(

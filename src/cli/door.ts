@@ -1,5 +1,5 @@
 /**
- * How a command reaches the data: over HTTP when a service runs on the DATA_DIR (two processes there would lose rows),
+ * Opens the way to the data: over HTTP when a service runs on the DATA_DIR (two processes there would lose rows),
  * else by opening the database itself and calling the same app in this process. Both ways speak the public API.
  */
 import { randomBytes } from 'node:crypto';
@@ -14,6 +14,7 @@ import { neverTwice } from '../node/background.ts';
 import { createNodeLog } from '../node/logging-node.ts';
 import { openService } from '../node/open-service.ts';
 import { DataDirInUseError, findLiveOwner } from '../storage/connection/data-dir-lock.ts';
+import { explainError } from './explain-error.ts';
 
 export interface Door {
   /** `the service at http://…` or `the database`, for messages. */
@@ -57,6 +58,9 @@ export interface DoorOptions {
 
 const CALL_TIMEOUT_MS = 60_000;
 
+const KEY_REFUSED =
+  'the service refused this key. Give an admin key of this service with --key or ADMIN_API_KEY. If it is lost, see docs/lost-admin-key.md';
+
 const problem = z.object({
   code: z.string(),
   title: z.string(),
@@ -98,7 +102,7 @@ function openHttpDoor(url: string, key: string): Door {
         signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
       });
       const response = await fetch(request).catch((error: unknown) => {
-        throw new Error(`${where} does not answer: ${error instanceof Error ? error.message : error}`);
+        throw new Error(`${where} does not answer: ${explainError(error)}`);
       });
       return await readAnswer(schema, response);
     },
@@ -170,16 +174,22 @@ async function* withPauses(
 async function readAnswer<T>(schema: z.ZodType<T>, response: Response): Promise<T> {
   const text = await response.text();
   const body: unknown = text === '' ? null : JSON.parse(text);
-  if (response.ok) return schema.parse(body);
+  if (response.ok) {
+    const parsed = schema.safeParse(body);
+    if (parsed.success) return parsed.data;
+    throw new Error('the service answered in an unknown form: use the command line of the version that runs');
+  }
   const told = problem.safeParse(body);
-  if (!told.success) throw new CallError(response.status, 'unknown', `the answer was ${response.status}`);
+  if (!told.success)
+    throw new CallError(response.status, 'unknown', `the service answered with HTTP ${response.status}`);
   const { code, title, detail, errors = [], job } = told.data;
   if (code === 'site_required')
     throw new CallError(response.status, code, 'there are several sites: name one with --site');
+  if (code === 'unauthenticated') throw new CallError(response.status, code, KEY_REFUSED);
   const fields = errors.map((error) => `\n  ${error.pointer}: ${error.detail}`).join('');
-  const remedy =
-    code === 'unauthenticated' ? ' Give an admin key of this service with --key or ADMIN_API_KEY.' : '';
-  const message = `${title}${detail ? `: ${detail}` : ''}${fields}${remedy}`;
+  // Fields say what is wrong with them; the general sentence is for callers of the API.
+  const explained = fields === '' && detail ? `: ${detail}` : fields;
+  const message = `${title}${explained}`;
   throw new CallError(response.status, code, message, job);
 }
 

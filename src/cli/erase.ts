@@ -1,4 +1,4 @@
-/** `leave-a-reply erase`: what is kept of a person under an address, shown and deleted. */
+/** `leave-a-reply erase`: deletes the data of a person by e-mail address. */
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { z } from 'zod';
@@ -17,14 +17,17 @@ interface EraseOptions extends DoorOptions {
 /** Adds `erase` to the command line. */
 export function registerErase(program: Command): void {
   addDoorOptions(program.command('erase'))
-    .summary('erase what is kept of a person')
+    .summary('erase the data of a person')
     .description(
-      'Deletes the comments written under an e-mail address with their decisions and labels, the samples that say the same,\n' +
-        'and the address where others wrote it. It cannot be undone: without --yes it tells how many comments there are and\n' +
-        'deletes nothing. Make sure first that whoever asks has the address.',
+      'Deletes the comments written under an e-mail address with their decisions, the samples with the same text, and ' +
+        'the address where others wrote it. This cannot be undone. Without --yes it only prints the number of ' +
+        'comments. First verify that the requester controls the address.',
     )
-    .argument('<email>', 'the address, or - to read it from standard input, which no list of processes shows')
-    .option('--site <slug>', 'the site; may be left out when there is only one')
+    .argument(
+      '<email>',
+      'the address, or - to read it from standard input so that it does not appear in the process list',
+    )
+    .option('--site <slug>', 'the site; optional if there is only one')
     .option('--yes', 'delete')
     .action(erase);
 }
@@ -36,13 +39,13 @@ async function erase(argument: string, options: EraseOptions): Promise<void> {
     if (!options.yes) {
       const { comments } = await door.call(exported, 'POST', `/v1/privacy/exports${query}`, { email });
       printLine(
-        `There are ${comments.length} comments under this address. Nothing was deleted: repeat with --yes.`,
+        `Comments under this address: ${comments.length}. Nothing was deleted: repeat with --yes to delete them.`,
       );
       return;
     }
     const done = await door.call(erased, 'POST', `/v1/privacy/erasures${query}`, { email });
     printLine(
-      `Deleted: ${done.comments} comments, ${done.samples} samples; the address was cut out of ${done.mentions} texts.`,
+      `Deleted: ${done.comments} comments, ${done.samples} samples; the address was removed from ${done.mentions} other texts.`,
     );
   });
 }

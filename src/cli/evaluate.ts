@@ -81,13 +81,13 @@ export async function evaluate(options: EvaluateOptions, around: EvaluateSurroun
 export function registerEvaluate(program: Command): void {
   program
     .command('evaluate')
-    .summary('measure the filter on labelled comments')
+    .summary('measure the filter on samples')
     .description(
-      'Trains the filter from nothing on some labelled comments and measures it on others. A line is\n' +
+      'Trains the filter from nothing on some samples and measures it on others. A line is ' +
         '{"text" or "content", "label": "ham" or "spam", "author"?, "date"?, "source"?, "thread"?}; files may be gzipped.',
     )
-    .option('--train <files...>', 'labelled comments to train on')
-    .option('--test <files...>', 'labelled comments to measure on')
+    .option('--train <files...>', 'samples to train on')
+    .option('--test <files...>', 'samples to measure on')
     .option('--folds <k>', 'instead of --test: k-fold cross-validation of the training files', parseCount)
     .addOption(
       new Option('--split <by>', 'instead of --test: split the training files').choices([
@@ -96,11 +96,11 @@ export function registerEvaluate(program: Command): void {
         'source',
       ]),
     )
-    .option('--without-near-copies', 'take test rows out that nearly copy a training row')
+    .option('--without-near-copies', 'leave out test rows that are near-copies of a training row')
     .option('--model <file>', 'measure this model file instead of training one')
     .option('--intervals', 'add 95 % bootstrap intervals over the pooled test rows')
     .option('--seed <n>', 'seed of the folds and the intervals', parseCount, 1)
-    .option('--json', 'print one JSON object')
+    .option('--json', 'print JSON')
     .action(async (options: EvaluateOptions & { json?: boolean }, command: Command) => {
       const evaluation = await evaluate(options, { now: () => performance.now(), progress: showProgress })
         .catch((error: unknown) => {

@@ -84,7 +84,9 @@ export async function readModel(file: string): Promise<Model> {
   try {
     return parseModel(await readFile(file));
   } catch (error) {
-    throw new Error(`${file} is no usable model: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Error(
+      `${file} is not a usable model: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }
 

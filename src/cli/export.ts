@@ -1,6 +1,6 @@
-/** `leave-a-reply export`, `restore` and `samples export`: a site or its samples as a file, and back. */
+/** `leave-a-reply export`, `restore` and `samples export`: writes a site or its samples to a file and reads it back. */
 import { createReadStream, createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
@@ -9,9 +9,10 @@ import { z } from 'zod';
 import { type ArchiveHead, readArchive } from '../moderation/archive/archive-format.ts';
 import { RESTORE_FORMAT } from '../moderation/import/import-record.ts';
 import { addDoorOptions, type Door, type DoorOptions, withDoor } from './door.ts';
+import { explainError } from './explain-error.ts';
 import { followJob } from './follow-job.ts';
 import { sendFile } from './send-file.ts';
-import { pathOf, siteQuery } from './site-options.ts';
+import { findSiteId, pathOf, siteQuery } from './site-options.ts';
 import { createProgressBar, printError, printLine } from './terminal.ts';
 
 interface ExportOptions extends DoorOptions {
@@ -24,7 +25,6 @@ interface RestoreOptions extends DoorOptions {
   readonly resume?: string;
 }
 
-const sitesShape = z.object({ items: z.array(z.looseObject({ id: z.string(), slug: z.string() })) });
 const restoreShape = z.looseObject({
   id: z.string(),
   format: z.string(),
@@ -40,12 +40,12 @@ export function registerExport(program: Command): void {
   addDoorOptions(program.command('export'))
     .summary('export a whole site')
     .description(
-      'Writes settings, models, rules, posts, comments, queue, decisions, notes and samples of a site to a file that `restore`\n' +
-        'takes back; gzipped when its name ends in .gz. It holds pseudonyms: keep it as safe as the database. Keys and people\n' +
-        'are not in it, and the pseudonym keys (PSEUDONYM_KEYS) must be kept apart.',
+      'Writes settings, models, rules, posts, comments, queue, decisions, notes and samples of a site to a file that ' +
+        '`restore` reads; it is gzipped if its name ends in .gz. The file holds pseudonyms: protect it like the ' +
+        'database. API keys, users and the pseudonym keys (PSEUDONYM_KEYS) are not in it.',
     )
     .argument('<file>', 'the file to write')
-    .option('--site <slug>', 'the site; may be left out when there is only one')
+    .option('--site <slug>', 'the site; optional if there is only one')
     .action(async (file: string, options: ExportOptions) => {
       await withDoor(options, async (door) => {
         const id = await findSiteId(door, options.site);
@@ -56,13 +56,13 @@ export function registerExport(program: Command): void {
   addDoorOptions(program.command('restore'))
     .summary('restore a site from its export')
     .description(
-      'Checks the file, then stores the site under its old id in a database that does not have it. When it fails, what was\n' +
-        'stored is deleted again; when it is broken off, --resume goes on.',
+      'Checks the file, then stores the site under its old id in a database that does not have it. If it fails, ' +
+        'everything it stored is deleted again; after an interruption --resume continues.',
     )
     .argument('<file>', 'what `export` wrote')
-    .option('--slug <slug>', 'another slug than the exported one')
+    .option('--slug <slug>', 'a different slug from the exported one')
     .option('--without-keys', 'restore although the pseudonym keys of the export are missing here')
-    .option('--resume <id>', 'go on with a restore that was broken off')
+    .option('--resume <id>', 'continue an interrupted restore')
     .action(async (file: string, options: RestoreOptions) => {
       const head = await checkFile(file);
       await withDoor(options, (door) => restoreOver(door, file, head, options));
@@ -71,15 +71,15 @@ export function registerExport(program: Command): void {
 
 /** Adds `samples export` to the command line. */
 export function registerSamples(program: Command): void {
-  const samples = program.command('samples').summary('export the labelled comments');
+  const samples = program.command('samples').summary('export the samples (labelled comments)');
   addDoorOptions(samples.command('export'))
     .description(
-      'Writes the labelled comments of a site, decided and uploaded, in a form that `import --format jsonl` or `csv` takes;\n' +
-        'gzipped when the name of the file ends in .gz.',
+      'Writes the samples of a site, decided and uploaded, in a form that `import --format jsonl` or `csv` reads; it is ' +
+        'gzipped if its name ends in .gz.',
     )
     .argument('<file>', 'the file to write')
     .addOption(new Option('--format <format>', 'what to write').choices(['jsonl', 'csv']).default('jsonl'))
-    .option('--site <slug>', 'the site; may be left out when there is only one')
+    .option('--site <slug>', 'the site; optional if there is only one')
     .action(async (file: string, options: ExportOptions & { readonly format: string }) => {
       await withDoor(options, async (door) => {
         await download(door, pathOf(`/v1/samples/export?format=${options.format}`, options.site), file);
@@ -88,20 +88,16 @@ export function registerSamples(program: Command): void {
     });
 }
 
-async function findSiteId(door: Door, slug: string | undefined): Promise<string> {
-  const { items } = await door.call(sitesShape, 'GET', '/v1/sites');
-  const found = slug === undefined ? items : items.filter((site) => site.slug === slug);
-  const [site, second] = found;
-  if (site && !second) return site.id;
-  const slugs = items.map((one) => one.slug).join(', ');
-  throw new Error(
-    slug === undefined ? `name a site with --site: ${slugs}` : `there is no site “${slug}”: ${slugs}`,
-  );
-}
-
-/** Under another name until it is whole, and for the owner's eyes alone. */
+/** Writes to another name until the file is complete, readable by its owner only. */
 async function download(door: Door, path: string, file: string): Promise<void> {
   const unfinished = `${file}.unfinished`;
+  // A message about this file should name the file that was asked for.
+  await open(unfinished, 'w', 0o600).then(
+    (handle) => handle.close(),
+    (error: unknown) => {
+      throw new Error(explainError(error, file));
+    },
+  );
   const bar = createProgressBar('written (KiB)', Date.now);
   let bytes = 0;
   const count = new Transform({
@@ -137,7 +133,8 @@ async function checkWritten(file: string): Promise<void> {
 async function checkFile(file: string): Promise<ArchiveHead> {
   let head: ArchiveHead | null = null;
   for await (const { content } of readArchive(textOf(file))) if ('archive' in content) head = content;
-  if (!head) throw new Error(`${file} is no export of a site`);
+  if (!head)
+    throw new Error(`${file} is not an export of a site: give the file that "leave-a-reply export" wrote`);
   return head;
 }
 
@@ -176,7 +173,7 @@ async function restoreOver(
       : await door.call(restoreShape, 'GET', `/v1/imports/${encodeURIComponent(options.resume)}${query}`);
   if (run.format !== RESTORE_FORMAT) {
     throw new Error(
-      `${run.id} is an import of ${run.format}, not a restore: go on with it by import --resume.`,
+      `${run.id} is an import of ${run.format}, not a restore: continue it with npx leave-a-reply import --resume.`,
     );
   }
   if (options.resume === undefined) printError(`restore ${run.id}`);
@@ -194,5 +191,7 @@ async function restoreOver(
   printLine(
     `Site ${slug} is restored: ${done.added} rows, ${done.passed_over} passed over (erased since, or of something gone).`,
   );
-  printLine('Keys and people are not part of an export: make them anew (leave-a-reply key create).');
+  printLine(
+    'API keys and users are not part of an export: create them again (npx leave-a-reply key create).',
+  );
 }

@@ -1,4 +1,4 @@
-/** Waiting for a job with a bar, and doing it where no service does. */
+/** Waits for a job with a progress bar, and does it in this process if no service runs. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Door } from './door.ts';
@@ -47,9 +47,11 @@ export async function followJob(door: Door, id: string, what: string, inBytes: b
     return await watchJob(door, id, what, inBytes, interrupted.signal);
   } catch (error) {
     if (!interrupted.signal.aborted) throw error;
-    const now = door.doJobs === null ? 'goes on in the service' : 'waits';
-    const follow = `leave-a-reply job follow ${id}`;
-    throw new InterruptedError(`the ${what} ${now}: “${follow}” goes on with it, “job cancel” ends it`);
+    const now = door.doJobs === null ? 'continues in the service' : 'is interrupted';
+    const command = 'npx leave-a-reply job';
+    throw new InterruptedError(
+      `the ${what} ${now}: continue with "${command} follow ${id}", or end it with "${command} cancel ${id}"`,
+    );
   } finally {
     for (const signal of signals) process.removeListener(signal, interrupt);
   }

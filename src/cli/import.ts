@@ -1,4 +1,4 @@
-/** `leave-a-reply import`: what other systems exported, into a site. */
+/** `leave-a-reply import`: imports the exports of other systems into a site. */
 import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
@@ -41,8 +41,9 @@ export function registerImport(program: Command): void {
   addDoorOptions(program.command('import'))
     .summary('import comments or samples from another system')
     .description(
-      'Imports a file, gzipped or not: comments of WordPress (wxr), Disqus, Isso or Remark42 with their articles and dates,\n' +
-        'or samples (jsonl, csv, natural). Statuses become labels, addresses become pseudonyms. The same file again adds nothing.',
+      'Imports a file, gzipped or not: comments of WordPress (wxr), Disqus, Isso or Remark42 with their articles and ' +
+        'dates, or samples (jsonl, csv, natural). Statuses become labels and addresses become pseudonyms. Importing ' +
+        'the same file again adds nothing.',
     )
     .argument('<file>', 'the file')
     .addOption(
@@ -50,10 +51,10 @@ export function registerImport(program: Command): void {
         .choices(IMPORT_FORMATS)
         .makeOptionMandatory(),
     )
-    .option('--site <slug>', 'the site; may be left out when there is only one')
-    .option('--no-labels', 'learn nothing from the statuses of the comments')
-    .option('--resume <id>', 'go on with an import that was broken off')
-    .option('--json', 'print one JSON object')
+    .option('--site <slug>', 'the site; optional if there is only one')
+    .option('--no-labels', 'do not train from the statuses of the comments')
+    .option('--resume <id>', 'continue an interrupted import')
+    .option('--json', 'print JSON')
     .action(async (file: string, options: ImportOptions) => {
       await requireFile(file);
       await withDoor(options, (door) => importOver(door, file, options));

@@ -1,4 +1,4 @@
-/** `leave-a-reply job`: long work that was asked for. */
+/** `leave-a-reply job`: lists, follows and cancels long-running work. */
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { addDoorOptions, type DoorOptions, withDoor } from './door.ts';
@@ -18,19 +18,21 @@ const jobShape = z.looseObject({
 
 /** Adds `job list`, `job follow` and `job cancel`. */
 export function registerJobs(program: Command): void {
-  const job = program.command('job').summary('list trainings, imports, replays and restores; end one');
+  const job = program
+    .command('job')
+    .summary('list, follow and cancel trainings, imports, replays and restores');
   addSiteOptions(job.command('list'))
     .description('Lists the newest 100 jobs of a site, newest first.')
     .action(listJobs);
   addDoorOptions(job.command('follow'))
     .description(
-      'Waits for the end of a job and prints its result as JSON. Where no service runs, the job is done here: it goes on\n' +
-        'where a command was broken off.',
+      'Waits for the end of a job and prints its result as JSON. If no service runs, this command does the job and ' +
+        'continues where an interrupted command stopped.',
     )
     .argument('<id>', 'its id')
     .action(follow);
   addDoorOptions(job.command('cancel'))
-    .description('Ends a job that waits or runs; a running one stops at its next step.')
+    .description('Cancels a waiting or running job; a running one stops at its next step.')
     .argument('<id>', 'its id')
     .action(cancel);
 }

@@ -1,9 +1,10 @@
-/** `leave-a-reply key`: makes, lists and revokes API keys. */
-import { type Command, Option } from 'commander';
+/** `leave-a-reply key`: creates, lists and revokes API keys. */
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import { SCOPES } from '../moderation/actor.ts';
 import { addDoorOptions, type DoorOptions, withDoor } from './door.ts';
-import { printLine, printTable } from './terminal.ts';
+import { nameSites } from './site-options.ts';
+import { printError, printLine, printTable } from './terminal.ts';
 
 const created = z.looseObject({ id: z.string(), key: z.string() });
 const listed = z.object({
@@ -31,31 +32,42 @@ interface CreateOptions extends DoorOptions {
 
 /** Adds `key create`, `key list` and `key revoke` to the command line. */
 export function registerKey(program: Command): void {
-  const key = program.command('key').summary('make, list and revoke API keys');
+  const key = program.command('key').summary('create, list and revoke API keys');
   addDoorOptions(key.command('create'))
-    .description('Makes a key and prints it; it is shown this once, only a hash of it is stored.')
+    .description('Creates a key and prints it. The key is shown only now, because only its hash is stored.')
     .addOption(
-      new Option('--scope <scopes...>', 'what it may do; admin is for all sites')
-        .choices(SCOPES)
+      new Option(
+        '--scope <scopes...>',
+        `what it may do, separated by spaces or commas: ${SCOPES.join(', ')}; admin is for all sites`,
+      )
+        .argParser(readScopes)
         .makeOptionMandatory(),
     )
-    .option('--site <slug>', 'the site it is for; may be left out when there is only one')
-    .option('--name <name>', 'who or what uses it')
-    .option('--expires <date>', 'when it ends, such as 2027-01-31T00:00:00Z')
-    .option('--origin <origins...>', 'the origins of the pages it may be used from; makes it a public key')
-    .option('--json', 'print one JSON object')
+    .option('--site <slug>', 'the site of the key; optional if there is only one site')
+    .option('--name <name>', 'who or what uses it, as `key list` shows it')
+    .option('--expires <date>', 'when it expires, such as 2027-01-31T00:00:00Z')
+    .option('--origin <origins...>', 'the origins of the pages that may use it, which makes it a public key')
+    .option('--json', 'print JSON')
     .action(createKey);
   addDoorOptions(key.command('list'))
     .description('Lists the keys, oldest first, without their secrets.')
-    .option('--json', 'print one JSON object')
+    .option('--json', 'print JSON')
     .action(listKeys);
   addDoorOptions(key.command('revoke'))
-    .description('Ends a key: at once in this process, within a second elsewhere.')
-    .argument('<id>', 'its id, the part between the underscores')
+    .description('Revokes a key: at once in this process, within a second in others.')
+    .argument('<id>', 'its id: the part of the key between the underscores')
     .action(async (id: string, options: DoorOptions) => {
       await withDoor(options, (door) => door.call(z.null(), 'DELETE', `/v1/keys/${encodeURIComponent(id)}`));
       printLine(`The key ${id} is revoked.`);
     });
+}
+
+/** @throws {InvalidArgumentError} names the scopes that exist. */
+function readScopes(text: string, before: readonly string[] = []): readonly string[] {
+  const scopes = text.split(',').filter((scope) => scope !== '');
+  const unknown = scopes.find((scope) => !SCOPES.some((known) => known === scope));
+  if (unknown !== undefined) throw new InvalidArgumentError(`Use one or more of ${SCOPES.join(', ')}.`);
+  return [...before, ...scopes];
 }
 
 async function createKey(options: CreateOptions): Promise<void> {
@@ -69,10 +81,15 @@ async function createKey(options: CreateOptions): Promise<void> {
     }),
   );
   printLine(options.json ? JSON.stringify(answer) : answer.key);
+  // Not on stdout, so that KEY=$(… key create …) takes the key only.
+  if (!options.json) printError(`Its id, for "key revoke": ${answer.id}`);
 }
 
 async function listKeys(options: DoorOptions & { readonly json?: boolean }): Promise<void> {
-  const { items } = await withDoor(options, (door) => door.call(listed, 'GET', '/v1/keys'));
+  const { items, nameOf } = await withDoor(options, async (door) => ({
+    ...(await door.call(listed, 'GET', '/v1/keys')),
+    nameOf: await nameSites(door),
+  }));
   if (options.json) {
     printLine(JSON.stringify({ items }));
     return;
@@ -81,9 +98,9 @@ async function listKeys(options: DoorOptions & { readonly json?: boolean }): Pro
     item.id,
     item.name,
     item.scopes.join(' '),
-    item.site_id ?? 'all sites',
+    nameOf(item.site_id),
     item.revoked_at === null ? (item.expires_at ?? '-') : 'revoked',
     item.last_used_at ?? 'never',
   ]);
-  printTable([['id', 'name', 'scopes', 'site', 'ends', 'last used'], ...rows]);
+  printTable([['id', 'name', 'scopes', 'site', 'expires', 'last used'], ...rows]);
 }

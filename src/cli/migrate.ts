@@ -11,8 +11,8 @@ export function registerMigrate(program: Command): void {
     .command('migrate')
     .summary('bring the database to the newest schema')
     .description(
-      'Runs the migrations that the database at DATABASE_URL (or in DATA_DIR) lacks, each in one transaction. `serve`\n' +
-        'does so as well; run this before the first deployment of the Worker, which does not.',
+      'Runs the migrations that the database at DATABASE_URL (or in DATA_DIR) lacks, each in one transaction. `serve` ' +
+        'does this at its start; the Worker does not, so run this before its first deployment.',
     )
     .action(async () => {
       const config = readConfig(process.env);

@@ -53,28 +53,28 @@ const flipsPage = z.object({ items: z.array(flipShape), next_after: z.number().n
 /** Adds `report`, `compare`, `flips` and `thresholds` to `model`. */
 export function addModelReports(model: Command): void {
   addSiteOptions(model.command('report'))
-    .description('Tells what a candidate would change, beside the filter that was active when it was made.')
+    .description(
+      'Shows what a candidate would change, compared with the filter that was active when it was trained.',
+    )
     .argument('<version>', 'the version')
     .action((version: string, options: SiteOptions) => showReport('GET', version, options));
   addSiteOptions(model.command('compare'))
-    .description('Compares it anew, beside the filter that is active now, and tells what it would change.')
+    .description('Compares it again with the filter that is active now, and shows what it would change.')
     .argument('<version>', 'the version')
     .action((version: string, options: SiteOptions) => showReport('POST', version, options));
   addSiteOptions(model.command('flips'))
     .description(
-      'Lists the comments whose verdict it would change, the largest change first, each with what moves the score most.',
+      'Lists the comments whose verdict would change, largest change first, with the features that move the score most.',
     )
     .argument('<version>', 'the version')
-    .option('--waiting', 'those that wait, instead of those that a human has decided')
+    .option('--waiting', 'the waiting comments instead of the decided ones')
     .option('--limit <count>', 'how many at most, 1 to 1000', readCount, 50)
     .action(showFlips);
   addSiteOptions(model.command('thresholds'))
-    .description(
-      'Makes a version with other thresholds, prints its name, and tells on stderr what speaks against it.',
-    )
+    .description('Creates a version with other thresholds and prints its name; warnings go to stderr.')
     .argument('<version>', 'the version')
-    .requiredOption('--ham <probability>', 'below it a comment is ham; 0 to 1', readShare)
-    .requiredOption('--spam <probability>', 'from it on a comment is spam; 0 to 1', readShare)
+    .requiredOption('--ham <probability>', 'below it a comment is ham, 0 to 1', readShare)
+    .requiredOption('--spam <probability>', 'at or above it a comment is spam, 0 to 1', readShare)
     .action(moveThresholds);
 }
 
@@ -107,26 +107,30 @@ async function showReport(
     return;
   }
   const { active, thresholds, flips } = report;
-  printLine(`${version} beside ${active}: ham below ${thresholds.ham}, spam from ${thresholds.spam} on.`);
+  printLine(
+    `${version} compared with ${active}. Ham: below ${thresholds.ham}. Spam: ${thresholds.spam} or more.`,
+  );
   printGate(report);
-  printComparison('On held-back groups of near-copies', report.by_campaign);
-  printComparison('On the newest labels, trained the same way on the older ones', report.by_time);
+  printComparison('On the held-out set', report.by_campaign);
+  printComparison('On the newest samples, trained the same way on the older ones', report.by_time);
   if (report.outcomes) printOutcomes(report.outcomes);
   printLine(`Would flip: ${flips.decided} decided comments, ${flips.waiting} waiting ones.`);
 }
 
 function printGate({ gate, active }: z.infer<typeof reportShape>): void {
-  if (gate.passed && gate.warnings.length === 0) printLine(`Nothing speaks against it, beside ${active}.`);
+  if (gate.passed && gate.warnings.length === 0) printLine(`No problems found compared with ${active}.`);
   for (const { code, detail, remedy } of gate.findings) printLine(`Refused (${code}): ${detail} ${remedy}`);
   for (const { detail, remedy } of gate.warnings) printLine(`Warning: ${detail} ${remedy}`);
 }
 
 function printComparison(what: string, found: z.infer<typeof comparison>): void {
   if (found === null) {
-    printLine(`${what}: too few labels to say.`);
+    printLine(`${what}: not enough samples to compare.`);
     return;
   }
-  printLine(`${what}: ${found.ham} good, ${found.spam} spam; p ${found.p.toFixed(3)} that both are equal.`);
+  printLine(
+    `${what}: ${found.ham} good, ${found.spam} spam; McNemar's exact test: p = ${found.p.toFixed(3)}.`,
+  );
   const cell = ({ metrics, intervals }: z.infer<typeof figures>, name: (typeof metricNames)[number]) => {
     const [low, high] = intervals[name] ?? [null, null];
     return `${figure(metrics[name])} (${figure(low)} to ${figure(high)})`;

@@ -1,10 +1,13 @@
-/** `leave-a-reply model`: the life of a model after its training. */
+/** `leave-a-reply model`: lists, compares and activates models. */
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { withDoor } from './door.ts';
 import { addModelReports } from './model-report.ts';
 import { addSiteOptions, pathOf, type SiteOptions } from './site-options.ts';
 import { printLine, printTable } from './terminal.ts';
+
+/** A fifth of the samples measures a model, and a comparison takes ten of each class. */
+const MIN_MEASURED = 100;
 
 const modelShape = z.looseObject({
   version: z.string(),
@@ -18,16 +21,16 @@ const modelShape = z.looseObject({
 });
 /** Adds `model list`, `model activate`, and what a report tells. */
 export function registerModels(program: Command): void {
-  const model = program
-    .command('model')
-    .summary('look at the models of a site, move thresholds, activate one');
+  const model = program.command('model').summary('list, compare and activate the models of a site');
   addSiteOptions(model.command('list'))
     .description('Lists the versions, newest first, and the shipped starter filter last.')
     .action(listModels);
   addSiteOptions(model.command('activate'))
-    .description('Makes a version the active filter, without a restart. An older one rolls back.')
+    .description(
+      'Makes a version the active filter, without a restart. Activate an older version to roll back.',
+    )
     .argument('<version>', 'the version')
-    .option('--force', 'although the gate refuses it; this is written to the audit log')
+    .option('--force', 'activate it even if the quality gate fails; this is recorded in the audit log')
     .action(activate);
   addModelReports(model);
 }
@@ -40,15 +43,17 @@ async function listModels({ site, json, ...door }: SiteOptions): Promise<void> {
     printLine(JSON.stringify(items));
     return;
   }
-  const figure = (value: number | null | undefined) => (value == null ? '-' : value.toFixed(4));
+  // Figures of so few samples look perfect and say nothing; the report leaves them out as well.
+  const figure = (value: number | null | undefined, samples: number) =>
+    value == null || samples < MIN_MEASURED ? '-' : value.toFixed(4);
   printTable([
     ['version', 'state', 'samples', 'MCC', 'ham blocked', 'trained'],
     ...items.map(({ version, state, metrics, created_at }) => [
       version,
       state,
       String(metrics.samples ?? '-'),
-      figure(metrics.mcc),
-      figure(metrics.hamBlocked),
+      figure(metrics.mcc, metrics.samples ?? 0),
+      figure(metrics.hamBlocked, metrics.samples ?? 0),
       created_at ?? '-',
     ]),
   ]);

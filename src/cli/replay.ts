@@ -1,4 +1,4 @@
-/** `leave-a-reply replay`: what another model or other rules would have done. */
+/** `leave-a-reply replay`: shows what another model or other rules would have done. */
 import { readFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
@@ -31,22 +31,22 @@ const resultShape = z.looseObject({
 /** Adds `replay` to the command line. */
 export function registerReplay(program: Command): void {
   addDoorOptions(program.command('replay'))
-    .summary('tell what another model or other rules would have done')
+    .summary('show what another model or other rules would have done')
     .description(
-      'Takes the comments of a span of time through a model and a rule set, and changes nothing. What only their arrival\n' +
-        'told (the honeypot, the time a form took, an author’s history, addresses) stays as it was found then.',
+      'Scores the comments of a period again with a model and a rule set, and changes nothing. Facts known only at ' +
+        'arrival (honeypot, form time, author history, addresses) are kept as they were recorded.',
     )
-    .requiredOption('--from <time>', 'comments received from here on, such as 2026-11-01T00:00:00Z')
-    .option('--to <time>', 'and before; until now when left out')
-    .option('--model <version>', 'the model; the active one when left out')
+    .requiredOption('--from <time>', 'start of the period, such as 2026-11-01T00:00:00Z')
+    .option('--to <time>', 'end of the period; now if left out')
+    .option('--model <version>', 'the model version; the active one if left out')
     .option(
       '--rules <which>',
       'current, none, or a JSON file with an array of rules as POST /v1/rules takes',
       'current',
     )
-    .option('--examples <count>', 'how many changed comments to name, 0 to 500', readCount, 10)
-    .option('--site <slug>', 'the site; may be left out when there is only one')
-    .option('--json', 'print one JSON object')
+    .option('--examples <count>', 'how many changed comments to print, 0 to 500', readCount, 10)
+    .option('--site <slug>', 'the site; optional if there is only one')
+    .option('--json', 'print JSON')
     .action(replay);
 }
 
@@ -78,14 +78,14 @@ async function replay({
     return;
   }
   printLine(
-    `${result.changed} of ${result.comments} comments would have another fate under ${result.model_version}.`,
+    `${result.changed} of ${result.comments} comments would be handled differently by ${result.model_version}.`,
   );
   printTable([
     ['did', 'would', 'comments'],
     ...result.dispositions.map(({ did, would, count }) => [did, would, String(count)]),
   ]);
   for (const { label, did, would, count } of result.labelled.filter((one) => one.did !== one.would)) {
-    printLine(`${count} that a human called ${label}: ${did}, would be ${would}`);
+    printLine(`${count} decided as ${label}: ${did}, would be ${would}`);
   }
   for (const { id, did, would } of result.examples) {
     printLine(`${id}  ${did.disposition} ${percent(did)} -> ${would.disposition} ${percent(would)}`);
@@ -94,12 +94,14 @@ async function replay({
 
 async function readRules(file: string): Promise<unknown> {
   const text = await readFile(file, 'utf8').catch(() => {
-    throw new Error(`--rules takes current, none or a file, and there is no file “${file}” that can be read`);
+    throw new Error(
+      `--rules must be current, none or a file that can be read: there is no such file “${file}”`,
+    );
   });
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Error(`${file} is no JSON: ${error instanceof Error ? error.message : error}`);
+    throw new Error(`${file} is not valid JSON: ${error instanceof Error ? error.message : error}`);
   }
 }
 

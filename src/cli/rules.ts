@@ -1,4 +1,4 @@
-/** `leave-a-reply rules`: a site's own rules, and lists of words from elsewhere. */
+/** `leave-a-reply rules`: lists a site's rules and imports word lists. */
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { type Command, Option } from 'commander';
@@ -39,17 +39,17 @@ export function registerRules(program: Command): void {
   const rules = program.command('rules').summary("list a site's rules, import lists of words");
   addDoorOptions(rules.command('list'))
     .description('Lists the rules, oldest first.')
-    .option('--site <slug>', 'the site; may be left out when there is only one')
+    .option('--site <slug>', 'the site; optional if there is only one')
     .action(listRules);
   addDoorOptions(rules.command('import'))
     .description(
-      "Saves a list, one word or phrase a line, as one rule, such as WordPress' disallowed comment keys. It first tells how\n" +
-        'many of the newest 10,000 comments the list hits, and which entries stand in good ones.',
+      "Saves a list with one word or phrase per line, such as WordPress' disallowed comment keys, as one rule. First it " +
+        'prints how many of the newest 10,000 comments the list matches, and which entries match good ones.',
     )
     .argument('<file>', 'the list, gzipped or not')
-    .option('--site <slug>', 'the site; may be left out when there is only one')
+    .option('--site <slug>', 'the site; optional if there is only one')
     .addOption(
-      new Option('--disposition <what>', 'what happens to a comment that it hits')
+      new Option('--disposition <what>', 'what happens to a matching comment')
         .choices(['hold', 'spam', 'discard'])
         .default('hold'),
     )
@@ -58,8 +58,8 @@ export function registerRules(program: Command): void {
         .choices(['word', 'substring'])
         .default('word'),
     )
-    .option('--note <text>', 'for people to read')
-    .option('--except-ham', 'leave out the entries that stand in good comments')
+    .option('--note <text>', 'a note that is shown with the rule')
+    .option('--except-ham', 'leave out the entries that match good comments')
     .option('--dry-run', 'save nothing')
     .action(importList);
 }
@@ -93,16 +93,16 @@ async function importList(file: string, options: ListImportOptions): Promise<voi
     const tried = await door.call(dryRun, 'POST', `/v1/rules/dry-run${query}`, plan);
     const { hits, looked_at: all, entries_hitting_ham: entries } = tried;
     printLine(
-      `Of the newest comments it hits ${hits.ham} of ${all.ham} good ones, ${hits.spam} of ${all.spam} spam, ${hits.undecided} of ${all.undecided} undecided.`,
+      `Of the newest comments it matches ${hits.ham} of ${all.ham} good ones, ${hits.spam} of ${all.spam} spam, ${hits.undecided} of ${all.undecided} undecided.`,
     );
     for (const { entry, ham, spam } of entries.slice(0, SHOWN_ENTRIES)) {
-      printError(`“${entry}” stands in ${ham} good comments and ${spam} spam`);
+      printError(`“${entry}” matches ${ham} good comments and ${spam} spam`);
     }
     if (entries.length > SHOWN_ENTRIES) printError(`… and ${entries.length - SHOWN_ENTRIES} more`);
     if (options.dryRun) return;
     if (options.exceptHam && entries.length >= MOST_EXCEPTIONS) {
       throw new Error(
-        `${MOST_EXCEPTIONS} entries or more stand in good comments, more than can be left out: nothing is saved`,
+        `${MOST_EXCEPTIONS} entries or more match good comments, which is more than can be left out: nothing was saved`,
       );
     }
     const except = options.exceptHam ? entries.map(({ entry }) => entry) : [];

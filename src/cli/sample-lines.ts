@@ -3,8 +3,10 @@ import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { z } from 'zod';
 import type { Sample, ScorableComment } from '../core/comment.ts';
+import { explainIssue } from '../http/routing/explain-issue.ts';
+import { explainError } from './explain-error.ts';
 
-/** A line of a file that is no comment or no sample. The message names the file, the line and what is wrong. */
+/** A line of a file that is not a comment or a sample. The message names the file, the line and what is wrong. */
 export class CommentLineError extends Error {
   override readonly name = 'CommentLineError';
 }
@@ -62,8 +64,7 @@ export async function* readCommentLines(file: string): AsyncGenerator<CommentLin
     }
   } catch (error) {
     if (error instanceof CommentLineError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new CommentLineError(`${file}:${Math.max(1, line)}: ${reason}`);
+    throw new CommentLineError(`${file}:${Math.max(1, line)}: ${explainError(error, file)}`);
   }
 }
 
@@ -95,13 +96,12 @@ export function parseCommentLine(text: string, file: string, line: number): Comm
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const field = issue?.path.join('.') ?? '';
-    throw fail(
-      `${field === '' || issue?.message.includes('"') ? '' : `"${field}": `}${issue?.message ?? 'no comment'}`,
-    );
+    const detail = issue ? explainIssue(issue) : 'This is not a comment.';
+    throw fail(field === '' || detail.includes('"') ? detail : `"${field}": ${detail}`);
   }
   const row = parsed.data;
   const time = row.date ? Date.parse(row.date) : null;
-  if (time !== null && Number.isNaN(time)) throw fail(`"date" is no date: ${JSON.stringify(row.date)}`);
+  if (time !== null && Number.isNaN(time)) throw fail(`"date" is not a date: ${JSON.stringify(row.date)}`);
   return {
     file,
     line,
@@ -119,15 +119,11 @@ export function parseCommentLine(text: string, file: string, line: number): Comm
 
 async function openText(file: string): Promise<Readable> {
   const handle = await open(file).catch((error: unknown) => {
-    throw new CommentLineError(
-      `${file}: cannot be read (${error instanceof Error ? error.message : String(error)})`,
-    );
+    throw new CommentLineError(explainError(error, file));
   });
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0).catch(async (error: unknown) => {
     await handle.close();
-    throw new CommentLineError(
-      `${file}: cannot be read (${error instanceof Error ? error.message : String(error)})`,
-    );
+    throw new CommentLineError(explainError(error, file));
   });
   const stream = handle.createReadStream({ start: 0 });
   const gzipped = bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;

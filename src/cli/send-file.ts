@@ -1,4 +1,4 @@
-/** A file to the service in parts. */
+/** Sends a file to the service in parts. */
 import { type FileHandle, open } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Door } from './door.ts';
@@ -54,7 +54,7 @@ export async function requireFile(file: string): Promise<void> {
   try {
     const found = await handle.stat();
     if (found.isDirectory()) throw new Error(`${file} is a folder: give a file`);
-    if (!found.isFile()) throw new Error(`${file} is no plain file: save what it holds in one`);
+    if (!found.isFile()) throw new Error(`${file} is not a regular file: save its content to one`);
     if (found.size === 0) throw new Error(`${file} is empty`);
   } finally {
     await handle.close();
@@ -68,7 +68,7 @@ function requireSameFile(size: number, sent: readonly SentPart[]): void {
   );
   if (other === undefined) return;
   throw new Error(
-    `part ${other.part} of this import has ${other.bytes} bytes, which is not how this file begins: begin a new import`,
+    `part ${other.part} of this import has ${other.bytes} bytes, which does not match this file: start a new import`,
   );
 }
 

@@ -1,6 +1,6 @@
-/** `leave-a-reply serve`: the service, until a signal stops it. */
+/** `leave-a-reply serve`: runs the service until a signal stops it. */
 import type { Command } from 'commander';
-import { type Config, readConfig } from '../config.ts';
+import { type Config, ENVIRONMENT_VARIABLES, readConfig } from '../config.ts';
 import { describeError } from '../logging.ts';
 import { createNodeLog } from '../node/logging-node.ts';
 import { type RunningServer, startServer } from '../node/node.ts';
@@ -12,10 +12,9 @@ export function registerServe(program: Command): void {
     .command('serve')
     .summary('run the service')
     .description(
-      'Runs the service until SIGTERM or SIGINT: then it stops accepting, answers what runs, closes the database and\n' +
-        'ends within 10 s; a second signal ends it at once. Set by environment variables: PORT, HOST, DATA_DIR,\n' +
-        'DATABASE_URL, DATABASE_CONNECTIONS, DATABASE_PREPARE, ADMIN_API_KEY, PSEUDONYM_KEYS, STARTER_MODEL,\n' +
-        'LOG_LEVEL, PUBLIC_URL, METRICS_TOKEN, TRUSTED_PROXIES, OUTGOING_PRIVATE_RANGES, RATE_LIMIT_PER_MINUTE.',
+      'Runs the service until SIGTERM or SIGINT. It then stops accepting requests, completes the running ones, closes ' +
+        'the database and exits within 10 s; a second signal exits at once. It is configured by environment variables ' +
+        `(docs/operations.md): ${ENVIRONMENT_VARIABLES.join(', ')}.`,
     )
     .action(async () => {
       const config = readConfig(process.env);
@@ -47,7 +46,7 @@ function stopOnSignal(server: RunningServer): void {
   process.on('SIGINT', () => void stop());
 }
 
-/** What a person needs to go on: where it listens, the first key, and a command that works when pasted. */
+/** Greets with the address, the first admin key and a command that works when pasted. */
 export function greet(
   { url, firstAdminKey }: Pick<RunningServer, 'url' | 'firstAdminKey'>,
   config: Config,
@@ -57,14 +56,14 @@ export function greet(
   const known = config.adminApiKey === undefined ? 'YOUR_ADMIN_KEY' : '${ADMIN_API_KEY}';
   const key = firstAdminKey ?? known;
   const lines = [
-    `leave-a-reply listens at ${url} and stores in ${stored}.`,
-    `Moderators work at ${url}/moderate; ${url}/invitation makes the first person who can sign in, with the admin key.`,
-    `The API is described at ${url}/docs.`,
+    `leave-a-reply listens at ${url} and stores its data in ${stored}.`,
+    `Moderation: ${url}/moderate. Create the first user with the admin key at ${url}/invitation.`,
+    `API reference: ${url}/docs`,
   ];
   if (firstAdminKey !== null) {
     lines.push(
       '',
-      'The first admin key, shown this once (only a hash of it is stored):',
+      'The first admin key, shown only now (only its hash is stored):',
       '',
       `  ${firstAdminKey}`,
     );

@@ -1,4 +1,4 @@
-/** `leave-a-reply shadow`: a model beside the active one, without effect. */
+/** `leave-a-reply shadow`: scores new comments with a second model, without effect. */
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { withDoor } from './door.ts';
@@ -20,11 +20,11 @@ const shadowShape = z.looseObject({
 
 /** Adds `shadow start|stop|show`. */
 export function registerShadow(program: Command): void {
-  const shadow = program.command('shadow').summary('let a model score beside the active one, without effect');
+  const shadow = program.command('shadow').summary('score new comments with a second model, without effect');
   for (const [name, method, description] of [
-    ['start', 'POST', 'Puts a model into the shadow of the active one.'],
-    ['stop', 'DELETE', 'Takes it out; what it said stays.'],
-    ['show', 'GET', 'Tells how it does, and the newest comments on which both differ.'],
+    ['start', 'POST', 'Starts scoring new comments with this version in addition to the active one.'],
+    ['stop', 'DELETE', 'Stops it; its scores are kept.'],
+    ['show', 'GET', 'Shows how often both agree, and the newest comments on which they differ.'],
   ] as const) {
     addSiteOptions(shadow.command(name))
       .description(description)
@@ -46,7 +46,7 @@ async function callShadow(
   }
   const { running, compared, differing, labelled } = found;
   printLine(
-    `${found.model_version} ${running ? 'is' : 'is not'} in the shadow: ${compared} comments compared, ${differing} differ.`,
+    `${found.model_version} ${running ? 'runs' : 'does not run'} as a shadow: ${compared} comments compared, ${differing} differ.`,
   );
   if (compared === 0) return;
   printTable([
@@ -59,7 +59,7 @@ async function callShadow(
   ]);
   if (labelled.count > 0) {
     printLine(
-      `A human has labelled ${labelled.count} of those that differ: the active filter was right on ${labelled.active_right}, the shadow on ${labelled.shadow_right}.`,
+      `Moderators decided ${labelled.count} of the differing comments: the active filter was right on ${labelled.active_right}, the shadow on ${labelled.shadow_right}.`,
     );
   }
   for (const { id, content, active, shadow } of found.items) {

@@ -25,13 +25,13 @@ export function registerTrain(program: Command): void {
   addDoorOptions(program.command('train'))
     .summary("train a filter from a site's samples")
     .description(
-      "Trains a candidate from everything that the site's moderators decided and its uploaded samples, over the starter\n" +
-        'filter. It goes live with --activate, and only when it is no worse than the active one on held-back labels.',
+      "Trains a candidate from the decisions of the site's moderators and its uploaded samples, on top of the starter " +
+        'filter. With --activate it becomes the active filter if it is not worse on the held-out set.',
     )
-    .option('--site <slug>', 'the site; may be left out when there is only one')
-    .option('--activate', 'make the candidate the active filter')
-    .option('--force', 'activate it although the gate refuses; this is written to the audit log')
-    .option('--json', 'print one JSON object')
+    .option('--site <slug>', 'the site; optional if there is only one')
+    .option('--activate', 'activate the candidate if the quality gate passes')
+    .option('--force', 'activate it even if the quality gate fails; this is recorded in the audit log')
+    .option('--json', 'print JSON')
     .action(async (options: TrainOptions) => {
       await withDoor(options, (door) => trainOver(door, options));
     });
@@ -57,12 +57,12 @@ async function trainOver(door: Door, options: TrainOptions): Promise<void> {
  * What may come next.
  *
  * @example
- * describeCandidate('daily-1', true) // 'It is refused by the gate: “leave-a-reply model report daily-1” tells more.'
+ * describeCandidate('daily-1', true) // 'The quality gate refused it. Read why with: npx leave-a-reply model report daily-1'
  */
 export function describeCandidate(version: string, refused: boolean): string {
   return refused
-    ? `It is refused by the gate: “leave-a-reply model report ${version}” tells more.`
-    : `It is a candidate: “leave-a-reply model activate ${version}” makes it active.`;
+    ? `The quality gate refused it. Read why with: npx leave-a-reply model report ${version}`
+    : `It is a candidate. Activate it with: npx leave-a-reply model activate ${version}`;
 }
 
 /** The job that trains: the one that waits or runs already, where a training was asked for before. */
@@ -71,7 +71,7 @@ async function queueTraining(door: Door, options: TrainOptions): Promise<z.infer
     return await door.call(queuedWork, 'POST', '/v1/models', { site: options.site });
   } catch (error) {
     if (!(error instanceof CallError) || error.code !== 'training_running' || !error.job) throw error;
-    printError('A training of this site was asked for already: this is its end.');
+    printError('A training of this site was requested already: following that one.');
     return { job: error.job, waits_for: null };
   }
 }

@@ -1,8 +1,8 @@
-/** `leave-a-reply user`: invites, lists and disables the people who moderate. */
+/** `leave-a-reply user`: invites, lists and disables users. */
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { addDoorOptions, type DoorOptions, withDoor } from './door.ts';
-import { siteQuery } from './site-options.ts';
+import { nameSites, siteQuery } from './site-options.ts';
 import { printLine, printTable } from './terminal.ts';
 
 const person = z.looseObject({
@@ -27,33 +27,34 @@ interface InviteOptions extends DoorOptions {
 
 /** Adds `user invite`, `user list`, `user disable` and `user enable` to the command line. */
 export function registerUser(program: Command): void {
-  const user = program.command('user').summary('invite, list and disable the people who moderate');
+  const user = program.command('user').summary('invite, list and disable users (moderators and admins)');
   addDoorOptions(user.command('invite'))
     .description(
-      'Makes a person and prints the link that sets the password. It is good once, for seven days; send it yourself. Of the\n' +
-        'e-mail address only a pseudonym is stored. When no service runs here, the link begins with HOST and PORT.',
+      'Creates a user and prints the link for setting the password. The link works once within 7 days; send it ' +
+        'yourself. Only a pseudonym of the e-mail address is stored. If no service runs here, the link begins with ' +
+        'HOST and PORT.',
     )
-    .requiredOption('--name <name>', 'how the person is called')
-    .requiredOption('--email <address>', 'what the person signs in with')
+    .requiredOption('--name <name>', 'the name that others see')
+    .requiredOption('--email <address>', 'the e-mail address for signing in')
     .addOption(
-      new Option('--role <role>', 'what the person may do')
+      new Option('--role <role>', 'the permissions of the user')
         .choices(['moderator', 'senior', 'admin'])
         .default('moderator'),
     )
-    .option('--site <slug>', 'the site; may be left out when there is only one')
-    .option('--all-sites', 'every site there is and will be')
-    .option('--json', 'print one JSON object')
+    .option('--site <slug>', 'the site; optional if there is only one')
+    .option('--all-sites', 'all present and future sites')
+    .option('--json', 'print JSON')
     .action(inviteUser);
   addDoorOptions(user.command('list'))
-    .description('Lists the people, oldest first.')
-    .option('--json', 'print one JSON object')
+    .description('Lists the users, oldest first.')
+    .option('--json', 'print JSON')
     .action(listUsers);
   addDoorOptions(user.command('disable'))
-    .description('Signs a person out everywhere and lets them in no more. What they decided stays.')
+    .description('Signs a user out everywhere and blocks signing in. Their decisions are kept.')
     .argument('<id>', 'as `user list` shows it')
     .action((id: string, options: DoorOptions) => changeUser(id, true, options));
   addDoorOptions(user.command('enable'))
-    .description('Lets a person who was disabled sign in again.')
+    .description('Lets a disabled user sign in again.')
     .argument('<id>', 'as `user list` shows it')
     .action((id: string, options: DoorOptions) => changeUser(id, false, options));
 }
@@ -72,9 +73,10 @@ async function inviteUser(options: InviteOptions): Promise<void> {
 }
 
 async function listUsers(options: DoorOptions & { readonly json?: boolean }): Promise<void> {
-  const { items } = await withDoor(options, (door) =>
-    door.call(z.object({ items: z.array(person) }), 'GET', '/v1/users'),
-  );
+  const { items, nameOf } = await withDoor(options, async (door) => ({
+    ...(await door.call(z.object({ items: z.array(person) }), 'GET', '/v1/users')),
+    nameOf: await nameSites(door),
+  }));
   if (options.json) {
     printLine(JSON.stringify({ items }));
     return;
@@ -83,7 +85,7 @@ async function listUsers(options: DoorOptions & { readonly json?: boolean }): Pr
     item.id,
     item.name,
     item.role,
-    item.site_id ?? 'all sites',
+    nameOf(item.site_id),
     item.disabled_at !== null ? 'disabled' : item.joined ? 'joined' : 'invited',
     item.last_seen_at ?? 'never',
   ]);

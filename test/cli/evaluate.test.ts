@@ -139,7 +139,7 @@ describe('evaluate', () => {
     const test = [await writeLines('model-test.jsonl', makeLines(3))];
     expect(await evaluate({ model, test }, around)).toMatchObject({ train_rows: 0, test_rows: 100 });
     await expect(evaluate({ model: test[0] ?? '', test }, around)).rejects.toThrow(
-      'model-test.jsonl is no usable model',
+      'model-test.jsonl is not a usable model',
     );
   });
 

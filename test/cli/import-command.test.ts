@@ -88,8 +88,8 @@ describe('importing, rules and the audit log on the command line', () => {
     it('tells which entries of a list stand in good comments, and leaves them out', async () => {
       const saved = await runCommand(['rules', 'import', list, '--except-ham', '--note', 'old list'], env);
       expect(saved.code, saved.stderr).toBe(0);
-      expect(saved.stdout).toMatch(/^Of the newest comments it hits 600 of 600 good ones/);
-      expect(saved.stderr).toContain('“casino” stands in 600 good comments and 0 spam');
+      expect(saved.stdout).toMatch(/^Of the newest comments it matches 600 of 600 good ones/);
+      expect(saved.stderr).toContain('“casino” matches 600 good comments and 0 spam');
       expect(saved.stdout).toMatch(/without 1 of its 2 entries/);
       expect((await runCommand(['rules', 'list'], env)).stdout).toMatch(/words +2 entries +hold/);
     });
@@ -112,13 +112,13 @@ describe('importing, rules and the audit log on the command line', () => {
       expect(wrong.stderr).toContain('this is no such XML');
       const missing = await runCommand(['import', join(folder, 'none'), '--format', 'wxr'], env);
       expect(missing.code).toBe(1);
-      expect(missing.stderr).toContain('ENOENT');
+      expect(missing.stderr).toContain('none does not exist, or its folder does not');
       const before = await listImports();
       const empty = join(folder, 'empty.xml');
       writeFileSync(empty, '');
       for (const [path, why] of [
         [folder, 'is a folder'],
-        ['/dev/null', 'is no plain file'],
+        ['/dev/null', 'is not a regular file'],
         [empty, 'is empty'],
       ] as const) {
         const refused = await runCommand(['import', path, '--format', 'wxr'], env);

@@ -45,7 +45,7 @@ describe.skipIf(!HAS_SHARED_DATA)('the way of a filter on the command line (need
     const { model_version: version } = JSON.parse(await say('train', '--json'));
 
     const report = await say('model', 'report', version);
-    expect(report).toContain(`${version} beside ${starter}: ham below `);
+    expect(report).toContain(`${version} compared with ${starter}. Ham: below `);
     expect(report).toMatch(/^On held-back groups of near-copies: \d+ good, \d+ spam; p /m);
     expect(report).toMatch(/^mcc +-?[01]\.\d{3} \(/m);
     expect(report).toMatch(/^candidate +\d+ of \d+ +\d+ of \d+/m);
@@ -69,7 +69,7 @@ describe.skipIf(!HAS_SHARED_DATA)('the way of a filter on the command line (need
     expect(moved).toMatch(new RegExp(`^${version}-t1000-\\d+$`));
     expect(await say('model', 'report', moved)).toContain('ham below 0.1, ');
 
-    expect(await say('shadow', 'start', moved)).toContain(`${moved} is in the shadow`);
+    expect(await say('shadow', 'start', moved)).toContain(`${moved} runs as a shadow`);
     expect(await say('model', 'activate', moved)).toBe(`${moved} is the active filter.`);
     expect(await activeVersion()).toBe(moved);
     expect(await say('shadow', 'show', moved)).toContain('is not in the shadow');
@@ -78,7 +78,7 @@ describe.skipIf(!HAS_SHARED_DATA)('the way of a filter on the command line (need
     expect(absurd.stderr).toContain('Lower the threshold for ham.');
     const refused = await runCommand(['model', 'activate', absurd.stdout.trim()], env);
     expect(refused.code).toBe(1);
-    expect(refused.stderr).toContain('The gate is not met');
+    expect(refused.stderr).toContain('Quality gate not passed');
 
     expect(await say('model', 'activate', starter ?? '')).toBe(`${starter} is the active filter.`);
     expect(await activeVersion()).toBe(starter);

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
@@ -46,6 +46,14 @@ describe('leave-a-reply --help', () => {
     const { code, stdout } = await runCommand([command, '--help'], {});
     expect(code).toBe(0);
     expect(stdout).toContain(`leave-a-reply ${command}`);
+    // A description that is wrapped in the source and again by commander has short lines in between.
+    const [, description = ''] = /\n\n([\s\S]*?)\n\n/.exec(stdout) ?? [];
+    const lines = description.split('\n');
+    const ragged = lines.slice(0, -1).filter((line, at) => {
+      const [next = ''] = (lines[at + 1] ?? '').split(' ');
+      return line.length + 1 + next.length <= 80;
+    });
+    expect(ragged).toEqual([]);
   });
 
   it('has a version: the one of package.json', async () => {
@@ -59,16 +67,20 @@ describe('a mistake on the command line', () => {
   it.each([
     [['bogus'], 'unknown command'],
     [['key', 'create'], '--scope'],
-    [['key', 'create', '--scope', 'everything'], 'Allowed choices'],
+    [['key', 'create', '--scope', 'read,everything'], 'Use one or more of submit, read'],
     [['serve', '--port', '1'], 'unknown option'],
     [['user', 'invite', '--name', 'Ada'], '--email'],
     [['user', 'invite', '--name', 'A', '--email', 'a@example.org', '--role', 'king'], 'Allowed choices'],
     [['erase'], 'email'],
-  ])('%j ends with 2 and says why on stderr', async (parameters, why) => {
+    [['bogus', '--help'], "unknown command 'bogus'"],
+    [['key', 'bogus', '-h'], "unknown command 'bogus'"],
+    [['site', 'set', 'max_links'], 'NAME=VALUE'],
+  ])('%j ends with 2, says why on stderr and where the help is', async (parameters, why) => {
     const { code, stdout, stderr } = await runCommand(parameters, {});
     expect(code).toBe(2);
     expect(stdout).toBe('');
     expect(stderr).toContain(why);
+    expect(stderr).toMatch(/See: npx leave-a-reply .*--help/);
   });
 
   it('is answered without the control characters that it was made with', async () => {
@@ -86,6 +98,47 @@ describe('a mistake on the command line', () => {
     expect(code).toBe(1);
     expect(stderr).toMatch(/PORT must be[\s\S]*DATABASE_URL must look like[\s\S]*LOG_LEVEL must be/);
     expect(stderr).not.toContain('hush');
+  });
+});
+
+describe('a file or folder that cannot be used', () => {
+  const file = join(workshop.folder(), 'file');
+  writeFileSync(file, 'x');
+  const missing = join(file, '..', 'missing', 'file');
+
+  it.each([
+    ['import', missing, '--format', 'wxr'],
+    ['import', join(file, 'x'), '--format', 'jsonl'],
+    ['rules', 'import', missing],
+    ['classify', missing],
+    ['evaluate', '--train', missing, '--folds', '2'],
+    ['export', join(missing, 'x')],
+    ['samples', 'export', join(missing, 'x')],
+    ['restore', missing],
+  ])('is named in plain words: %j', async (...parameters) => {
+    const { code, stderr } = await runCommand(parameters, { DATA_DIR: join(workshop.folder(), 'data') });
+    expect(code).toBe(1);
+    expect(stderr).toContain(file.slice(0, -4));
+    expect(stderr).not.toMatch(/ENO|EACC|EIS|unfinished|open '/);
+  });
+
+  it('is named as DATA_DIR with the way out', async () => {
+    for (const dataDir of [file, join(file, 'data')]) {
+      const { code, stderr } = await runCommand(['serve'], { DATA_DIR: dataDir, PORT: '0' });
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/^leave-a-reply: DATA_DIR \S+ cannot be used: .*[Cc]hoose a folder\n$/);
+    }
+  });
+
+  it('is named where the embedded database is damaged', async () => {
+    const dataDir = join(workshop.folder(), 'data');
+    expect((await runCommand(['migrate'], { DATA_DIR: dataDir })).code).toBe(0);
+    rmSync(join(dataDir, 'pglite/global'), { recursive: true });
+    const { code, stderr } = await runCommand(['migrate'], { DATA_DIR: dataDir });
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining(`${join(dataDir, 'pglite')} is damaged: restore`),
+    ]);
   });
 });
 
@@ -123,7 +176,7 @@ describe('a command that is given a file', () => {
 
   it.each([
     [['replay', '--from', '2026-01-01T00:00:00Z', '--rules', 'notjson'], 'there is no file “notjson”'],
-    [['replay', '--from', '2026-01-01T00:00:00Z', '--rules', process.execPath], 'is no JSON'],
+    [['replay', '--from', '2026-01-01T00:00:00Z', '--rules', process.execPath], 'is not valid JSON'],
   ])('%j names one that it cannot read', async (parameters, why) => {
     const { code, stderr } = await runCommand(parameters, env);
     expect([code, stderr]).toEqual([1, expect.stringContaining(why)]);
@@ -200,6 +253,7 @@ describe('a command on a folder where a service runs', () => {
     const bearer = { headers: { authorization: `Bearer ${key}` } };
     expect((await fetch(`${service.url}/v1/comments?post=x`, bearer)).status).toBe(200);
     const id = key.split('_')[1] ?? '';
+    expect(made.stderr).toContain(id);
     const listed = await runCommand(['key', 'list'], asAdmin);
     expect(listed.stdout).toMatch(new RegExp(`^${id} +reader\\[31m +read `, 'm'));
     expect((await runCommand(['key', 'revoke', id], asAdmin)).stdout).toBe(`The key ${id} is revoked.\n`);
@@ -258,13 +312,13 @@ describe('a command on a folder where a service runs', () => {
     const erase = (...parameters: string[]) =>
       runCommand(['erase', '-', ...parameters], asAdmin, ' Bea@example.org\n');
     expect((await erase()).stdout).toBe(
-      'There are 1 comments under this address. Nothing was deleted: repeat with --yes.\n',
+      'Comments under this address: 1. Nothing was deleted: repeat with --yes to delete them.\n',
     );
     expect((await erase('--yes')).stdout).toBe(
-      'Deleted: 1 comments, 0 samples; the address was cut out of 0 texts.\n',
+      'Deleted: 1 comments, 0 samples; the address was removed from 0 other texts.\n',
     );
     const cleo = await runCommand(['erase', 'cleo@example.org'], asAdmin);
-    expect(cleo.stdout).toContain('There are 1 comments');
+    expect(cleo.stdout).toContain('Comments under this address: 1.');
     const wrong = await runCommand(['erase', 'nobody'], asAdmin);
     expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining('/email')]);
   });
@@ -292,6 +346,44 @@ describe('a command on a folder where a service runs', () => {
     expect(JSON.parse(trained.stdout)).toMatchObject({ samples: { ham: 200, spam: 200 }, activated: true });
   });
 
+  it('creates a site, changes its settings and names it in lists by its slug', async () => {
+    const asAdmin = { ...env, ADMIN_API_KEY: service.firstAdminKey };
+    const say = async (...parameters: string[]) => await runCommand(parameters, asAdmin);
+    const made = await say('site', 'create', 'weekly', '--name', 'The Weekly');
+    expect(made.stderr).toBe('');
+    expect((await say('site', 'list')).stdout).toMatch(
+      new RegExp(`^weekly +The Weekly .*${made.stdout.trim()}$`, 'm'),
+    );
+    const set = await say('site', 'set', 'max_links=3', 'proof_of_work=attack', '--site', 'weekly');
+    expect(set.stdout).toBe('max_links=3\nproof_of_work="attack"\n');
+    expect((await say('site', 'settings', 'weekly')).stdout).toMatch(/^max_links=3$/m);
+    const wrong = await say('site', 'set', 'max_link=3', '--site', 'weekly');
+    expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining('did you mean max_links?')]);
+    await say('key', 'create', '--scope', 'submit,read', '--site', 'weekly', '--name', 'form');
+    expect((await say('key', 'list')).stdout).toMatch(/ form +submit read +weekly /);
+    await say('user', 'invite', '--name', 'Eve', '--email', 'eve@example.org', '--site', 'weekly');
+    expect((await say('user', 'list')).stdout).toMatch(/ Eve +moderator +weekly /);
+    const unnamed = await say('site', 'settings');
+    expect([unnamed.code, unnamed.stderr]).toEqual([1, expect.stringContaining('name one with --site')]);
+  }, 120_000);
+
+  it('creates, lists, tries and deletes a webhook', async () => {
+    const asAdmin = { ...env, ADMIN_API_KEY: service.firstAdminKey };
+    const say = async (...parameters: string[]) =>
+      await runCommand(['webhook', ...parameters, '--site', 'weekly'], asAdmin);
+    const made = await say('create', 'https://hooks.invalid/x', '--event', 'comment.decided');
+    expect(made.stdout).toMatch(/^whsec_\S+\n$/);
+    const [, id = ''] = /Its id: (\S+)/.exec(made.stderr) ?? [];
+    expect((await say('list')).stdout).toMatch(
+      new RegExp(`^${id} +https://hooks.invalid/x +comment.decided +enabled`, 'm'),
+    );
+    const tried = await say('test', id);
+    expect([tried.code, tried.stderr]).toEqual([1, expect.stringContaining('did not arrive: ')]);
+    expect((await say('replay', id)).stdout).toBe('Messages to be sent again: 0.\n');
+    expect((await say('delete', id)).stdout).toBe(`The webhook ${id} is deleted.\n`);
+    expect((await say('list')).stdout).not.toContain(id);
+  }, 120_000);
+
   it('refuses to migrate beside it', async () => {
     const { code, stderr } = await runCommand(['migrate'], env);
     expect(code).toBe(1);
@@ -305,7 +397,7 @@ describe('what is printed', () => {
   });
 
   it('tells how a candidate is activated unless the gate refuses it', () => {
-    expect(describeCandidate('daily-1', false)).toContain('“leave-a-reply model activate daily-1”');
+    expect(describeCandidate('daily-1', false)).toContain('npx leave-a-reply model activate daily-1');
     expect(describeCandidate('daily-1', true)).not.toContain('activate');
   });
 

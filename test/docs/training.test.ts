@@ -32,8 +32,8 @@ describe('docs/training.md', () => {
     const service = await workshop.serve(data);
     const said = await pasteAll({ ...data, ADMIN_API_KEY: service.firstAdminKey });
     expect(said).toMatch(/^200 records: 200 added/);
-    expect(said).toMatch(/\n0 of 0 comments would have another fate under default-/);
-    expect(said).toMatch(/ is in the shadow: 0 comments compared, 0 differ\.\n/);
+    expect(said).toMatch(/\n0 of 0 comments would be handled differently by default-/);
+    expect(said).toMatch(/ runs as a shadow: 0 comments compared, 0 differ\.\n/);
     const [first = '', second = ''] = [...said.matchAll(/(\S+) is the active filter\./g)].map(
       ([, name]) => name,
     );

@@ -291,8 +291,8 @@ function validateEach({ settings }: SiteContext, items: readonly unknown[]) {
     const parsed = schema.safeParse(data);
     if (parsed.success) valid.push({ at, submission: toSubmission(parsed.data) });
     else {
-      const errors = toFieldErrors(parsed.error, `/comments/${at}`, data);
-      results[at] = problemBody(new ProblemError('invalid', 'See errors.', errors));
+      const errors = toFieldErrors(parsed.error, `/comments/${at}`, data, schema);
+      results[at] = problemBody(new ProblemError('invalid', 'Correct the fields that are listed in `errors`.', errors));
     }
   }
   return { results, valid };

@@ -1,6 +1,7 @@
 /** Reading request bodies: bounded before parsing, strict UTF-8, JSON or form, then a strict schema. */
 import type { Context } from 'hono';
 import type { z } from 'zod';
+import { explainIssue, explainUnknown, listFields } from './explain-issue.ts';
 import { type FieldError, ProblemError } from './problem.ts';
 
 /** A comment's 65,525 bytes of text, and room for its other fields. */
@@ -114,7 +115,7 @@ export function parseForm(text: string): Record<string, string> {
   const fields = new Map<string, string>();
   for (const [name, value] of readPairs(text)) {
     if (fields.has(name)) {
-      throw new ProblemError('bad_form', 'A field stands there twice: send each once.');
+      throw new ProblemError('bad_form', 'A field is repeated: send each field once.');
     }
     fields.set(name, value);
   }
@@ -146,37 +147,53 @@ function decodeComponent(text: string): string {
 export function validate<T>(schema: z.ZodType<T>, data: unknown, pointer = ''): T {
   const parsed = schema.safeParse(data);
   if (parsed.success) return parsed.data;
-  throw invalid(toFieldErrors(parsed.error, pointer, data));
+  throw invalid(toFieldErrors(parsed.error, pointer, data, schema));
 }
 
 export function invalid(errors: readonly FieldError[]): ProblemError {
-  return new ProblemError('invalid', 'See errors: each names a field and what is wrong with it.', errors);
+  return new ProblemError('invalid', 'Correct the fields that are listed in `errors`.', errors);
 }
 
 /** One error for each field: the first of its issues. */
-export function toFieldErrors(error: z.ZodError, base: string, data: unknown): FieldError[] {
+export function toFieldErrors(
+  error: z.ZodError,
+  base: string,
+  data: unknown,
+  schema: z.ZodType,
+): FieldError[] {
   const byPointer = new Map<string, FieldError>();
   for (const issue of error.issues) {
-    for (const found of describeIssue(issue, base, data)) {
+    for (const found of describeIssue(issue, base, data, schema)) {
       if (!byPointer.has(found.pointer)) byPointer.set(found.pointer, found);
     }
   }
   return [...byPointer.values()];
 }
 
-function describeIssue(issue: z.core.$ZodIssue, base: string, data: unknown): FieldError[] {
+function describeIssue(
+  issue: z.core.$ZodIssue,
+  base: string,
+  data: unknown,
+  schema: z.ZodType,
+): FieldError[] {
   const pointer = base + issue.path.map((part) => `/${escapePointer(String(part))}`).join('');
   if (issue.code === 'unrecognized_keys') {
+    const known = listFields(schema, issue.path);
     return issue.keys.map((key) => ({
       pointer: `${pointer}/${escapePointer(key)}`,
       code: 'unknown_field',
-      detail: 'This field is not known here: leave it out.',
+      detail: explainUnknown(key, known),
     }));
   }
   const code = issue.code === 'custom' ? issue.params?.code : undefined;
   if (typeof code === 'string') return [{ pointer, code, detail: issue.message }];
   if (issue.code === 'invalid_type' && readPath(data, issue.path) === undefined) {
     return [{ pointer, code: 'required', detail: 'This field is required.' }];
+  }
+  if (issue.code === 'invalid_type' && issue.expected === 'object') {
+    const [first] = listFields(schema, issue.path);
+    const example = first === undefined ? '{…}' : `{"${first}": …}`;
+    return [{ pointer, code: 'wrong_type', detail: `Send a JSON object such as ${example}.` }];
   }
   const known: ReadonlyMap<string, string> = new Map(
     Object.entries({
@@ -187,7 +204,7 @@ function describeIssue(issue: z.core.$ZodIssue, base: string, data: unknown): Fi
       invalid_format: 'wrong_format',
     }),
   );
-  return [{ pointer, code: known.get(issue.code) ?? issue.code, detail: issue.message }];
+  return [{ pointer, code: known.get(issue.code) ?? issue.code, detail: explainIssue(issue) }];
 }
 
 function readPath(data: unknown, path: readonly PropertyKey[]): unknown {
