@@ -28,6 +28,29 @@ execFileSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json'), '-
 });
 chmodSync(join(dist, 'src/cli/cli.js'), 0o755);
 
+// The client is a package of its own, so that a site does not install the service to call it.
+const client = join(dist, 'client');
+mkdirSync(client, { recursive: true });
+for (const name of readdirSync(join(dist, 'src/client')).filter((one) => !one.endsWith('.map'))) {
+  const text = readFileSync(join(dist, 'src/client', name), 'utf8');
+  writeFileSync(join(client, name), text.replace(/^\/\/# sourceMappingURL=.*\n?/m, ''));
+}
+const { version, license, engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const manifest = {
+  name: 'leave-a-reply-client',
+  version,
+  description:
+    'Calls a leave-a-reply service, the comment moderation for news sites, from Node, Workers or a browser.',
+  license,
+  type: 'module',
+  engines,
+  sideEffects: false,
+  exports: { '.': { types: './index.d.ts', default: './index.js' } },
+};
+writeFileSync(join(client, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+cpSync(join(root, 'LICENSE'), join(client, 'LICENSE'));
+cpSync(join(root, 'src/client/README.md'), join(client, 'README.md'));
+
 const publicDir = join(dist, 'public');
 mkdirSync(publicDir, { recursive: true });
 const web = join(root, 'src/web');

@@ -1,5 +1,5 @@
 /**
- * A client of leave-a-reply for Node, Workers and browsers, without dependencies: `import … from 'leave-a-reply/client'`.
+ * Calls a leave-a-reply service from Node, Workers or a browser. It is the package `leave-a-reply-client`, without dependencies.
  *
  * @example
  * const client = createClient({ url: 'https://comments.example', key: 'lar_…' });

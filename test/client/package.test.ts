@@ -1,6 +1,6 @@
 /** The client as a site gets it: from the tarball, in Node, in a browser and in workerd. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -27,14 +27,18 @@ let app: Awaited<ReturnType<typeof listen>>;
 
 beforeAll(async () => {
   folder = workshop.folder();
-  execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', folder, buildPackage()], {
-    stdio: 'ignore',
-  });
+  execFileSync(
+    'npm',
+    ['pack', '--ignore-scripts', '--pack-destination', folder, join(buildPackage(), 'dist/client')],
+    {
+      stdio: 'ignore',
+    },
+  );
   const [tarball = ''] = readdirSync(folder);
-  const installed = join(folder, 'node_modules/leave-a-reply');
+  const installed = join(folder, 'node_modules/leave-a-reply-client');
   mkdirSync(installed, { recursive: true });
   execFileSync('tar', ['-xzf', join(folder, tarball), '-C', installed, '--strip-components=1']);
-  writeFileSync(join(folder, 'load.mjs'), "export * from 'leave-a-reply/client';\n");
+  writeFileSync(join(folder, 'load.mjs'), "export * from 'leave-a-reply-client';\n");
   client = await import(join(folder, 'load.mjs'));
   service = await createTestService('pglite');
   site = await createTestSite(service, 'daily');
@@ -58,6 +62,23 @@ function bundle(code: string): Promise<string> {
 }
 
 describe('the client from the tarball', () => {
+  test('is a package of its own: nothing but its code and types, and no dependencies', () => {
+    const installed = join(folder, 'node_modules/leave-a-reply-client');
+    const files = readdirSync(installed).toSorted();
+    expect(files).toEqual(
+      [
+        'LICENSE',
+        'README.md',
+        'package.json',
+        ...['api-types', 'index', 'problem'].flatMap((name) => [`${name}.d.ts`, `${name}.js`]),
+      ].toSorted(),
+    );
+    const own: Record<string, unknown> = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+    const whole: Record<string, unknown> = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    expect([own.version, own.engines, own.license]).toEqual([whole.version, whole.engines, whole.license]);
+    expect(Object.keys(own).filter((name) => /dependencies/i.test(name))).toEqual([]);
+  });
+
   test('submits, lists over pages and decides, in Node', async () => {
     const key = await site.keyFor(['submit', 'read', 'moderate']);
     const api = client.createClient({ url: `${app.url}/`, key });
@@ -139,7 +160,7 @@ describe('the client from the tarball', () => {
 
   test('works in a browser, with a public key from its own origin', async () => {
     const code = await bundle(
-      "import { createClient } from 'leave-a-reply/client'; globalThis.createClient = createClient;",
+      "import { createClient } from 'leave-a-reply-client'; globalThis.createClient = createClient;",
     );
     expect(code.length).toBeLessThan(8_000);
     const page = createServer((_, response) => {
@@ -175,7 +196,7 @@ describe('the client from the tarball', () => {
   });
 
   test('works on Workers', async () => {
-    const code = await bundle(`import { createClient } from 'leave-a-reply/client';
+    const code = await bundle(`import { createClient } from 'leave-a-reply-client';
       export default { async fetch(request) {
         const { url, key, comment } = await request.json();
         return Response.json(await createClient({ url, key }).submit(comment));
@@ -198,7 +219,7 @@ describe('the client from the tarball', () => {
     const compile = (name: string, line: string) => {
       writeFileSync(
         join(folder, name),
-        `import { createClient, ProblemError } from 'leave-a-reply/client';
+        `import { createClient, ProblemError } from 'leave-a-reply-client';
 const api = createClient({ url: 'https://comments.example', key: 'k' });
 export async function run(): Promise<string> {
   ${line}

@@ -21,6 +21,7 @@ const SOURCES = [
   'migrations',
   'models',
   'scripts/build.mjs',
+  'LICENSE',
   'tsconfig.json',
   'tsconfig.build.json',
   'package.json',
