@@ -189,7 +189,7 @@ async function restoreOver(
   }
   const done = await door.call(restoreShape, 'GET', `/v1/imports/${run.id}${query}`);
   printLine(
-    `Site ${slug} is restored: ${done.added} rows, ${done.passed_over} passed over (erased since, or of something gone).`,
+    `Site ${slug} is restored: ${done.added} rows, ${done.passed_over} skipped (erased since, or their parent is missing).`,
   );
   printLine(
     'API keys and users are not part of an export: create them again (npx leave-a-reply key create).',

@@ -105,7 +105,7 @@ function report(done: z.infer<typeof detailsShape>, json: boolean): void {
     return;
   }
   printLine(
-    `${done.records} records: ${done.added} added, ${done.known} known already, ${done.passed_over} passed over, ${done.refused} refused.`,
+    `${done.records} records: ${done.added} added, ${done.known} known already, ${done.passed_over} skipped, ${done.refused} refused.`,
   );
   for (const { line, detail } of done.refusals.slice(0, SHOWN_REFUSALS))
     printError(`line ${line}: ${detail}`);

@@ -75,7 +75,7 @@ export interface Api {
     in: { path: { id: string }; body: { content: string } };
     out: ModeratorComment;
   };
-  /** Delete a comment for good */
+  /** Delete a comment permanently */
   'DELETE /v1/comments/{id}': {
     in: { path: { id: string } };
     out: undefined;
@@ -111,17 +111,17 @@ export interface Api {
     };
     out: QueuePage;
   };
-  /** Claim items that no one else holds */
+  /** Claim items that no one else has claimed */
   'POST /v1/queue/claims': {
     in: { body: { ids?: string[]; limit?: number; seconds?: number; context?: boolean } };
     out: { items: QueueItem[]; contexts?: QueueContext[] };
   };
-  /** List who holds what */
+  /** List the claims */
   'GET /v1/queue/claims': {
     in: Record<string, never>;
     out: { items: Claim[] };
   };
-  /** Give claimed items back */
+  /** Release claimed items */
   'DELETE /v1/queue/claims': {
     in: { body: { ids: string[] } };
     out: { released: number };
@@ -154,7 +154,7 @@ export interface Api {
     };
     out: { results: (DecisionResult | ({ id: string; code: string } & Record<string, unknown>))[] };
   };
-  /** List the own decisions */
+  /** List your own decisions */
   'GET /v1/decisions': {
     in: { query?: { undoable?: 'true'; limit?: number } };
     out: { items: OwnDecision[] };
@@ -258,7 +258,7 @@ export interface Api {
     in: { path: { version: string } };
     out: ModelReport;
   };
-  /** Compare a version anew */
+  /** Compare a version again */
   'POST /v1/models/{version}/report': {
     in: { path: { version: string } };
     out: ModelReport;
@@ -649,22 +649,22 @@ export interface Api {
     in: { path: { id: string }; body: { text: string } };
     out: Note;
   };
-  /** Count the own decisions */
+  /** Count your own decisions */
   'GET /v1/decisions/statistics': {
     in: { query?: { since?: string } };
     out: OwnStatistics;
   };
-  /** List what waits for a second look */
+  /** List decisions that wait for a second review */
   'GET /v1/second-looks': {
     in: { query?: { given?: 'true'; limit?: number } };
     out: { items: QueueItem[] };
   };
-  /** Give a second look */
+  /** Give a second review */
   'POST /v1/second-looks/{id}': {
     in: { path: { id: string }; body: { decision: 'approve' | 'spam' | 'reject'; reason?: string } };
     out: undefined;
   };
-  /** Take a second look back */
+  /** Withdraw a second review */
   'DELETE /v1/second-looks/{id}': {
     in: { path: { id: string } };
     out: undefined;
@@ -812,12 +812,12 @@ export interface Api {
     in: Record<string, never>;
     out: undefined;
   };
-  /** Ask whether it is alive */
+  /** Check liveness */
   'GET /livez': {
     in: Record<string, never>;
     out: { status: 'alive' };
   };
-  /** Ask whether it can do its work */
+  /** Check readiness */
   'GET /readyz': {
     in: Record<string, never>;
     out: Readiness;

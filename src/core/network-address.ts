@@ -51,9 +51,9 @@ function isWithin(address: Address, range: string): boolean {
  */
 export function findUrlFault(text: string, allowed: readonly string[] = []): string | null {
   const url = parseUrl(text);
-  if (url === null) return 'This is no address: it should begin with https:// or http://.';
+  if (url === null) return 'Send an address that begins with https:// or http://.';
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
-    return 'Only https:// and http:// addresses are taken.';
+    return 'Send an address that begins with https:// or http://.';
   if (url.username !== '' || url.password !== '')
     return 'An address with a user name or password is not taken.';
   if (!LOW_PORTS.has(url.port) && Number(url.port) < 1024) return 'Use port 80, 443 or one from 1024 on.';

@@ -131,7 +131,8 @@ function whyNotFound(app: App, c: AppContext): ProblemError {
   const methods = app.routes
     .filter(({ method, path }) => method !== 'ALL' && matches(path, c.req.path))
     .map(({ method }) => method);
-  if (methods.length === 0) return new ProblemError('not_found', 'There is nothing here: see /docs.');
+  if (methods.length === 0)
+    return new ProblemError('not_found', 'There is nothing at this address: see /docs.');
   const allow = [...new Set(methods)].join(', ');
   return new ProblemError('method_not_allowed', `This path takes ${allow}.`, [], { allow });
 }

@@ -82,7 +82,7 @@ function hasSeveralHosts({ rawHeaders }: IncomingMessage): boolean {
   return rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host').length > 1;
 }
 
-const UNREADABLE = new ProblemError('bad_request', 'This is no request that HTTP/1.1 knows.');
+const UNREADABLE = new ProblemError('bad_request', 'Send a well-formed HTTP/1.1 request.');
 
 function refuse(service: Service, response: ServerResponse): void {
   response.writeHead(400, { 'content-type': 'application/problem+json', connection: 'close' });

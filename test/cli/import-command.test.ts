@@ -80,7 +80,7 @@ describe('importing, rules and the audit log on the command line', () => {
 
     it('imports over HTTP, and a second time adds nothing', async () => {
       const first = await runCommand(['import', file, '--format', 'wxr'], env);
-      expect(first.stdout).toBe('600 records: 600 added, 0 known already, 0 passed over, 0 refused.\n');
+      expect(first.stdout).toBe('600 records: 600 added, 0 known already, 0 skipped, 0 refused.\n');
       const second = await runCommand(['import', file, '--format', 'wxr'], env);
       expect(second.stdout).toContain('0 added, 600 known already');
     });
@@ -200,7 +200,7 @@ describe('importing, rules and the audit log on the command line', () => {
       const resumed = await runCommand(['import', large, '--format', 'wxr', '--resume', id], env);
       expect(resumed.code, resumed.stderr).toBe(0);
       expect(resumed.stderr).toContain(`${there} parts are there already`);
-      expect(resumed.stdout).toBe('600 records: 600 added, 0 known already, 0 passed over, 0 refused.\n');
+      expect(resumed.stdout).toBe('600 records: 600 added, 0 known already, 0 skipped, 0 refused.\n');
       const sent = service
         .stderr()
         .slice(before)

@@ -46,7 +46,7 @@ describe.skipIf(!HAS_SHARED_DATA)('the way of a filter on the command line (need
 
     const report = await say('model', 'report', version);
     expect(report).toContain(`${version} compared with ${starter}. Ham: below `);
-    expect(report).toMatch(/^On held-back groups of near-copies: \d+ good, \d+ spam; p /m);
+    expect(report).toMatch(/^On the held-out set: \d+ good, \d+ spam; McNemar/m);
     expect(report).toMatch(/^mcc +-?[01]\.\d{3} \(/m);
     expect(report).toMatch(/^candidate +\d+ of \d+ +\d+ of \d+/m);
     const [, told = ''] = /^Would flip: (\d+) decided comments/m.exec(report) ?? [];

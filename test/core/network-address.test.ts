@@ -69,7 +69,7 @@ describe('the address of a request', () => {
     'javascript:alert(1)',
     'http://',
   ])('“%s” is refused as no http address', (url) => {
-    expect(findUrlFault(url)).toMatch(/^(This is no address|Only https)/);
+    expect(findUrlFault(url)).toMatch(/^Send an address that begins/);
   });
 
   test('with a password or for a port of another protocol is refused', () => {

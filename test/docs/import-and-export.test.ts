@@ -73,7 +73,7 @@ describe('the page on import and export', () => {
   it('exports the site, for its owner alone, and restores it elsewhere', async () => {
     const printed = await paste(blockWith('restore'));
     expect(printed).toContain('site.jsonl.gz: 4 comments, 0 decisions, 3 samples');
-    expect(printed).toMatch(/Site default is restored: \d+ rows, 0 passed over/);
+    expect(printed).toMatch(/Site default is restored: \d+ rows, 0 skipped/);
     expect(statSync(join(folder, 'site.jsonl.gz')).mode & 0o077).toBe(0);
   });
 

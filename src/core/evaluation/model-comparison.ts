@@ -176,7 +176,7 @@ const POINT = 0.01;
 export function judgeCandidate(input: GateInput): Gate {
   const findings: GateFinding[] = [];
   const sets = [
-    ['held-back campaigns', input.byCampaign],
+    ['held-out campaigns', input.byCampaign],
     ['the newest comments', input.byTime],
   ] as const;
   for (const [name, comparison] of sets) {
@@ -192,9 +192,9 @@ export function judgeCandidate(input: GateInput): Gate {
     findings.push({
       code: 'unbound',
       detail:
-        'The active filter keeps the promise on blocked good comments; this one has too few held-back ones to prove it.',
+        'The active filter keeps the promise on blocked good comments; this one has too few held-out ones to prove it.',
       remedy:
-        'Label more good comments, or promise less (settings max_ham_blocked and confidence), and train again.',
+        'Decide on more good comments, or promise less (settings max_ham_blocked and confidence), and train again.',
     });
   }
   const measured = input.byCampaign !== null || input.byTime !== null;
@@ -208,8 +208,8 @@ export function gateOf(findings: readonly GateFinding[], warnings: readonly Gate
 function notMeasured(): GateFinding {
   return {
     code: 'not_measured',
-    detail: `Not measured: too few held-back labels. It was not held against the active filter, which takes ${LEAST_COMPARED} good comments and ${LEAST_COMPARED} spam that neither has learnt.`,
-    remedy: 'Label more comments of both classes and train again, or let it score in the shadow first.',
+    detail: `Not measured: too few held-out samples. A comparison with the active filter needs ${LEAST_COMPARED} good comments and ${LEAST_COMPARED} spam that neither was trained on.`,
+    remedy: 'Decide on more comments of both classes and train again, or run it as a shadow first.',
   };
 }
 
@@ -234,14 +234,14 @@ export function judgeThresholds(input: MovedInput): GateFinding[] {
   else if (more > POINT * moved.spam && mcnemarExact(more, 0) < SIGNIFICANT) {
     findings.push({
       code: 'publishes_spam',
-      detail: `It would publish ${moved.spam_published} of ${moved.spam} held-back spam comments unseen, where ${before} are published now.`,
+      detail: `It would publish ${moved.spam_published} of ${moved.spam} held-out spam comments, compared with ${before} now.`,
       remedy: 'Lower the threshold for ham.',
     });
   }
   if (moved.ham >= LEAST_COMPARED && moved.ham_blocked > maxHamBlocked * moved.ham) {
     findings.push({
       code: 'blocks_ham',
-      detail: `It would mark ${moved.ham_blocked} of ${moved.ham} held-back good comments spam: more than the promised ${percent(maxHamBlocked)}.`,
+      detail: `It would mark ${moved.ham_blocked} of ${moved.ham} held-out good comments as spam: more than the promised ${percent(maxHamBlocked)}.`,
       remedy: 'Raise the threshold for spam, or promise less (setting max_ham_blocked) and train again.',
     });
   }

@@ -217,7 +217,7 @@ function refuse({ ham, spam, counts, heldBackSamples }: State): TrainingRefusal 
   const heldBack =
     heldBackSamples === 0
       ? ''
-      : `, ${hamSamples} and ${spamSamples} of them to learn (groups of near-copies are held back as one)`;
+      : `, ${hamSamples} and ${spamSamples} of them for training (groups of near-copies are held out together)`;
   const detail = `${ham} ham and ${spam} spam samples${heldBack}`;
   if (Math.min(ham, spam) === 0) return { code: 'one_class', detail: `${detail}: both classes are needed` };
   if (fewer < LEAST_OF_A_CLASS) {

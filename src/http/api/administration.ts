@@ -159,7 +159,7 @@ function addSiteChanges(app: App): void {
     siteless: true,
     summary: 'Delete a site with everything in it',
     scope: 'admin',
-    answers: { 204: { description: 'It is gone.', schema: null } },
+    answers: { 204: { description: 'It is deleted.', schema: null } },
     problems: [],
     handle: async ({ c, service, actor }) => {
       await removeSite(service, actor, idParam(c));
@@ -181,7 +181,7 @@ const newKey = z.strictObject({
     .max(SCOPES.length)
     .refine((scopes) => new Set(scopes).size === scopes.length, {
       params: { code: 'repeated' },
-      message: 'A scope stands there twice: name each once.',
+      message: 'A scope is repeated: name each scope once.',
     }),
   name: text({ characters: 200 }).default('key'),
   expires_at: dateTime().optional(),
@@ -269,7 +269,7 @@ function addKeyList(app: App): void {
     siteless: true,
     summary: 'Revoke a key',
     scope: 'admin',
-    answers: { 204: { description: 'It is good for nothing from now on.', schema: null } },
+    answers: { 204: { description: 'The key is revoked.', schema: null } },
     problems: [],
     handle: async ({ c, service, actor }) => {
       await revoke(service, actor, c.req.param('id') ?? '');

@@ -52,7 +52,7 @@ const checkResult = z
 const receivedComment = z
   .object({ id: z.string(), status: z.enum(['approved', 'hold']) })
   .openapi('ReceivedComment', {
-    description: 'What a public key is told: where the comment stands, not why.',
+    description: 'What a public key gets: the status without the reason.',
   });
 
 const publicComment = z
@@ -141,7 +141,8 @@ function addSubmission(app: App): void {
     headers: z.object({ 'Idempotency-Key': z.string().min(1).max(255).optional() }),
     answers: {
       201: {
-        description: 'Stored; `status` says where it stands. A public key is told `id` and `status` alone.',
+        description:
+          'The comment is stored; `status` says whether it is published. A public key gets only `id` and `status`.',
         schema: z.union([checkResult, receivedComment]),
       },
     },
@@ -292,7 +293,9 @@ function validateEach({ settings }: SiteContext, items: readonly unknown[]) {
     if (parsed.success) valid.push({ at, submission: toSubmission(parsed.data) });
     else {
       const errors = toFieldErrors(parsed.error, `/comments/${at}`, data, schema);
-      results[at] = problemBody(new ProblemError('invalid', 'Correct the fields that are listed in `errors`.', errors));
+      results[at] = problemBody(
+        new ProblemError('invalid', 'Correct the fields that are listed in `errors`.', errors),
+      );
     }
   }
   return { results, valid };
@@ -355,10 +358,10 @@ function addChanging(app: App): void {
     path: '/v1/comments/{id}',
     tag: 'Comments',
     summary: 'Edit a comment',
-    description: 'The new text is scored anew. An edit never makes a comment more visible than it was.',
+    description: 'The new text is scored again. An edit never makes a comment more visible than before.',
     scope: 'moderate',
     body: z.strictObject({ content: text({ bytes: CONTENT_BYTES }) }),
-    answers: { 200: { description: 'As it now stands.', schema: moderatorComment } },
+    answers: { 200: { description: 'The comment after the change.', schema: moderatorComment } },
     problems: [],
     handle: async (call) => {
       return call.c.json(await editComment(call.service, call.site, idParam(call.c), call.body.content), 200);
@@ -368,9 +371,9 @@ function addChanging(app: App): void {
     method: 'delete',
     path: '/v1/comments/{id}',
     tag: 'Comments',
-    summary: 'Delete a comment for good',
+    summary: 'Delete a comment permanently',
     scope: 'moderate',
-    answers: { 204: { description: 'It is gone.', schema: null } },
+    answers: { 204: { description: 'It is deleted.', schema: null } },
     problems: [],
     handle: async (call) => {
       await removeComment(call.service, call.site.id, call.actor, idParam(call.c));

@@ -38,8 +38,8 @@ export function addEventRoutes(app: App): void {
     description:
       'Server-sent events: `queue.counts` (at the start and after each change), `queue.changed` ' +
       '(`{changes: [{id, kind, status, decision}]}`), `claim.changed` (`{ids, claimant, until}`), `job.progress` ' +
-      '(`{id, kind, state, done, total, phase}`), `reset` (too much was missed: read the queue anew). Ids and counts only. ' +
-      'Each change is told at least once; `Last-Event-ID` resumes. The stream ends every five minutes, to be opened again.',
+      '(`{id, kind, state, done, total, phase}`), `reset` (too much was missed: read the queue again). Ids and counts only. ' +
+      'Each change is sent at least once; `Last-Event-ID` resumes. The stream ends every five minutes: open it again.',
     scope: 'moderate',
     headers: z.object({
       'last-event-id': z.string().optional().openapi({ description: 'The `id` of the last event seen.' }),

@@ -46,9 +46,7 @@ export function email() {
   return text({ characters: 100 })
     .superRefine((value, context) => {
       if (!isBlank(value) && canonicaliseEmail(value) === null) {
-        context.addIssue(
-          issue('invalid_email', 'This is no e-mail address: it should look like name@example.org.'),
-        );
+        context.addIssue(issue('invalid_email', 'Send a valid e-mail address, such as name@example.org.'));
       }
     })
     .openapi({ format: 'email', maxLength: 100 });
@@ -66,10 +64,10 @@ export function httpUrl() {
 
 function httpUrlFault(value: string): string | null {
   const url = parseUrl(value);
-  if (url === null) return 'This is no address: it should begin with https:// or http://.';
+  if (url === null) return 'Send an address that begins with https:// or http://.';
   // The parser drops tabs and controls before it looks ("java\tscript:"): what it then sees is what counts.
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
-    return 'Only https:// and http:// addresses are taken.';
+    return 'Send an address that begins with https:// or http://.';
   if (url.username !== '' || url.password !== '')
     return 'An address with a user name or password is not taken.';
   return /[\u0000-\u0020\u007f\\]/.test(value)
@@ -89,19 +87,20 @@ function originFault(value: string): string | null {
   if (value === 'self') return null;
   const url = value.length <= 300 ? parseUrl(value) : null;
   if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
-    return 'This is no origin: it should look like https://news.example.';
+    return 'Send an origin such as https://news.example.';
   }
-  if (url.hostname.includes('*')) return 'An origin names one host: list each of them instead of a *.';
-  return url.origin === value ? null : `Browsers write this origin as ${url.origin}: send it so.`;
+  if (url.hostname.includes('*')) return 'List each host instead of a *.';
+  return url.origin === value ? null : `Send this origin as browsers write it: ${url.origin}.`;
 }
 
 /** An IPv4 or IPv6 address: pseudonymised on arrival, like the e-mail address. */
 export function ipAddress() {
   return text({ characters: 64 })
     .superRefine((value, context) => {
-      if (canonicaliseIp(value) === null) context.addIssue(issue('invalid_ip', 'This is no IP address.'));
+      if (canonicaliseIp(value) === null)
+        context.addIssue(issue('invalid_ip', 'Send an IPv4 or IPv6 address.'));
     })
-    .openapi({ description: 'IPv4 or IPv6; pseudonymised on arrival, never kept.' });
+    .openapi({ description: 'IPv4 or IPv6; it becomes a pseudonym on arrival and is not stored.' });
 }
 
 /** An RFC 3339 time with its zone, between 1970 and 9999. */
@@ -110,9 +109,7 @@ export function dateTime() {
     .string()
     .superRefine((value, context) => {
       if (parseDateTime(value) === null) {
-        context.addIssue(
-          issue('invalid_date', 'This is no time of the form 2026-11-23T10:00:00Z (with a zone).'),
-        );
+        context.addIssue(issue('invalid_date', 'Send a time with a zone, such as 2026-11-23T10:00:00Z.'));
       }
     })
     .openapi({ format: 'date-time' });
@@ -143,7 +140,7 @@ export function id() {
   return z
     .string()
     .superRefine((value, context) => {
-      if (!isId(value)) context.addIssue(issue('invalid_id', 'This is no id that the service gave out.'));
+      if (!isId(value)) context.addIssue(issue('invalid_id', 'Send an id as the service gave it.'));
     })
     .openapi({ format: 'uuid' });
 }

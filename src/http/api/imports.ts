@@ -117,7 +117,7 @@ function addWithdrawal(app: App): void {
     description:
       'Deletes its file and its refusals; comments and samples that it stored stay. Cancel its job first while that waits or runs. An import that is not started within a day is withdrawn by the service.',
     scope: 'train',
-    answers: { 204: { description: 'It is gone.', schema: null } },
+    answers: { 204: { description: 'It is deleted.', schema: null } },
     problems: ['conflict'],
     handle: async (call) => {
       await withdrawImport(call.service, call.site.id, call.actor, idParam(call.c));
@@ -132,7 +132,7 @@ const previewRow = z.object({
   author_name: z.string().nullable(),
   content: z.string().nullable().openapi({ description: 'Cut at 200 characters.' }),
   label: z.enum(['ham', 'spam']).nullable(),
-  detail: z.string().nullable().openapi({ description: 'Why it would be refused or passed over.' }),
+  detail: z.string().nullable().openapi({ description: 'Why it would be refused or skipped.' }),
 });
 
 function addPreview(app: App): void {

@@ -45,13 +45,13 @@ const report = z
     }),
     by_campaign: comparison.nullable().openapi({
       description:
-        'On held-back groups of near-copies, which neither filter learnt; null with fewer than 10 of a class.',
+        'On the held-out set, which neither filter was trained on; null with fewer than 10 samples of a class.',
     }),
     by_time: comparison.nullable().openapi({
-      description: 'A filter trained the same way on what is older, on the newest labels.',
+      description: 'A filter trained the same way on the older samples, on the newest samples.',
     }),
     outcomes: z.object({ active: outcomes, candidate: outcomes }).optional().openapi({
-      description: 'Held-back comments by what the thresholds of both do to them, in comments.',
+      description: 'Held-out comments by the outcome under the thresholds of both filters.',
     }),
     gate: z.object({
       passed: z.boolean(),
@@ -104,7 +104,7 @@ function addReport(app: App): void {
     tag: 'Training',
     summary: 'Show what a candidate would change',
     description:
-      'Made with the candidate, beside the filter that was active then, or compared anew; on comments that neither has learnt.',
+      'Compares the candidate with the filter that was active when it was trained, or when it was compared again; on samples that neither was trained on.',
     scope: 'train',
     answers: { 200: { description: 'The report.', schema: report } },
     problems: [],
@@ -120,9 +120,9 @@ function addComparison(app: App): void {
     method: 'post',
     path: '/v1/models/{version}/report',
     tag: 'Training',
-    summary: 'Compare a version anew',
+    summary: 'Compare a version again',
     description:
-      'Holds it against the filter that is active now, and puts that in the place of its report; the state is “candidate” or “refused” by what is found. Needed before the activation of a candidate that was trained beside another active filter. `by_time` takes a training and is null.',
+      'Compares it with the filter that is active now and replaces its report. The state becomes “candidate” or “refused”. Needed before the activation of a candidate if the active filter has changed since. `by_time` would need a training and is null.',
     scope: 'train',
     answers: { 200: { description: 'The report.', schema: report } },
     problems: ['conflict', 'model_not_usable'],
@@ -204,7 +204,7 @@ function addThresholds(app: App): void {
     tag: 'Training',
     summary: 'Make a version with other thresholds',
     description:
-      'A version never changes: this makes a candidate that differs in its thresholds alone, with a report of its own beside the filter that is active now. The one for spam may rise, and not fall below the one that keeps the promise. The state is “refused” when the thresholds would publish more spam (by more than a point), or block more ham than is promised.',
+      'A version never changes: this creates a candidate that differs only in its thresholds, with its own report. The threshold for spam can rise, but not fall below the one that keeps the promise. The state is “refused” if the thresholds would publish more spam (by more than a point) or block more ham than promised.',
     scope: 'train',
     body: z.strictObject({
       ham: share,

@@ -62,10 +62,10 @@ function addOwnDecisions(app: App): void {
     method: 'get',
     path: '/v1/decisions',
     tag: 'Queue',
-    summary: 'List the own decisions',
+    summary: 'List your own decisions',
     description:
-      'Newest first, to undo them: those of the caller alone. With `undoable=true` those that stand, by press: `limit` ' +
-      'then counts moments, for all decisions on a selection or a campaign are of one.',
+      'Newest first, only those of the caller. With `undoable=true` those that can be undone, by moment: `limit` ' +
+      'then counts moments, because all decisions on a selection or a campaign belong to one.',
     scope: 'moderate',
     query: z.strictObject({ undoable: z.literal('true').optional(), limit: pageLimit(200, 50) }),
     answers: { 200: { description: 'The decisions.', schema: z.object({ items: z.array(ownDecision) }) } },
@@ -80,8 +80,8 @@ function addOwnDecisions(app: App): void {
     method: 'get',
     path: '/v1/decisions/statistics',
     tag: 'Queue',
-    summary: 'Count the own decisions',
-    description: 'Since `since`, by default in the last twelve hours. Nobody sees those of another.',
+    summary: 'Count your own decisions',
+    description: 'Since `since`, by default in the last twelve hours. Nobody sees the numbers of others.',
     scope: 'moderate',
     query: z.strictObject({ since: dateTime().optional() }),
     answers: { 200: { description: 'The statistic.', schema: ownStatistics } },
@@ -104,9 +104,9 @@ function addSecondReviewList(app: App): void {
     method: 'get',
     path: '/v1/second-looks',
     tag: 'Queue',
-    summary: 'List what waits for a second look',
+    summary: 'List decisions that wait for a second review',
     description:
-      "A random share of the others' decisions (`second_look_share`), without what was decided. `/v1/stats` tells how far two agree. With `given=true` those that the caller has given, the last first: to take one back.",
+      'A random share of the decisions of others (`second_look_share`), without the decision. `/v1/stats` has the agreement. With `given=true`: your own second reviews, newest first, to withdraw one.',
     scope: 'moderate',
     query: z.strictObject({ given: z.literal('true').optional(), limit: pageLimit(100, 20) }),
     answers: { 200: { description: 'The items.', schema: z.object({ items: z.array(queueItem) }) } },
@@ -121,9 +121,9 @@ function addSecondReviewList(app: App): void {
     method: 'post',
     path: '/v1/second-looks/{id}',
     tag: 'Queue',
-    summary: 'Give a second look',
+    summary: 'Give a second review',
     description:
-      'What one would decide. The comment stays as the first decision left it. The same again changes nothing.',
+      'Your own decision. The comment stays as the first decision left it. Sending the same again changes nothing.',
     scope: 'moderate',
     body: z.strictObject({
       decision: z.enum(['approve', 'spam', 'reject']),
@@ -143,10 +143,10 @@ function addSecondReviewDecision(app: App): void {
     method: 'delete',
     path: '/v1/second-looks/{id}',
     tag: 'Queue',
-    summary: 'Take a second look back',
-    description: 'The own one: the comment waits for a second look again.',
+    summary: 'Withdraw a second review',
+    description: 'Your own one: the comment waits for a second review again.',
     scope: 'moderate',
-    answers: { 204: { description: 'Taken back.', schema: null } },
+    answers: { 204: { description: 'It is withdrawn.', schema: null } },
     problems: ['not_undoable'],
     handle: async (call) => {
       await takeBackLook(call.service, call.site.id, call.actor, idParam(call.c));

@@ -68,8 +68,8 @@ function addQueue(app: App): void {
     summary: 'List what waits for a human',
     description:
       '`risk`: riskiest first; `oldest`; `informative`: nearest to the decision boundary, with one of ten at random and ' +
-      'one of ten the oldest that has waited for more than a day. Each item comes once. With `folder`, what stands ' +
-      'there instead, newest first, narrowed by `post`, `author` and `q` alone; `all` has every status.',
+      'one of ten the oldest that has waited for more than a day. Each item comes once. With `folder`: the comments ' +
+      'of that folder, newest first, narrowed only by `post`, `author` and `q`; `all` has every status.',
     scope: 'moderate',
     query: z.strictObject({
       order: z.enum(['risk', 'oldest', 'informative']).default('risk'),
@@ -85,15 +85,15 @@ function addQueue(app: App): void {
           description:
             'Words of the name, the address or the text by their beginnings, in any order, and operators: `author:` ' +
             '(a name, or the id of a comment), `domain:` (a host or its parent domain), `post:`, `before:` (a day), ' +
-            '`language:` of what waits, and with `folder=all` `status:`. A value with spaces stands in quotation marks.',
+            '`language:` of what waits, and with `folder=all` `status:`. Put a value with spaces into quotation marks.',
         }),
       language: text({ characters: 10 })
         .optional()
-        .openapi({ description: 'Of the text, such as `de`; it is told from some words on.' }),
+        .openapi({ description: 'The language of the text, such as `de`; it is detected from some words on.' }),
       campaign: id().optional(),
       escalated: flag,
       audit: flag,
-      available: flag.openapi({ description: '`true`: without what others hold.' }),
+      available: flag.openapi({ description: '`true`: without items that others have claimed.' }),
       folder: z.enum(['hold', 'approved', 'spam', 'trash', 'all']).optional(),
       cursor: cursor(),
       limit: pageLimit(200, 50),
@@ -122,7 +122,7 @@ function refuseOthers(others: Readonly<Record<string, unknown>>): void {
   if (named.length === 0) return;
   throw new ProblemError(
     'invalid',
-    'A folder is narrowed by post, author and q alone.',
+    'A folder can only be narrowed by post, author and q.',
     named.map((name) => ({
       pointer: `/query/${name}`,
       code: 'not_with_folder',
@@ -136,9 +136,9 @@ function addClaims(app: App): void {
     method: 'post',
     path: '/v1/queue/claims',
     tag: 'Queue',
-    summary: 'Claim items that no one else holds',
+    summary: 'Claim items that no one else has claimed',
     description:
-      'Those of `ids` that nobody else holds, or the riskiest. They come back when the time is up; claiming the own ones again holds them longer.',
+      'Claims those of `ids` that nobody else has claimed, or the riskiest items. A claim ends after `seconds`; claiming your own items again extends it.',
     scope: 'moderate',
     body: z.strictObject({
       ids: z.array(id()).min(1).max(200).optional(),
@@ -162,9 +162,9 @@ function addClaims(app: App): void {
     method: 'get',
     path: '/v1/queue/claims',
     tag: 'Queue',
-    summary: 'List who holds what',
+    summary: 'List the claims',
     scope: 'moderate',
-    answers: { 200: { description: 'The claims that stand, up to 1,000.', schema: claimList } },
+    answers: { 200: { description: 'The current claims, up to 1,000.', schema: claimList } },
     problems: [],
     handle: async (call) => {
       return call.c.json({ items: await showClaims(call.service, call.site.id, call.actor) }, 200);
@@ -174,10 +174,10 @@ function addClaims(app: App): void {
     method: 'delete',
     path: '/v1/queue/claims',
     tag: 'Queue',
-    summary: 'Give claimed items back',
+    summary: 'Release claimed items',
     scope: 'moderate',
     body: z.strictObject({ ids: z.array(id()).min(1).max(1000) }),
-    answers: { 200: { description: 'How many were given back.', schema: z.object({ released: z.int() }) } },
+    answers: { 200: { description: 'How many were released.', schema: z.object({ released: z.int() }) } },
     problems: [],
     handle: async (call) => {
       return call.c.json(

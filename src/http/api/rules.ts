@@ -160,7 +160,7 @@ function addRuleChangeRoutes(app: App): void {
     path: '/v1/rules/{id}',
     tag: 'Rules',
     summary: 'Change a rule, or switch it off',
-    description: 'What is left out stays as it is. The kind stays: another kind is another rule.',
+    description: 'Fields that are left out stay as they are. The kind stays: another kind needs a new rule.',
     scope: 'train',
     body: z.strictObject({
       pattern: text({ bytes: 6 * 1024 * 1024, mayBeEmpty: true }).optional(),
@@ -189,7 +189,7 @@ function addRuleChangeRoutes(app: App): void {
     tag: 'Rules',
     summary: 'Remove a rule',
     scope: 'train',
-    answers: { 204: { description: 'It is gone.', schema: null } },
+    answers: { 204: { description: 'It is deleted.', schema: null } },
     problems: [],
     handle: async (call) => {
       await removeRule(call.service, call.site.id, call.actor, idParam(call.c));

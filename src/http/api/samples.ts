@@ -117,7 +117,7 @@ function addSampleCorrections(app: App): void {
     description:
       'The next training is as if it had never been, and restoring an older export does not bring it back.',
     scope: 'train',
-    answers: { 204: { description: 'It is gone.', schema: null } },
+    answers: { 204: { description: 'It is deleted.', schema: null } },
     problems: [],
     handle: async (call) => {
       await removeSample(call.service, call.site.id, call.actor, idParam(call.c));
@@ -219,6 +219,7 @@ function readSampleLine(line: string): { sample: NewSample } | { error: FieldErr
       parsed.error,
       '',
       data,
+      sampleLine,
     );
     return { error };
   }

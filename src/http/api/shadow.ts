@@ -70,9 +70,9 @@ function addShadowStart(app: App): void {
     tag,
     summary: 'Put a model into the shadow',
     description:
-      'It scores every new comment beside the active filter, and nothing follows from it. One for each site; activating it ends it.',
+      'It scores every new comment in addition to the active filter, without effect. One per site; activating the version ends it.',
     scope: 'train',
-    answers: { 200: { description: 'How it does.', schema: shadow } },
+    answers: { 200: { description: 'The comparison so far.', schema: shadow } },
     problems: ['conflict', 'model_not_usable'],
     handle: async (call) => {
       const version = versionParam(call.c.req.param('version'));

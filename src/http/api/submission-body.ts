@@ -34,7 +34,7 @@ function submissionSchema({ requireName, requireEmail }: { requireName: boolean;
       .optional()
       .openapi({ description: 'Time the form was open, in ms.' }),
     altcha: text({ characters: PROOF_CHARACTERS }).optional().openapi({
-      description: 'A proof of work: see `POST /v1/challenges`. Looked at for public keys alone.',
+      description: 'A proof of work: see `POST /v1/challenges`. Used only for public keys.',
     }),
   });
 }

@@ -64,7 +64,7 @@ function addInvitation(app: App): void {
     tag: 'People',
     summary: 'Invite a person',
     description:
-      'Answers with a link that is good once. The e-mail address is kept as a pseudonym alone. `all_sites` needs the scope `admin`.',
+      'The answer contains a link that works once. Only a pseudonym of the e-mail address is stored. `all_sites` needs the scope `admin`.',
     scope: 'people',
     body: z.strictObject({
       name: text({ characters: 100 }),
@@ -110,7 +110,7 @@ function addUserChanges(app: App): void {
     siteless: true,
     summary: 'Change a person',
     description:
-      'One who is disabled is signed out everywhere at once. Nobody changes the own role, or disables the own account.',
+      'A disabled user is signed out everywhere at once. You cannot change your own role or disable your own account.',
     scope: 'people',
     body: z.strictObject({
       name: text({ characters: 100 }).optional(),

@@ -147,7 +147,7 @@ function addChangeRoutes(app: App): void {
     method: 'delete',
     path: '/v1/webhooks/{id}',
     summary: 'Delete a webhook with its messages',
-    answers: { 204: { description: 'It is gone.', schema: null } },
+    answers: { 204: { description: 'It is deleted.', schema: null } },
     problems: [],
     handle: async (call) => {
       await removeWebhook(call.service, call.site.id, call.actor, idParam(call.c));

@@ -28,7 +28,7 @@ export function addOperations(app: App): void {
     method: 'get',
     path: '/livez',
     tag: 'Operations',
-    summary: 'Ask whether it is alive',
+    summary: 'Check liveness',
     answers: { 200: { description: 'The process answers.', schema: alive } },
     handle: (c) => c.json({ status: 'alive' }, 200, { 'cache-control': 'no-store' }),
   });
@@ -36,10 +36,10 @@ export function addOperations(app: App): void {
     method: 'get',
     path: '/readyz',
     tag: 'Operations',
-    summary: 'Ask whether it can do its work',
+    summary: 'Check readiness',
     answers: {
-      200: { description: 'Database, schema and filters are there.', schema: readiness },
-      503: { description: 'Something is missing.', schema: readiness },
+      200: { description: 'Database, schema and filters are available.', schema: readiness },
+      503: { description: 'Something is not available.', schema: readiness },
     },
     handle: async (c) => {
       const found = await checkReadiness(c.var.service);

@@ -101,7 +101,7 @@ export async function authenticatePerspective(c: AppContext, scope: Scope): Prom
   const least = scope === 'submit' && actor.scopes.length === 1 && actor.scopes[0] === 'submit';
   if (inAddress !== undefined && !least) {
     const detail =
-      'A key in the address may have the scope “submit” alone: send others as a bearer, and replace this one.';
+      'Only a key whose one scope is “submit” can be in the address. Send other keys as a bearer, and replace this one.';
     throw new ProblemError('key_in_query', detail);
   }
   return actor;

@@ -4,15 +4,17 @@ import { z } from '@hono/zod-openapi';
 type Issue = z.core.$ZodIssue;
 
 /** What a newcomer calls a field, and what it is called here. */
-const OTHER_NAMES: ReadonlyMap<string, readonly string[]> = new Map(Object.entries({
-  article: ['post'],
-  body: ['content'],
-  comment: ['content'],
-  mail: ['author_email', 'email'],
-  message: ['content'],
-  text: ['content'],
-  website: ['author_url', 'url'],
-}));
+const OTHER_NAMES: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    article: ['post'],
+    body: ['content'],
+    comment: ['content'],
+    mail: ['author_email', 'email'],
+    message: ['content'],
+    text: ['content'],
+    website: ['author_url', 'url'],
+  }),
+);
 
 /**
  * What to do about an issue, as an instruction. A schema's own text is kept; zod's default texts, which name types and

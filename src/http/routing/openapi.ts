@@ -6,18 +6,18 @@ import { SECURE_NAME } from './session-cookie.ts';
 
 /** What is answered here by other systems' contracts, for their own clients. */
 const ELSEWHERE = `
-Some paths follow the contracts of other systems, for the clients that these have, and are not repeated here. The
-project's docs/compatibility.md has every row of them with the test that holds it:
+Some paths follow the contracts of other systems and are not described here. What works and what differs is in
+docs/compatibility.md of the project:
 
 - Akismet: \`/1.1/{call}\`, \`/1.2/{call}\`, \`/k/{key}/1.1/{call}\`, \`/k/{key}/1.2/{call}\`
 - WordPress: \`/wp-comments-post.php\`, \`/wp-json/wp/v2/comments\`, \`/wp-json/wp/v2/comments/{id}\`, also with a slash at
   the end
 - Coral's external moderation phase: \`/coral/{site}\`
-- Perspective, for SPAM alone: \`/v1alpha1/comments:analyze\`, \`/v1alpha1/comments:suggestscore\`,
+- Perspective, only for SPAM: \`/v1alpha1/comments:analyze\`, \`/v1alpha1/comments:suggestscore\`,
   \`/$discovery/rest\`
 
 Pages and what they load: \`/\`, \`/moderate\`, \`/admin\`, \`/sign-in\`, \`/invitation\`, \`/demo\`, \`/assets/{name}\`,
-\`/embed.js\`, and \`/embed/comments\`, where the form goes without script.`;
+\`/embed.js\`, and \`/embed/comments\`, the target of the form without JavaScript.`;
 
 const info = {
   openapi: '3.1.0',
@@ -43,7 +43,7 @@ export function addOpenApi(app: App): void {
     in: 'cookie',
     name: SECURE_NAME,
     description:
-      'What signing in gives a browser; on plain http of this machine without `__Host-`. Good from the pages of this service alone.',
+      'The session of a signed-in browser; over http on this machine without `__Host-`. It works only from the pages of this service.',
   });
   let text: string | undefined;
   addOpenRoute(app, {

@@ -73,7 +73,7 @@ function mount(
     c.set('route', path);
     // Whatever a path names, its name has no NUL.
     if (Object.values<string>(c.req.param()).some((value) => findTextFault(value))) {
-      throw new RefusedError('not_found', 'There is nothing of this name.');
+      throw new RefusedError('not_found', 'There is nothing with this name.');
     }
     return await answer(c);
   });
@@ -96,7 +96,7 @@ function validateQuery<Query>(schema: z.ZodType<Query>, c: AppContext): Query {
   const all = c.req.queries();
   const repeated = Object.entries(all).find(([, values]) => values.length > 1);
   if (repeated) {
-    throw new ProblemError('invalid', 'A query parameter stands there twice.', [
+    throw new ProblemError('invalid', 'A query parameter is repeated.', [
       { pointer: `/query/${repeated[0]}`, code: 'repeated', detail: 'Send this parameter once.' },
     ]);
   }
@@ -125,6 +125,9 @@ export async function siteOf(call: Call<unknown, unknown>, named?: string): Prom
 export function idParam(c: AppContext, name = 'id'): string {
   const id = c.req.param(name) ?? '';
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id))
-    throw new RefusedError('not_found', 'There is nothing with this id.');
+    throw new RefusedError(
+      'not_found',
+      'There is nothing with this id. Check the id and the site of the key. Check the id and the site of the key.',
+    );
   return id;
 }

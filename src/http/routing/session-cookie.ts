@@ -72,7 +72,7 @@ export function requireSameOrigin(c: AppContext): void {
   const type = c.req.header('content-type');
   const form = !safe && type !== undefined && !NOT_BY_FORMS.test(type);
   if (crossed || foreign || form) {
-    throw new ProblemError('cross_site', 'A session is good from the pages of this service alone, as JSON.');
+    throw new ProblemError('cross_site', 'A session works only from the pages of this service, with JSON.');
   }
 }
 

@@ -115,7 +115,7 @@ export interface Circumstances {
 export function readCircumstances(data: Readonly<Record<string, unknown>>): Circumstances {
   const ip = textOf(data.author_ip);
   if (ip !== '' && !ipAddress().safeParse(ip).success)
-    throw invalidParams({ author_ip: 'is no IP address.' });
+    throw invalidParams({ author_ip: 'is not an IP address.' });
   const agent = textOf(data.author_user_agent);
   const fault = findTextFault(agent);
   if (fault) throw invalidParams({ author_user_agent: fault.message });

@@ -48,7 +48,7 @@ async function readMultipart(c: AppContext): Promise<Fields> {
   const text = decodeUtf8(bytes);
   const headers = { 'content-type': c.req.header('content-type') ?? MULTIPART };
   const form = await new Response(text, { headers }).formData().catch(() => {
-    throw new ProblemError('bad_form', 'The parts of the form cannot be told apart.');
+    throw new ProblemError('bad_form', 'The parts of the form cannot be separated: check its boundary.');
   });
   const fields = new Map<string, string>();
   for (const [name, value] of form) if (typeof value === 'string') fields.set(name, value);

@@ -12,7 +12,7 @@ const MOST_PUBLIC_OFFSET = 10_000;
 
 const numbers = z
   .string()
-  .regex(/^\s*\d{1,15}(\s*,\s*\d{1,15})*\s*$/, 'is no list of whole numbers.')
+  .regex(/^\s*\d{1,15}(\s*,\s*\d{1,15})*\s*$/, 'is not a list of whole numbers.')
   .transform((text) => text.split(',').map(Number))
   .pipe(z.array(z.number()).max(MOST_IN_LIST, `may name ${MOST_IN_LIST} at most.`));
 

@@ -212,7 +212,7 @@ function contentOf(content: unknown): string | undefined {
 async function parentOf(c: AppContext, site: SiteContext, given: unknown): Promise<string | null> {
   const text = textOf(given);
   if (text === '' || text === '0') return null;
-  const wrong = invalidParams({ parent: 'parent is no comment on the same post.' });
+  const wrong = invalidParams({ parent: 'parent must be a comment on the same post.' });
   if (!/^\d{1,15}$/.test(text)) throw wrong;
   const parent = await requireNumbered(c.var.service, site.id, Number(text)).catch(() => null);
   if (!parent) throw wrong;

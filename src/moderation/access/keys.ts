@@ -77,7 +77,7 @@ export async function createKey(
   if ((wanted.allowedOrigins ?? []).length > 0 && powers.length > 0) {
     throw new RefusedError(
       'invalid_value',
-      'A key with allowed origins stands in a page for everybody to read: give it “submit” and “read” alone.',
+      'Everybody can read a key with allowed origins in your pages: give it only “submit” and “read”.',
     );
   }
   if (wanted.expiresAt != null && wanted.expiresAt <= service.now()) {

@@ -76,7 +76,7 @@ export async function invitePerson(
   const logins = loginsOf(service, wanted.email);
   const [login] = logins ?? [];
   if (!logins || login === undefined) {
-    throw new RefusedError('invalid_value', 'This is no e-mail address.');
+    throw new RefusedError('invalid_value', 'Send a valid e-mail address, such as name@example.org.');
   }
   const now = service.now();
   const row: PersonRow = {

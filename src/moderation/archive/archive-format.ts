@@ -115,7 +115,7 @@ function createLineReader() {
       throw new ArchiveError(
         line,
         line === 1
-          ? 'this is no export of a site, or its first line was changed'
+          ? 'this is not an export of a site, or its first line was changed'
           : 'it was changed, or a line before it is missing: take an undamaged copy of the file',
       );
     }
@@ -177,7 +177,7 @@ function parseJson(text: string, line: number): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new ArchiveError(line, 'it is no JSON object');
+    throw new ArchiveError(line, 'it is not a JSON object');
   }
 }
 

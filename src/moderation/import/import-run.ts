@@ -40,7 +40,7 @@ async function tellFault(service: Service, run: ImportRunRow, error: ImportForma
   const added = (await findImport(service.db, run.site_id, run.id))?.added ?? 0;
   const taken = added === 0 ? '' : ` ${added} of its records were taken before that.`;
   if (!(error instanceof CutOffError)) return `The file: ${error.message}.${taken}`;
-  return `The file ends early: ${error.message}.${taken} Send the whole file again: what is here already is not doubled.`;
+  return `The file ends early: ${error.message}.${taken} Send the whole file again: nothing is stored twice.`;
 }
 
 async function readRecords(

@@ -84,7 +84,7 @@ const naturalDocument = z.looseObject({
 export function parseNatural(records: ImportedRecord[]): ImportParser {
   let documents = 0;
   const fault = (): never => {
-    throw new ImportFormatError('this is no BayesClassifier with its documents in JSON');
+    throw new ImportFormatError('this is not a BayesClassifier with its documents in JSON');
   };
   const row = (value: object) => {
     const parsed = naturalDocument.safeParse(value);

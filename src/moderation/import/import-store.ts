@@ -129,7 +129,7 @@ async function tieReplies(
 }
 
 function refuseErased({ line }: ImportedComment): ImportedRecord {
-  return refused(line, 'erased', 'Whoever wrote this comment had it erased.');
+  return refused(line, 'erased', 'The author of this comment had it erased.');
 }
 
 interface Waiting {

@@ -114,7 +114,7 @@ export function createXmlParser(
       if (unclosed && recognised)
         throw new CutOffError(`<${unclosed.name}> is not closed at its last line, ${line()}`);
       parser.close();
-      if (!recognised) throw new ImportFormatError('nothing of this format stands in the file');
+      if (!recognised) throw new ImportFormatError('the file has nothing of this format');
     },
   };
 }

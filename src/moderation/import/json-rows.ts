@@ -67,7 +67,7 @@ function readLines(on: RowHandlers, inArray: boolean): RowReader {
     if (isTooLong || text.length > LONGEST_ROW) {
       on.fault(line, 'too_long', `The line is longer than ${LONGEST_ROW} characters.`);
     } else if (isObject(value)) on.row(value, line);
-    else if (row !== '') on.fault(line, 'bad_json', 'This line is no JSON object.');
+    else if (row !== '') on.fault(line, 'bad_json', 'This line is not a JSON object.');
     isTooLong = false;
   };
   return {
@@ -107,7 +107,7 @@ function readDocument(on: RowHandlers, nested: boolean): RowReader {
   parser.onValue = ({ value, parent }) => {
     const isOuter = objects.length === 0;
     if (!isObject(value)) {
-      if (isOuter && !Array.isArray(value)) on.fault(line, 'bad_json', 'This is no JSON object.');
+      if (isOuter && !Array.isArray(value)) on.fault(line, 'bad_json', 'This is not a JSON object.');
     } else if (nested ? !isObject(parent) && lastRow < from.offset : isOuter) {
       if (to - from.offset < LONGEST_ROW) on.row(value, from.line);
       else on.fault(from.line, 'too_long', `The object is longer than ${LONGEST_ROW} bytes.`);
@@ -119,7 +119,7 @@ function readDocument(on: RowHandlers, nested: boolean): RowReader {
   parser.onError = (error) => {
     if (isOver) throw notClosed(objects[0]?.line ?? 1);
     const isFault = error instanceof TokenizerError || error instanceof TokenParserError;
-    throw isFault ? new ImportFormatError(`line ${line} is no JSON`) : error;
+    throw isFault ? new ImportFormatError(`line ${line} is not JSON`) : error;
   };
   return {
     write: (text) => {

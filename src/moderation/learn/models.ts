@@ -114,7 +114,7 @@ async function requireCurrentReport(
   if (report === null || report.active === active) return;
   throw new RefusedError(
     'gate_unmet',
-    `The report on it is beside “${report.active}”, and “${active}” is active now: compare it anew (POST /v1/models/${version}/report, or “model compare” on the command line).`,
+    `Its report compares it with “${report.active}”, but “${active}” is active now: compare it again (POST /v1/models/${version}/report, or “model compare” on the command line).`,
     { report },
   );
 }

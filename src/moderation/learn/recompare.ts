@@ -163,7 +163,7 @@ function judgeAnew(
 function notRehearsed(before: string, { model }: SiteContext): GateFinding {
   return {
     code: 'not_compared',
-    detail: `On the newest labels it was held against “${before}”; “${model.version}” is active now. What the report tells is beside the latter, and of the newest labels it tells nothing.`,
-    remedy: 'Train again for a comparison on the newest labels, too.',
+    detail: `On the newest samples it was compared with “${before}”, but “${model.version}” is active now. The report compares with the latter, without the newest samples.`,
+    remedy: 'Train again to compare on the newest samples as well.',
   };
 }

@@ -247,5 +247,5 @@ async function requireModel(service: Service, siteId: string, version: string): 
   if (version === service.starter.version && (await findSite(service.db, siteId))?.active_model != null)
     return;
   if (await findModel(service.db, siteId, version)) return;
-  throw new RefusedError('not_found', `There is no model “${version}” that could stand in the shadow.`);
+  throw new RefusedError('not_found', `There is no model “${version}” that could run as a shadow.`);
 }

@@ -118,7 +118,8 @@ export async function erasePerson(
 
 function keysOf(service: Service, siteId: string, email: string): { keys: PersonKeys; address: string } {
   const canonical = canonicaliseEmail(email);
-  if (canonical === null) throw new RefusedError('invalid_value', 'This is no e-mail address.');
+  if (canonical === null)
+    throw new RefusedError('invalid_value', 'Send a valid e-mail address, such as name@example.org.');
   const { allStrict, allLoose } = pseudonymiseEmail(service.config.pseudonymKeys, siteId, canonical);
   return { keys: { strict: allStrict, loose: allLoose }, address: email.trim() };
 }

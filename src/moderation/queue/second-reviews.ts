@@ -112,14 +112,14 @@ export async function answerLook(
     );
   }
   const look = await findSecondLook(service.db, siteId, commentId);
-  if (!look) throw new RefusedError('not_found', 'This comment does not wait for a second look.');
+  if (!look) throw new RefusedError('not_found', 'This comment does not wait for a second review.');
   const answer = { actor: actorReference(actor), decision, reason: reason ?? null, at: service.now() };
   if (await answerSecondLook(service.db, siteId, commentId, answer)) return;
   const given = await findSecondLook(service.db, siteId, commentId);
   if (given?.second_actor !== answer.actor || given.second_decision !== decision) {
     throw new RefusedError(
       'conflict',
-      'Somebody else gave the second look, or the first decision was yours.',
+      'Someone else gave the second review, or the first decision was yours.',
     );
   }
 }
@@ -132,7 +132,7 @@ export async function takeBackLook(
   commentId: string,
 ): Promise<void> {
   if (await reopenSecondLook(service.db, siteId, commentId, actorReference(actor))) return;
-  throw new RefusedError('not_undoable', 'There is no second look of yours that could be taken back.');
+  throw new RefusedError('not_undoable', 'You have no second review on this comment to withdraw.');
 }
 
 export interface Agreement {

@@ -100,7 +100,7 @@ export async function showFolder(
   if (language !== undefined) {
     throw new RefusedError(
       'invalid_value',
-      'Only what waits is told by its language: leave out `language:`.',
+      'Only waiting comments can be narrowed by language: leave out `language:`.',
     );
   }
   const folder = wantedFolder === 'all' ? (status ?? wantedFolder) : wantedFolder;

@@ -77,16 +77,16 @@ export function viewPromise(
 }
 
 function describe(view: Omit<PromiseView, 'message'>): string {
-  const promise = `at most ${percent(view.max_ham_blocked)} of good comments marked spam, with ${percent(view.confidence)} confidence`;
+  const promise = `at most ${percent(view.max_ham_blocked)} of good comments marked as spam, with ${percent(view.confidence)} confidence`;
   if (view.proven) {
-    return `Kept: ${promise}, measured on ${count(view.held_back_ham)} good comments that the filter has not learnt from (${count(view.needed)} are needed).`;
+    return `Kept: ${promise}, measured on ${count(view.held_back_ham)} held-out good comments (${count(view.needed)} are needed).`;
   }
-  const takes = `Nothing is marked spam without a human: “${promise}” takes ${count(view.needed)} good comments that the filter has not learnt from`;
-  if (view.missing === 0) return `${takes}. They are there: train and activate a new filter.`;
-  const missing = `${takes}; it was measured on ${count(view.held_back_ham)}, ${count(view.missing)} are missing.`;
+  const takes = `Nothing is marked as spam without a moderator until “${promise}” is proven. This needs ${count(view.needed)} held-out good comments`;
+  if (view.missing === 0) return `${takes}, which are available: train and activate a new filter.`;
+  const missing = `${takes}: ${count(view.held_back_ham)} are measured, ${count(view.missing)} are missing.`;
   return view.ham_labels_missing > 0
-    ? `${missing} That is about ${count(view.ham_labels_missing)} more approved comments, as one in ${HELD_BACK_ONE_IN} is held back.`
-    : `${missing} Enough are labelled by now: train and activate a new filter.`;
+    ? `${missing} That is about ${count(view.ham_labels_missing)} more approved comments, because one in ${HELD_BACK_ONE_IN} is held out.`
+    : `${missing} There are enough now: train and activate a new filter.`;
 }
 
 function percent(share: number): string {

@@ -1,4 +1,4 @@
-/** The rows of Akismet's wire contract, one test each; docs/compatibility.md lists them. */
+/** The rows of Akismet's wire contract, one test each; test/contract/coverage.md lists them. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Answer, createClient } from '../../support/client.ts';
 import { createTestService, DATABASES, type TestService } from '../../support/databases.ts';

@@ -118,10 +118,10 @@ describe.each(DATABASES)('rows of other tools on %s', (kind) => {
   test('where nothing tells the next row, or the file ends in one, the import fails and says where', async () => {
     const one = '{"content":"taken","label":"ham"}';
     for (const [file, why] of [
-      [`[${one},{"content":"x" "label":"ham"},${one}]`, /line 1 is no JSON\..* 1 of its/],
+      [`[${one},{"content":"x" "label":"ham"},${one}]`, /line 1 is not JSON\..* 1 of its/],
       [
         JSON.stringify([JSON.parse(one), { x: 1 }], null, 2).replace('1', 'one'),
-        /line 7 is no JSON\..* 1 of its/,
+        /line 7 is not JSON\..* 1 of its/,
       ],
       [`[\n${one},\n${'['.repeat(300)}`, /line 3 is nested too deeply\..* 1 of its/],
       [gzipSync(`[\n${one},\n"${'x'.repeat(17 * 1024 * 1024)}"]`), /before line 3 is too large\..* 1 of its/],

@@ -230,7 +230,7 @@ describe.each(DATABASES)('the report on a candidate, on %s', (kind) => {
     for (const version of [second, weak.version]) {
       const early = await activate(version);
       expect([early.status, early.body.code]).toEqual([409, 'gate_unmet']);
-      expect(early.body.detail).toContain(`“${first}” is active now: compare it anew`);
+      expect(early.body.detail).toContain(`“${first}” is active now: compare it again`);
     }
 
     const good = await client.post<Report>(`/v1/models/${second}/report`);

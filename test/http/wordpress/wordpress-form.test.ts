@@ -1,4 +1,4 @@
-/** The rows of WordPress's comment form, one test each; docs/compatibility.md lists them. */
+/** The rows of WordPress's comment form, one test each; test/contract/coverage.md lists them. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Client } from '../../support/client.ts';
 import { createTestService, DATABASES, type TestService } from '../../support/databases.ts';

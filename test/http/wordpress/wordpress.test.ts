@@ -1,4 +1,4 @@
-/** The rows of WordPress's REST API, one test each; docs/compatibility.md lists them. */
+/** The rows of WordPress's REST API, one test each; test/contract/coverage.md lists them. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { toWordPressError } from '../../../src/http/wordpress/error.ts';
 import { createKey } from '../../../src/moderation/access/keys.ts';

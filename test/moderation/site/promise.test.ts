@@ -28,7 +28,7 @@ describe('the promised bound', () => {
 
   it('says how many labels are missing, in words', () => {
     expect(viewPromise(promise(0.01), bound(40), 210).message).toBe(
-      'Nothing is marked spam without a human: “at most 1 % of good comments marked spam, with 95 % confidence” takes 299 good comments that the filter has not learnt from; it was measured on 40, 259 are missing. That is about 1,285 more approved comments, as one in 5 is held back.',
+      'Nothing is marked as spam without a moderator until “at most 1 % of good comments marked as spam, with 95 % confidence” is proven. This needs 299 held-out good comments: 40 are measured, 259 are missing. That is about 1,285 more approved comments, because one in 5 is held out.',
     );
   });
 
@@ -40,14 +40,14 @@ describe('the promised bound', () => {
   it('is kept by a filter that was measured on enough', () => {
     const view = viewPromise(promise(0.01), bound(299), 1500);
     expect(view).toMatchObject({ proven: true, missing: 0 });
-    expect(view.message).toMatch(/^Kept: at most 1 % .* 299 good comments/);
+    expect(view.message).toMatch(/^Kept: at most 1 % .* 299 held-out good comments/);
   });
 
   it('is not kept by a filter that was made under a laxer one', () => {
     expect(isProven(bound(600), promise(0.005))).toBe(false);
     expect(isProven(bound(600), promise(0.01, 0.99))).toBe(false);
     expect(isProven(bound(600), promise(0.05, 0.9))).toBe(true);
-    expect(viewPromise(promise(0.005), bound(600), 3000).message).toContain('They are there: train');
+    expect(viewPromise(promise(0.005), bound(600), 3000).message).toContain('which are available: train');
   });
 
   it('is read from the stored report of a training, and absent from any other', () => {

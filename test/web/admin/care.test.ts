@@ -221,7 +221,7 @@ describe('the admins’ pages', () => {
     const page = await open(site, `models/${result.model_version}`);
     await page.getByRole('button', { name: /^Activate/ }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Activate' }).click();
-    await page.getByText(`“${active}” is active now: compare it anew`).waitFor();
+    await page.getByText(`“${active}” is active now: compare it again`).waitFor();
     await page.getByRole('button', { name: `Compare again with ${active}` }).click();
     await page.getByText(`Passes all checks against ${active}`).waitFor();
     await page.getByRole('button', { name: /^Compare again/ }).waitFor({ state: 'detached' });

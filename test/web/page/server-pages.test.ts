@@ -56,7 +56,7 @@ describe('the pages that the server renders', () => {
 
   test('list every problem code with its status under its own anchor', async () => {
     const text = await (await fetch(`${browsed.app.url}/docs/problems`)).text();
-    for (const [code, [status]] of Object.entries(problemCatalogue)) {
+    for (const [code, { status }] of Object.entries(problemCatalogue)) {
       expect(text).toContain(`<tr id="${code}">`);
       expect(text).toMatch(new RegExp(`<code>${code}</code></a></td><td>${status}</td>`));
     }

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
-const page = read('docs/compatibility.md');
+const page = read('test/contract/coverage.md');
 
 /** The letters of the page, and the files they stand for. */
 const files = new Map(
@@ -21,7 +21,7 @@ const rows = page
   .filter((line) => line.startsWith('| ') && !line.startsWith('| Contract'))
   .map((line) => line.split(/(?<!\\)\|/).slice(1, 3));
 
-test('every test that docs/compatibility.md names is there', () => {
+test('every test that test/contract/coverage.md names is there', () => {
   const named = [...page.matchAll(/\b([A-Z]) “([^”]+)”/g)];
   expect(files.size).toBe(16);
   expect(named.length).toBeGreaterThan(90);
@@ -29,7 +29,7 @@ test('every test that docs/compatibility.md names is there', () => {
   expect(missing.map(([text]) => text)).toEqual([]);
 });
 
-test('every row of docs/compatibility.md names a test or says why there is none', () => {
+test('every row of test/contract/coverage.md names a test or says why there is none', () => {
   expect(rows.length).toBeGreaterThan(80);
   const empty = rows.filter(([, told = '']) => told.trim().length < 10);
   expect(empty).toEqual([]);
@@ -57,7 +57,7 @@ const CONTRACT = `
   Last-Event-ID model.promoted queue.sla_breached
 `;
 
-test('every call and error code of the contracts stands in a row of docs/compatibility.md', () => {
+test('every call and error code of the contracts stands in a row of test/contract/coverage.md', () => {
   const names = CONTRACT.trim().split(/\s+/);
   const told = rows.map(([contract = '']) => contract).join('\n');
   const headings = page.split('\n').filter((line) => line.startsWith('## '));
