@@ -45,7 +45,9 @@ const PAGES = [
   'models/README.md',
   'integrations/wordpress/README.md',
   'src/client/README.md',
-  ...filesOf('docs', /\.md$/).filter((name) => !/(filter-benchmark|learning-curves|day-zero)\.md$/.test(name)),
+  ...filesOf('docs', /\.md$/).filter(
+    (name) => !/(filter-benchmark|learning-curves|day-zero)\.md$/.test(name),
+  ),
 ];
 const SOURCES = ['cli', 'core', 'http', 'moderation', 'node']
   .flatMap((name) => filesOf(`src/${name}`, /\.tsx?$/))

@@ -87,9 +87,9 @@ function addQueue(app: App): void {
             '(a name, or the id of a comment), `domain:` (a host or its parent domain), `post:`, `before:` (a day), ' +
             '`language:` of what waits, and with `folder=all` `status:`. Put a value with spaces into quotation marks.',
         }),
-      language: text({ characters: 10 })
-        .optional()
-        .openapi({ description: 'The language of the text, such as `de`; it is detected from some words on.' }),
+      language: text({ characters: 10 }).optional().openapi({
+        description: 'The language of the text, such as `de`; it is detected from some words on.',
+      }),
       campaign: id().optional(),
       escalated: flag,
       audit: flag,
