@@ -99,3 +99,47 @@ describe('pseudonyms', () => {
     expect(() => pseudonymiseEmail([], 'a', address)).toThrow(/key/);
   });
 });
+
+describe('the edges of what is an address', () => {
+  const label = 'a'.repeat(63);
+  /** 253 characters, the longest name that DNS knows. */
+  const longest = `${label}.${label}.${label}.${'b'.repeat(57)}.org`;
+
+  test.each([
+    ['a local part of one character', 'a@example.org', 'a@example.org'],
+    ['a local part of 64', `${'a'.repeat(64)}@example.org`, `${'a'.repeat(64)}@example.org`],
+    ['a label of one character', 'ada@x.example.org', 'ada@x.example.org'],
+    ['a domain of 253', `ada@${longest}`, `ada@${longest}`],
+  ])('takes %s', (_, text, strict) => {
+    expect(canonicaliseEmail(text)?.strict).toBe(strict);
+  });
+
+  test.each([
+    ['a local part of 65', `${'a'.repeat(65)}@example.org`],
+    ['a dot at the end of the local part', 'ada.@example.org'],
+    ['a domain of 254', `ada@${longest.replace('.org', 'b.org')}`],
+    ['a top-level domain that ends in a hyphen', 'ada@example.or-'],
+  ])('refuses %s', (_, text) => {
+    expect(canonicaliseEmail(text)).toBeNull();
+  });
+
+  test('cuts the dots of gmail.com and all of a tag', () => {
+    expect(canonicaliseEmail('a.b+x+y@gmail.com')?.loose).toBe('ab@gmail.com');
+  });
+
+  test('reads an IP address with spaces around it and a zone behind it', () => {
+    expect(canonicaliseIp(' 192.0.2.1 ')).toBe('192.0.2.1');
+    expect(canonicaliseIp('fe80::1%eth0')).toBe('fe80:0:0:0::/64');
+  });
+
+  test('makes the pseudonyms by the documented formula, for every key, kind and form', () => {
+    const of = ({ kid, key }: typeof k1, kind: string, canonical: string) =>
+      `${kid}:${createHmac('sha256', key).update(`${kind}|v1|site|${canonical}`).digest('base64url')}`;
+    const email = { strict: 'a.b@gmail.com', loose: 'ab@gmail.com' };
+    const made = pseudonymiseEmail([k1, k2], 'site', email);
+    expect(made.allStrict).toEqual([k1, k2].map((key) => of(key, 'email', email.strict)));
+    expect(made.allLoose).toEqual([k1, k2].map((key) => of(key, 'email', email.loose)));
+    const ips = pseudonymiseIp([k1, k2], 'site', '192.0.2.1');
+    expect(ips).toEqual([k1, k2].map((key) => of(key, 'ip', '192.0.2.1')));
+  });
+});
