@@ -61,6 +61,9 @@ describe('the README', () => {
     });
     expect(Object.keys(Object(answer))).toEqual(fieldsOf(answers[0]));
     expect(answers[0]).toContain('"reasons": ["links", "spam"]');
+    expect(answer).toMatchObject({
+      model_version: /"model_version": "([\w-]+)"/.exec(answers[0] ?? '')?.[1],
+    });
   });
 
   it('makes the key that it sets in a form that the service takes', async () => {
