@@ -39,7 +39,7 @@ async function runBlock(command: string, file: string, code: string, env: Record
   const folder = workshop.folder();
   writeFileSync(join(folder, file), code.replaceAll('http://127.0.0.1:8787', service.url));
   mkdirSync(join(folder, 'node_modules'));
-  symlinkSync(buildPackage(), join(folder, 'node_modules/leave-a-reply'));
+  symlinkSync(join(buildPackage(), 'dist/client'), join(folder, 'node_modules/leave-a-reply-client'));
   const given = { PATH: process.env.PATH ?? '', HOME: folder, URL: service.url, KEY: key, ...env };
   return (await run(command, [file], { cwd: folder, env: given })).stdout;
 }
@@ -55,8 +55,20 @@ function has(command: string): boolean {
 }
 
 describe('docs/integrate.md', () => {
+  it('makes the key that its examples use, and installs the client from the build', async () => {
+    const made = blockOf('integrate.md', 'sh').replace(/^export URL=.*$/m, '');
+    const cli = `"${process.execPath}" "${join(buildPackage(), 'dist/src/cli/cli.js')}"`;
+    const script = `${made.replaceAll('npx leave-a-reply', cli)}\nprintf %s "$KEY"`;
+    const dataDir = join(workshop.folder(), 'data');
+    const { stdout } = await run('sh', ['-ec', script], {
+      env: { PATH: process.env.PATH ?? '', DATA_DIR: dataDir },
+    });
+    expect(stdout).toMatch(/^lar_\S+$/);
+    expect(blockOf('integrate.md', 'sh', 2).trim()).toBe('npm install ./leave-a-reply/dist/client');
+  });
+
   it('submits and lists with its curl', async () => {
-    const printed = await runBlock('sh', 'run.sh', blockOf('integrate.md', 'sh'));
+    const printed = await runBlock('sh', 'run.sh', blockOf('integrate.md', 'sh', 1));
     expect(printed).toContain('"status":"approved"');
     expect(printed).toContain('"author_name":"Ada"');
   });
