@@ -36,6 +36,9 @@ const WITHIN = [
   ),
 ];
 
+/** One expression: a hundred searches for each link took a third of the time of a short comment. */
+const ANY_WITHIN = new RegExp(WITHIN.map((word) => word.replaceAll('.', '\\.')).join('|'));
+
 /** How many words of a name are commercial. */
 export function countCommercialWords(name: string): number {
   return splitWords(name).filter((word) => NAMES.has(word)).length;
@@ -43,5 +46,5 @@ export function countCommercialWords(name: string): number {
 
 /** Whether a host or a path holds an unmistakable one. */
 export function holdsCommercialWord(address: string): boolean {
-  return WITHIN.some((word) => address.includes(word));
+  return ANY_WITHIN.test(address);
 }

@@ -21,14 +21,16 @@ const SLASH = 47;
 const DOT_WORDS = ['dot', 'punkt', 'punto', 'ponto', 'точка', 'тчк', '.'].map(unitsOf);
 const SLASH_WORDS = ['slash', 'слэш', '/'].map(unitsOf);
 const ADDRESS_WORDS = [...DOT_WORDS, ...SLASH_WORDS];
+const FIRST_UNITS = new Set(ADDRESS_WORDS.map(([unit]) => unit));
 /** Suffixes that are words of running text: "the dot is red". */
 const WORD_SUFFIXES = new Set('is it in so at as am be to no my me us do de la et'.split(' '));
 
 /** Joins what is spelled out; counts it in `disguised`. */
 export function undisguise(text: NormalisedText): void {
   const end = text.length;
-  let write = 0;
-  let read = 0;
+  // Most comments hide nothing: they are looked through once and stay as they are.
+  let read = findCandidate(text);
+  let write = read;
   let isAddress = false;
   while (read < end) {
     const next = readSpelled(text, read) || readAddressWord(text, read, isAddress);
@@ -51,6 +53,22 @@ export function undisguise(text: NormalisedText): void {
     }
   }
   text.length = write;
+}
+
+/** Where the first letter that stands alone, or the first word for a dot, is; the end when there is none. */
+function findCandidate(text: NormalisedText): number {
+  const { classes, length } = text;
+  let before: number = CLASS.space;
+  for (let at = 0; at < length; at++) {
+    const unitClass = classes[at];
+    if (unitClass === CLASS.space) {
+      if (readAddressWord(text, at, false) !== 0) return at;
+    } else if (before !== CLASS.letter && before !== CLASS.digit && classes[at + 1] !== CLASS.letter) {
+      if (readSpelled(text, at) !== 0) return at;
+    }
+    before = unitClass;
+  }
+  return length;
 }
 
 /** The offset behind the letters that are spelled out from `at` on; 0 when there are none. */
@@ -112,7 +130,8 @@ function writeSpelled(text: NormalisedText, from: number, to: number, into: numb
 
 /** Minus the offset behind " dot " before a suffix, or behind " slash " within such an address; 0: neither. */
 function readAddressWord(text: NormalisedText, at: number, isAddress: boolean): number {
-  if (text.classes[at] !== CLASS.space || at === 0 || !isWordUnit(text, at - 1)) return 0;
+  if (text.classes[at] !== CLASS.space || at === 0 || !FIRST_UNITS.has(text.units[at + 1])) return 0;
+  if (!isWordUnit(text, at - 1)) return 0;
   const behindDot = behindAnyWord(text, at + 1, DOT_WORDS);
   if (behindDot > 0 && (isAddress || leadsToSuffix(text, at, behindDot))) return -behindDot;
   return isAddress ? -behindAnyWord(text, at + 1, SLASH_WORDS) : 0;
