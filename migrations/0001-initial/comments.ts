@@ -10,11 +10,20 @@ export const comments: readonly string[] = [
     created_at timestamptz not null,
     primary key (site_id, id)
   )`,
+  // Other names of a thread: addresses, and what it was called before it was renamed or merged.
+  `create table post_alias (
+    site_id uuid not null,
+    alias text not null,
+    post_id text not null,
+    primary key (site_id, alias),
+    foreign key (site_id, post_id) references post (site_id, id) on delete cascade
+  )`,
+  `create index post_alias_post on post_alias (site_id, post_id)`,
   `create table comment (
     id uuid primary key,
     site_id uuid not null,
     post_id text not null,
-    parent_id uuid references comment on delete set null,
+    parent_id uuid,
     author_name text not null,
     author_url text,
     author_user_agent text,
@@ -48,6 +57,16 @@ export const comments: readonly string[] = [
     edited_at timestamptz,
     foreign key (site_id, post_id) references post (site_id, id) on delete cascade
   )`,
+  // What was deleted though others had answered it: its place in the thread, and nothing of what it said.
+  `create table removed_comment (
+    id uuid primary key,
+    site_id uuid not null,
+    post_id text not null,
+    parent_id uuid,
+    date_gmt timestamptz not null,
+    foreign key (site_id, post_id) references post (site_id, id) on delete cascade
+  )`,
+  `create index removed_comment_post on removed_comment (site_id, post_id)`,
   `create index comment_published on comment (site_id, post_id, id) where status = 'approved' and listed`,
   `create index comment_folder on comment (site_id, status, id)`,
   // With post and author, so that the twenty-thousandth copy of a text costs a check no more than the first.

@@ -112,6 +112,18 @@ const TABLES: Readonly<Record<string, Described>> = {
       premoderated: 'Whether every comment on it is held for review.',
     },
   },
+  post_alias: {
+    table: 'Another name of a thread: an address, or what it was called before it was renamed or merged.',
+    columns: { alias: 'The other name.' },
+  },
+  removed_comment: {
+    table: 'The place of a deleted comment that others had answered.',
+    columns: {
+      id: 'The comment’s id.',
+      parent_id: 'The comment it replied to.',
+      date_gmt: 'When it was written.',
+    },
+  },
   comment: {
     table: 'A reader’s comment with what was decided about it.',
     columns: {
@@ -310,6 +322,7 @@ const TABLES: Readonly<Record<string, Described>> = {
       known: 'Records that were there.',
       refused: 'Records that could not be stored.',
       passed_over: 'Records that are not comments.',
+      merged: 'Articles of the file that went into threads of other names.',
       finished_at: 'When it ended.',
     },
   },

@@ -37,6 +37,7 @@ export const work: readonly string[] = [
     known integer not null default 0,
     refused integer not null default 0,
     passed_over integer not null default 0,
+    merged jsonb not null default '[]',
     created_by text not null,
     created_at timestamptz not null,
     finished_at timestamptz

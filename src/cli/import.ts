@@ -29,6 +29,7 @@ const importShape = z.looseObject({
   known: z.number(),
   refused: z.number(),
   passed_over: z.number(),
+  merged: z.array(z.object({ post: z.string(), into: z.string() })),
 });
 const detailsShape = importShape.extend({
   parts: z.array(z.object({ part: z.number(), bytes: z.number() })),
@@ -107,6 +108,8 @@ function report(done: z.infer<typeof detailsShape>, json: boolean): void {
   printLine(
     `${done.records} records: ${done.added} added, ${done.known} known already, ${done.passed_over} skipped, ${done.refused} refused.`,
   );
+  for (const { post, into } of done.merged.slice(0, SHOWN_REFUSALS))
+    printLine(`The comments of ${post} are with those of ${into}: both have the same address.`);
   for (const { line, detail } of done.refusals.slice(0, SHOWN_REFUSALS))
     printError(`line ${line}: ${detail}`);
   if (done.refused > SHOWN_REFUSALS) printError(`… all of them: GET /v1/imports/${done.id}`);

@@ -58,7 +58,7 @@ export interface Api {
   /** List the approved comments of a post */
   'GET /v1/comments': {
     in: { query: { post: string; cursor?: string; limit?: number } };
-    out: { items: PublicComment[]; next_cursor: string | null };
+    out: { items: PublicComment[]; removed: RemovedComment[]; next_cursor: string | null };
   };
   /** Submit many comments */
   'POST /v1/comments/batch': {
@@ -77,7 +77,7 @@ export interface Api {
   };
   /** Delete a comment permanently */
   'DELETE /v1/comments/{id}': {
-    in: { path: { id: string } };
+    in: { path: { id: string }; query?: { branch?: 'true' | 'false' } };
     out: undefined;
   };
   /** Explain a verdict */
@@ -150,6 +150,7 @@ export interface Api {
         items?: { id: string; version?: number }[];
         campaign?: string;
         author?: string;
+        branch?: string;
       };
     };
     out: { results: (DecisionResult | ({ id: string; code: string } & Record<string, unknown>))[] };
@@ -399,7 +400,21 @@ export interface Api {
   'POST /v1/imports': {
     in: {
       body: {
-        format: 'wxr' | 'disqus' | 'isso' | 'remark42' | 'jsonl' | 'csv' | 'natural';
+        format:
+          | 'wxr'
+          | 'disqus'
+          | 'isso'
+          | 'remark42'
+          | 'commento'
+          | 'comentario'
+          | 'cusdis'
+          | 'waline'
+          | 'artalk'
+          | 'giscus'
+          | 'comments'
+          | 'jsonl'
+          | 'csv'
+          | 'natural';
         name?: string;
         labels?: boolean;
       };
@@ -434,7 +449,23 @@ export interface Api {
   /** Show the first records of a file */
   'POST /v1/imports/preview': {
     in: {
-      query: { format: 'wxr' | 'disqus' | 'isso' | 'remark42' | 'jsonl' | 'csv' | 'natural' };
+      query: {
+        format:
+          | 'wxr'
+          | 'disqus'
+          | 'isso'
+          | 'remark42'
+          | 'commento'
+          | 'comentario'
+          | 'cusdis'
+          | 'waline'
+          | 'artalk'
+          | 'giscus'
+          | 'comments'
+          | 'jsonl'
+          | 'csv'
+          | 'natural';
+      };
       body: string;
     };
     out: ImportPreview;
@@ -594,9 +625,12 @@ export interface Api {
     in: { path: { post: string } };
     out: Post;
   };
-  /** Close or open a post, or have every comment on it held */
+  /** Close, open, premoderate, rename or merge a post */
   'PATCH /v1/posts/{post}': {
-    in: { path: { post: string }; body: { closed?: boolean; premoderated?: boolean } };
+    in: {
+      path: { post: string };
+      body: { closed?: boolean; premoderated?: boolean; id?: string; merge_into?: string; hidden?: false };
+    };
     out: Post;
   };
   /** Invite a person */
@@ -940,6 +974,8 @@ export type PublicComment = {
   content: string;
   date_gmt: string;
 };
+
+export type RemovedComment = { id: string; parent: string | null; date_gmt: string; held: boolean };
 
 export type ModeratorComment = PublicComment & {
   status: string;
@@ -1340,6 +1376,7 @@ export type Import = {
   known: number;
   refused: number;
   passed_over: number;
+  merged: { post: string; into: string }[];
   created_at: string;
   finished_at: string | null;
 };
@@ -1366,6 +1403,7 @@ export type ImportDetails = {
   known: number;
   refused: number;
   passed_over: number;
+  merged: { post: string; into: string }[];
   created_at: string;
   finished_at: string | null;
   parts: { part: number; bytes: number }[];

@@ -16,3 +16,16 @@ export function parseUrl(text: string, base?: string): URL | null {
     return null;
   }
 }
+
+/**
+ * An address as people write it, completed where it does not say how to get there.
+ *
+ * @example
+ * completeUrl('example.org:8080/me') // 'http://example.org:8080/me'
+ * completeUrl('mailto:me@example.org') // 'mailto:me@example.org'
+ */
+export function completeUrl(text: string): string {
+  const url = text.trim();
+  const isBare = /^[^\s:/?#@]+\.[^\s:/?#@.]+\.?(?::\d{1,5})?(?:[/?#]|$)/u.test(url);
+  return isBare ? `http://${url}` : url;
+}

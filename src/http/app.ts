@@ -37,9 +37,11 @@ import { addDemo } from './pages/demo.tsx';
 import { addPages, answerNotFound, wantsPage } from './pages/pages.tsx';
 import { addPerspective } from './perspective/perspective.ts';
 import type { App, AppContext, AppEnv } from './routing/app-context.ts';
+import { noteUntrustedProxy } from './routing/client-address.ts';
 import { addPreflight } from './routing/cors.ts';
 import { addOpenApi } from './routing/openapi.ts';
 import { ProblemError, problemResponse, toProblem } from './routing/problem.ts';
+import { addSubPath, subPathOf, withoutSubPath } from './routing/sub-path.ts';
 import { answerWordPressError, noRoute } from './wordpress/error.ts';
 import { addWordPressForm } from './wordpress/form-route.ts';
 import { addWordPressRest } from './wordpress/rest-routes.ts';
@@ -66,12 +68,17 @@ export function createApp(serviceFor: (c: Context) => Service | Promise<Service>
   const app: App = new OpenAPIHono<AppEnv>();
   app.use(async (c, next) => {
     const service = await serviceFor(c);
+    const subPath = subPathOf(service.config);
+    const inner = withoutSubPath(c.req.raw, subPath);
+    if (inner !== null) return await app.fetch(inner, c.env);
     c.set('service', service);
+    noteUntrustedProxy(c, service);
     const started = service.now().getTime();
     const requestId = createId(started, service.random(10));
     c.set('requestId', requestId);
     c.set('route', 'unmatched');
     await next();
+    await addSubPath(c, subPath);
     // Hono answers HEAD by the handler of GET and drops the body unread: a stream would never hear that nobody listens.
     if (c.req.method === 'HEAD') await c.res.body?.cancel();
     finish(c, started);

@@ -26,7 +26,9 @@ export const ARCHIVED_TABLES: readonly ArchivedTable[] = [
   { name: 'model', key: 'version', comments: [], pageRows: 1 },
   { name: 'rule', key: 'id', ...plain },
   { name: 'post', key: 'id', ...plain },
-  { name: 'comment', key: 'id', ...plain, self: 'parent_id' },
+  { name: 'post_alias', key: 'alias', ...plain },
+  { name: 'removed_comment', key: 'id', ...plain },
+  { name: 'comment', key: 'id', ...plain },
   { name: 'queue_item', key: 'comment_id', ...ofComment },
   { name: 'decision', key: 'id', ...ofComment, self: 'undoes' },
   { name: 'second_look', key: 'comment_id', ...ofComment },
@@ -180,7 +182,7 @@ export async function insertMissingPosts(
 export async function findIds(
   db: Kysely<Database>,
   siteId: string,
-  table: 'comment' | 'decision',
+  table: 'comment' | 'decision' | 'removed_comment',
   ids: readonly string[],
 ): Promise<Set<string>> {
   if (ids.length === 0) return new Set();

@@ -109,11 +109,71 @@ export async function listPublished(
     .execute();
 }
 
+/** The place of a comment that the public cannot see, but answers to it. */
+export interface HiddenComment {
+  readonly id: string;
+  readonly parent_id: string | null;
+  readonly date_gmt: Date;
+  /** It waits for a moderator; else it was removed. */
+  readonly is_held: boolean;
+}
+
+/** Of these comments those that the public cannot see, with all above them up to one that it can. */
+export async function listHiddenAncestors(
+  db: Kysely<Database>,
+  siteId: string,
+  ids: readonly string[],
+): Promise<HiddenComment[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await sql<HiddenComment>`
+    with recursive hidden as (
+      select found.* from unnest(${[...ids]}::uuid[]) as wanted (id) cross join lateral ${hiddenComment(siteId)} found
+      union
+      select found.* from hidden below
+        cross join lateral (select below.parent_id as id) wanted cross join lateral ${hiddenComment(siteId)} found
+    )
+    select id, parent_id, date_gmt, is_held from hidden`.execute(db);
+  return rows;
+}
+
+function hiddenComment(siteId: string) {
+  return sql`(
+    select c.id, c.parent_id, c.date_gmt, c.status = 'hold' as is_held from comment c
+      where c.id = wanted.id and c.site_id = ${siteId}::uuid and not (c.status = 'approved' and c.listed)
+    union all
+    select r.id, r.parent_id, r.date_gmt, false from removed_comment r
+      where r.id = wanted.id and r.site_id = ${siteId}::uuid)`;
+}
+
+/** A comment and all that answers it, up to a number of them, with their versions. */
+export async function listBranch(
+  db: Kysely<Database>,
+  siteId: string,
+  id: string,
+  limit: number,
+): Promise<{ id: string; version: number }[]> {
+  const { rows } = await sql<{ id: string; version: number }>`
+    with recursive branch as (
+      select id, version from comment where id = ${id}::uuid and site_id = ${siteId}::uuid
+      union
+      select c.id, c.version from comment c join branch on c.parent_id = branch.id where c.site_id = ${siteId}::uuid
+    )
+    select id, version from branch limit ${limit}`.execute(db);
+  return rows;
+}
+
+/** Deletes a comment; where others have answered it, its place in the thread stays. */
 export async function deleteComment(
   trx: Transaction<Database>,
   siteId: string,
   id: string,
 ): Promise<boolean> {
+  await sql`
+    insert into removed_comment (id, site_id, post_id, parent_id, date_gmt)
+    select id, site_id, post_id, parent_id, date_gmt from comment
+    where id = ${id}::uuid and site_id = ${siteId}::uuid
+      and exists (select 1 from comment reply where reply.parent_id = ${id}::uuid)
+    on conflict do nothing`.execute(trx);
   const result = await trx
     .deleteFrom('comment')
     .where('id', '=', id)

@@ -137,6 +137,8 @@ export interface BatchCounts {
   readonly known: number;
   readonly refused: number;
   readonly passedOver: number;
+  /** Articles of the file that went into threads of other names. */
+  readonly merged?: readonly { readonly post: string; readonly into: string }[];
 }
 
 /** Notes a batch in the transaction that stores it, so that no record is done twice or left out. */
@@ -154,6 +156,7 @@ export async function noteBatch(
       known: sql<number>`known + ${batch.known}`,
       refused: sql<number>`refused + ${batch.refused}`,
       passed_over: sql<number>`passed_over + ${batch.passedOver}`,
+      merged: sql<string>`merged || ${JSON.stringify(batch.merged ?? [])}::jsonb`,
     })
     .where('id', '=', id)
     .execute();
@@ -207,6 +210,36 @@ export async function insertPosts(
         title: sql`coalesce(post.title, excluded.title)`,
       }),
     )
+    .execute();
+}
+
+/** Closes what is open; what is closed stays so since when it was. */
+export async function closePosts(
+  db: Kysely<Database>,
+  siteId: string,
+  ids: readonly string[],
+  at: Date,
+): Promise<void> {
+  await db
+    .updateTable('post')
+    .set({ closed_at: at })
+    .where('site_id', '=', siteId)
+    .where('id', '=', sql<string>`any(${[...ids]}::text[])`)
+    .where('closed_at', 'is', null)
+    .execute();
+}
+
+/** Lets the public see these comments once they are approved. */
+export async function listComments(
+  db: Kysely<Database>,
+  siteId: string,
+  ids: readonly string[],
+): Promise<void> {
+  await db
+    .updateTable('comment')
+    .set({ listed: true })
+    .where('site_id', '=', siteId)
+    .where('id', '=', sql<string>`any(${[...ids]}::uuid[])`)
     .execute();
 }
 

@@ -59,9 +59,9 @@ export interface Surroundings {
     readonly premoderated: boolean;
     readonly createdAt: Date;
   } | null;
-  /** Whether the parent is a comment on the same post. */
+  /** Whether the parent is a comment on the same post that readers can see. */
   readonly parentFound: boolean;
-  /** Whether the same author said the same on the same post before. */
+  /** Whether the same author said the same on the same post before, in answer to the same comment. */
   readonly duplicate: boolean;
   /** The first letters of the statuses of the author's newest comments (`a`, `h`, `s`, `t`), newest first. */
   readonly history: string;
@@ -140,17 +140,20 @@ export async function readSurroundings(
   }));
   const { rows } = await sql<SurroundingsRow>`/* read_surroundings */
     select p.id is not null as known, p.url, p.title, p.closed_at, p.premoderated, p.created_at,
-      exists (select from comment c where c.id = e.parent_id and c.site_id = e.site_id and c.post_id = e.post_id)
+      exists (select from comment c where c.id = e.parent_id and c.site_id = e.site_id and c.post_id = e.post_id
+          and c.status = 'approved' and c.listed)
         as parent_found,
       case when e.from_page then exists (select from comment c where c.site_id = e.site_id
           and c.content_hash = e.content_hash and c.post_id = e.post_id and c.author_name = e.author_name
-          and c.status <> 'trash')
+          and c.parent_id is not distinct from e.parent_id
+          and (c.author_ip is null or cardinality(e.ip) = 0 or c.author_ip = any(e.ip)) and c.status <> 'trash')
         else exists (select from unnest(e.strict) as author join comment c on c.site_id = e.site_id
           and c.content_hash = e.content_hash and c.post_id = e.post_id and c.author_email = author
-          and c.status <> 'trash')
+          and c.parent_id is not distinct from e.parent_id and c.status <> 'trash')
         or (cardinality(e.strict) = 0 and exists (select from comment c where c.site_id = e.site_id
           and c.content_hash = e.content_hash and c.post_id = e.post_id and c.author_email is null
-          and c.author_name = e.author_name and c.status <> 'trash'))
+          and c.author_name = e.author_name and c.parent_id is not distinct from e.parent_id
+          and (c.author_ip is null or cardinality(e.ip) = 0 or c.author_ip = any(e.ip)) and c.status <> 'trash'))
         end as duplicate,
       (select string_agg(left(status, 1), '' order by created_at desc) from (
         select newest.status, newest.created_at from unnest(e.loose) as author cross join lateral (

@@ -30,6 +30,8 @@ const en = {
   closed: 'Comments are closed.',
   failed: 'That did not work. Your text is still here: please try again in a moment.',
   notLoaded: 'The comments could not be loaded.',
+  removed: 'This comment was removed by a moderator.',
+  held: 'This comment is with a moderator.',
   more: 'Show more comments',
 };
 
@@ -65,6 +67,8 @@ const de: Strings = {
   closed: 'Kommentare sind geschlossen.',
   failed: 'Das hat nicht geklappt. Ihr Text ist noch da: Bitte versuchen Sie es gleich noch einmal.',
   notLoaded: 'Die Kommentare konnten nicht geladen werden.',
+  removed: 'Dieser Kommentar wurde von der Moderation entfernt.',
+  held: 'Dieser Kommentar liegt bei der Moderation.',
   more: 'Weitere Kommentare anzeigen',
 };
 
@@ -98,6 +102,8 @@ const es: Strings = {
   closed: 'Los comentarios están cerrados.',
   failed: 'No ha funcionado. Tu texto sigue aquí: inténtalo de nuevo en un momento.',
   notLoaded: 'No se han podido cargar los comentarios.',
+  removed: 'Un moderador ha eliminado este comentario.',
+  held: 'Un moderador está revisando este comentario.',
   more: 'Mostrar más comentarios',
 };
 

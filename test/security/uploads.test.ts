@@ -76,6 +76,14 @@ const GROWS: Readonly<Record<ImportFormat, readonly string[]>> = {
   isso: ['objects within each other', 'members of one object', 'items of one array', 'one string'],
   remark42: ['objects within each other', 'members of one object'],
   jsonl: ['objects within each other', 'members of one object'],
+  comments: ['objects within each other', 'members of one object'],
+  cusdis: ['objects within each other', 'members of one object', 'items of one array', 'one string'],
+  // These are read as a whole, up to 64 MiB.
+  commento: [],
+  comentario: [],
+  waline: [],
+  artalk: [],
+  giscus: [],
   natural: ['arrays within each other', 'objects within each other', 'items of one array', 'one string'],
 };
 

@@ -12,6 +12,7 @@ export interface ShownImport {
   readonly known: number;
   readonly refused: number;
   readonly passed_over: number;
+  readonly merged: readonly { post: string; into: string }[];
   readonly refusals: readonly { line: number; code: string; detail: string }[];
 }
 

@@ -2,7 +2,7 @@
 
 import { createKey } from '../../src/moderation/access/keys.ts';
 import type { Actor, Scope } from '../../src/moderation/actor.ts';
-import { createSite, type SiteView } from '../../src/moderation/site/sites.ts';
+import { changeSite, createSite, type SiteView } from '../../src/moderation/site/sites.ts';
 import { type Client, createClient } from './client.ts';
 import type { TestService } from './databases.ts';
 
@@ -37,6 +37,13 @@ export async function createTestSite(
   };
   const client = createClient(service, await keyFor(['submit', 'read', 'moderate', 'train'], 'desk'));
   return { site, client, keyFor, publicKeyFor };
+}
+
+/** A site whose pages are on https://daily.example. */
+export async function createAddressedSite(service: TestService, slug: string): Promise<TestSite> {
+  const made = await createTestSite(service, slug);
+  await changeSite(service, system, made.site.id, { url: 'https://daily.example/' });
+  return made;
 }
 
 export async function createAdminClient(service: TestService): Promise<Client> {

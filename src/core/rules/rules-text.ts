@@ -1,33 +1,9 @@
 /** Rules over what was written: words, regular expressions, languages. */
 import { RE2JS } from 're2js';
-import { type Automaton, buildAutomaton, scan } from '../text/automaton.ts';
 import { LANGUAGES, languageOf, SCRIPTS, scriptOf } from '../text/language.ts';
+import { compileEntries, findWord, foldEntry, scanWords } from '../text/words.ts';
 import type { RuleFacts, RuleMatcher, RuleOptions } from './rule.ts';
 import { RuleError } from './rule-error.ts';
-
-/** Zero-width characters, soft hyphens and bidi controls, which would split a word unseen. */
-const INVISIBLE = /[\p{Cf}\p{Variation_Selector}]|\u034f|\u115f|\u1160/gu;
-const WORD_UNIT = /[\p{L}\p{N}\p{M}]/u;
-/** Scripts that write words without spaces between them: there a boundary cannot be told. */
-const UNSPACED =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
-
-/** What may differ without a word being another one: case, compatibility forms, invisible characters, white space. */
-export function foldForRules(text: string): string {
-  return text.normalize('NFKC').replace(INVISIBLE, '').toLowerCase().replace(/\s+/gu, ' ');
-}
-
-/** Every rule folds the same few texts: the last ones are remembered, a comment's three and one more. */
-const folded = new Map<string, string>();
-
-function foldOnce(text: string): string {
-  const known = folded.get(text);
-  if (known !== undefined) return known;
-  if (folded.size >= 4) folded.clear();
-  const fresh = foldForRules(text);
-  folded.set(text, fresh);
-  return fresh;
-}
 
 export interface WordEntries {
   /** Folded, in the order of the lines, without those that are left out. */
@@ -44,19 +20,21 @@ export function compileWordEntries(pattern: string, options: RuleOptions): WordE
     (entry) => entry !== '' && !left.has(entry),
   );
   if (entries.length === 0) throw new RuleError('at least one word or phrase is needed');
-  const automaton = buildAutomaton(entries);
-  const bounded = options.match !== 'substring';
+  const list = compileEntries(entries, options.match !== 'substring');
   const texts = textsOf(options);
   return {
     entries,
     match: (facts) => {
-      const entry = firstEntry(automaton, bounded, texts(facts));
-      return entry === -1 ? null : `“${entries[entry]}”`;
+      for (const text of texts(facts)) {
+        const word = findWord(list, text);
+        if (word !== null) return `“${word}”`;
+      }
+      return null;
     },
     findEvery: (facts) => {
       const found = new Set<number>();
       for (const text of texts(facts)) {
-        scanBounded(automaton, bounded, foldOnce(text), (entry) => {
+        scanWords(list, text, (entry) => {
           found.add(entry);
           return false;
         });
@@ -64,49 +42,6 @@ export function compileWordEntries(pattern: string, options: RuleOptions): WordE
       return found;
     },
   };
-}
-
-function foldEntry(line: string): string {
-  return foldForRules(line).trim();
-}
-
-function firstEntry(automaton: Automaton, bounded: boolean, texts: readonly string[]): number {
-  let first = -1;
-  for (const text of texts) {
-    scanBounded(automaton, bounded, foldOnce(text), (entry) => {
-      first = entry;
-      return true;
-    });
-    if (first !== -1) return first;
-  }
-  return first;
-}
-
-function scanBounded(
-  automaton: Automaton,
-  bounded: boolean,
-  text: string,
-  found: (entry: number) => boolean,
-): void {
-  scan(automaton, text, (entry, start, end) => {
-    if (bounded && !(isBoundary(text, start) && isBoundary(text, end))) return false;
-    return found(entry);
-  });
-}
-
-/** Whether no word goes on across the offset. */
-function isBoundary(text: string, at: number): boolean {
-  const before = charBefore(text, at);
-  const after = at < text.length ? String.fromCodePoint(text.codePointAt(at) ?? 0) : '';
-  if (!WORD_UNIT.test(before) || !WORD_UNIT.test(after)) return true;
-  return UNSPACED.test(before) || UNSPACED.test(after);
-}
-
-function charBefore(text: string, at: number): string {
-  if (at === 0) return '';
-  const low = text.charCodeAt(at - 1);
-  const wide = at > 1 && low >= 0xdc00 && low <= 0xdfff;
-  return text.slice(at - (wide ? 2 : 1), at);
 }
 
 function textsOf({ fields }: RuleOptions): (facts: RuleFacts) => string[] {

@@ -8,6 +8,13 @@ const UNSEEN = new Set(['script', 'style', 'template']);
 /** The parser looks through all that is open at each tag: 330,000 within each other took 12 s. */
 const DEEPEST = 500;
 
+export interface HtmlToTextOptions {
+  /** What a link leads to, where the address in the HTML is not it. */
+  readonly readAddress?: (href: string) => string;
+  /** Ends of lines are meant, as WordPress means them, also between tags. */
+  readonly keepLines?: boolean;
+}
+
 /**
  * The text of HTML: paragraphs and lines stay apart, entities are decoded once, a link is its text with the address behind
  * it, or the address alone where the text is that (whole, or cut with dots). What opens no tag stays as it is. Linear in the
@@ -16,9 +23,10 @@ const DEEPEST = 500;
  * @example
  * htmlToText('<p>See <a href="https://a.example/">this</a> &amp; that</p>') // 'See this (https://a.example/) & that'
  */
-export function htmlToText(html: string, readAddress: (href: string) => string = (href) => href): string {
+export function htmlToText(html: string, options: HtmlToTextOptions = {}): string {
+  const { readAddress = (href) => href, keepLines = false } = options;
   // Text without any of these has its own lines.
-  const page = new Page(/<(?:p|br|div|li)\b/i.test(html), readAddress);
+  const page = new Page(!keepLines && /<(?:p|br|div|li)\b/i.test(html), readAddress);
   for (let at = 0; at < html.length; ) at += readPart(html.slice(at), page);
   return tidy(page.text);
 }

@@ -3,9 +3,10 @@
  * plugin sends every form field (`POST_*`) and header (`HTTP_*`) with each comment.
  */
 import { createHash } from 'node:crypto';
-import { parseUrl } from '../../core/parse-url.ts';
+import { completeUrl, parseUrl } from '../../core/parse-url.ts';
 import type { AkismetRequest } from '../../moderation/clients/akismet-answer.ts';
 import { canonicaliseIp } from '../../moderation/privacy/pseudonymise.ts';
+import { postIdOf } from '../../moderation/site/post-identity.ts';
 import { CONTENT_BYTES } from '../api/submission-body.ts';
 import type { AkismetFields } from './read-fields.ts';
 
@@ -29,7 +30,7 @@ export function readRequest(fields: AkismetFields): Omit<AkismetRequest, 'blog' 
       authorUserAgent: cut(fields.get('user_agent') ?? fields.get('comment_agent'), 1000),
       referrer: cut(fields.get('referrer') ?? fields.get('referer'), 2000),
       parent: null,
-      postUrl: readUrl(permalink),
+      postUrl: readUrl(permalink, 2000),
       postTitle: null,
       dateGmt: readDate(fields.get('comment_date_gmt')),
       honeypot: isHoneypotFilled(fields) ? 'filled' : null,
@@ -54,14 +55,15 @@ function isHoneypotFilled(fields: AkismetFields): boolean {
 function readPost(fields: AkismetFields, permalink: string | null): string {
   const id = present(fields.get('comment_post_ID'));
   const post = id ?? permalink?.split('#')[0] ?? NO_POST;
-  return post.length <= 200 ? post : `sha256:${createHash('sha256').update(post).digest('hex')}`;
+  return postIdOf({ url: null }, post) === null
+    ? `sha256:${createHash('sha256').update(post).digest('hex')}`
+    : post;
 }
 
-function readUrl(text: string | null | undefined): string | null {
-  const trimmed = (text ?? '').trim();
-  if (trimmed === '') return null;
-  const address = /^[a-z][a-z0-9+.-]*:/i.test(trimmed) ? trimmed : `http://${trimmed}`;
-  const url = address.length > 200 || /[\u0000-\u0020\u007f\\]/.test(address) ? null : parseUrl(address);
+function readUrl(text: string | null | undefined, most = 200): string | null {
+  const address = completeUrl(text ?? '');
+  if (address === '') return null;
+  const url = address.length > most || /[\u0000-\u0020\u007f\\]/.test(address) ? null : parseUrl(address);
   if (url === null) return null;
   const { protocol, username, password } = url;
   return /^https?:$/.test(protocol) && username === '' && password === '' ? address : null;

@@ -2,13 +2,13 @@
 import { z } from '@hono/zod-openapi';
 import { createKey, revoke, showKey, showKeys } from '../../moderation/access/keys.ts';
 import { SCOPES } from '../../moderation/actor.ts';
-import { changePost, showPost } from '../../moderation/queue/comments.ts';
+import { changePost, showPost } from '../../moderation/queue/posts.ts';
 import { settingsSchema } from '../../moderation/site/settings.ts';
 import { changeSite, createSite, removeSite, showSite, showSites } from '../../moderation/site/sites.ts';
 import type { App } from '../routing/app-context.ts';
 import { ProblemError } from '../routing/problem.ts';
 import { addRoute, idParam, siteOf } from '../routing/route.ts';
-import { dateTime, httpUrl, pageOrigin, parseDateTime, text } from './fields.ts';
+import { dateTime, httpUrl, pageOrigin, parseDateTime, postId, text } from './fields.ts';
 
 /** The settings without their defaults, which are for what is stored. */
 const bareSettings = Object.entries(settingsSchema.shape).map(([name, schema]) => ({
@@ -288,35 +288,41 @@ function addPostRoutes(app: App): void {
     answers: { 200: { description: 'The post.', schema: post } },
     problems: [],
     handle: async (call) => {
-      return call.c.json(
-        await showPost(call.service, call.site.id, postParam(call.c.req.param('post'))),
-        200,
-      );
+      return call.c.json(await showPost(call.service, call.site, postParam(call.c.req.param('post'))), 200);
     },
   });
   addRoute(app, {
     method: 'patch',
     path: '/v1/posts/{post}',
     tag: 'Comments',
-    summary: 'Close or open a post, or have every comment on it held',
+    summary: 'Close, open, premoderate, rename or merge a post',
+    description:
+      'With `premoderated` every comment on the post is held. A post is found by its id, its address, and any name that it had before. `id` renames it; `merge_into` moves its ' +
+      'comments to another post, whose name it then has, too. `hidden: false` shows the comments that an import kept ' +
+      'from the public because their article was hidden.',
     scope: 'moderate',
     body: z
-      .strictObject({ closed: z.boolean().optional(), premoderated: z.boolean().optional() })
-      .refine(({ closed, premoderated }) => closed !== undefined || premoderated !== undefined, {
-        error: 'Send closed or premoderated.',
-        path: ['closed'],
-      }),
+      .strictObject({
+        closed: z.boolean().optional(),
+        premoderated: z.boolean().optional(),
+        id: postId().optional(),
+        merge_into: postId().optional(),
+        hidden: z.literal(false).optional(),
+      })
+      .refine((body) => Object.keys(body).length > 0, 'Name what is to change.')
+      .refine((body) => body.id === undefined || body.merge_into === undefined, 'Either rename or merge.'),
     answers: { 200: { description: 'The post.', schema: post } },
-    problems: [],
+    problems: ['not_found', 'conflict'],
     handle: async (call) => {
-      const postId = postParam(call.c.req.param('post'));
-      return call.c.json(await changePost(call.service, call.site.id, postId, call.body), 200);
+      const name = postParam(call.c.req.param('post'));
+      const { merge_into: mergeInto, ...change } = call.body;
+      return call.c.json(await changePost(call.service, call.site, name, { ...change, mergeInto }), 200);
     },
   });
 }
 
 function postParam(post: string | undefined): string {
-  const parsed = text({ characters: 200 }).safeParse(post);
+  const parsed = postId().safeParse(post);
   if (!parsed.success) throw new ProblemError('not_found', 'There is no such post.');
   return parsed.data;
 }

@@ -30,7 +30,7 @@ import { cursor, pageLimit, postId, text } from './fields.ts';
 import { sign } from './queue.schema.ts';
 import {
   CONTENT_BYTES,
-  dropEmpty,
+  prepareFields,
   type SubmissionBody,
   schemaFor,
   strictSchema,
@@ -66,6 +66,15 @@ const publicComment = z
     date_gmt: z.string(),
   })
   .openapi('PublicComment');
+
+const removedComment = z
+  .object({
+    id: z.string(),
+    parent: z.string().nullable(),
+    date_gmt: z.string(),
+    held: z.boolean().openapi({ description: 'It waits for a moderator; else it was removed.' }),
+  })
+  .openapi('RemovedComment');
 
 const moderatorComment = publicComment
   .extend({
@@ -132,11 +141,17 @@ function addSubmission(app: App): void {
     tag: 'Comments',
     summary: 'Submit a comment',
     description:
-      'Checks the fields, pseudonymises e-mail and IP address, scores, decides and stores. An unknown field is refused.',
+      'Checks the fields, pseudonymises e-mail and IP address, scores, decides and stores. An unknown field is refused. ' +
+      'What the reader did not write (referrer, user agent, title and address of the article, a date in the future) is ' +
+      'cut or left out rather than refused; the header `Adjusted-Fields` names it.',
     scope: 'submit',
     body: strictSchema,
     bodyFor: async (c, actor) => schemaFor((await resolveSite(c, actor)).settings),
-    prepare: dropEmpty,
+    prepare: (data, isForm, c) => {
+      const { fields, adjusted } = prepareFields(data, isForm, c.var.service.now());
+      if (adjusted.length > 0) c.header('adjusted-fields', adjusted.join(', '));
+      return fields;
+    },
     form: true,
     headers: z.object({ 'Idempotency-Key': z.string().min(1).max(255).optional() }),
     answers: {
@@ -266,7 +281,7 @@ function addBatch(app: App): void {
  * has the failure for a result; nothing stored at all fails as a whole.
  */
 async function checkEach(service: Service, site: SiteContext, items: readonly unknown[]): Promise<unknown[]> {
-  const { results, valid } = validateEach(site, items);
+  const { results, valid } = validateEach(site, items, service.now());
   const submissions = valid.map(({ submission }) => submission);
   let done = 0;
   for await (const outcome of checkComments(service, site, submissions, { limitFlood: false })) {
@@ -283,12 +298,12 @@ async function checkEach(service: Service, site: SiteContext, items: readonly un
   return results;
 }
 
-function validateEach({ settings }: SiteContext, items: readonly unknown[]) {
+function validateEach({ settings }: SiteContext, items: readonly unknown[], now: Date) {
   const schema = schemaFor(settings);
   const results: unknown[] = [];
   const valid: { readonly at: number; readonly submission: Submission }[] = [];
   for (const [at, item] of items.entries()) {
-    const data = dropEmpty(item, false);
+    const data = prepareFields(item, false, now).fields;
     const parsed = schema.safeParse(data);
     if (parsed.success) valid.push({ at, submission: toSubmission(parsed.data) });
     else {
@@ -312,13 +327,20 @@ function addReading(app: App): void {
     answers: {
       200: {
         description: 'Oldest first. Never an e-mail or IP address, nor a hash of one.',
-        schema: z.object({ items: z.array(publicComment), next_cursor: z.string().nullable() }),
+        schema: z.object({
+          items: z.array(publicComment),
+          removed: z.array(removedComment).openapi({
+            description:
+              'Comments that are not shown and that the items answer: where they stand in the thread.',
+          }),
+          next_cursor: z.string().nullable(),
+        }),
       },
     },
     problems: ['invalid_value'],
     handle: async (call) => {
       const { post, cursor: at, limit } = call.query;
-      return sendPage(call.c, await listPublicComments(call.service, call.site.id, post, at, limit));
+      return sendPage(call.c, await listPublicComments(call.service, call.site, post, at, limit));
     },
   });
   addRoute(app, {
@@ -372,11 +394,15 @@ function addChanging(app: App): void {
     path: '/v1/comments/{id}',
     tag: 'Comments',
     summary: 'Delete a comment permanently',
+    description:
+      'With `branch=true` all that answers it, too (up to 1,000). Else its answers keep their place.',
     scope: 'moderate',
+    query: z.strictObject({ branch: z.enum(['true', 'false']).default('false') }),
     answers: { 204: { description: 'It is deleted.', schema: null } },
     problems: [],
     handle: async (call) => {
-      await removeComment(call.service, call.site.id, call.actor, idParam(call.c));
+      const withBranch = call.query.branch === 'true';
+      await removeComment(call.service, call.site.id, call.actor, idParam(call.c), withBranch);
       return call.c.body(null, 204);
     },
   });

@@ -1,8 +1,9 @@
 /** The fields of the API: what a text, an address, a date may be. Errors carry a code of their own each. */
 import { z } from '@hono/zod-openapi';
 import { isId } from '../../core/id.ts';
-import { parseUrl } from '../../core/parse-url.ts';
+import { completeUrl, parseUrl } from '../../core/parse-url.ts';
 import { canonicaliseEmail, canonicaliseIp } from '../../moderation/privacy/pseudonymise.ts';
+import { MAX_POST_LENGTH, postIdOf } from '../../moderation/site/post-identity.ts';
 import { findTextFault } from '../../moderation/site/storable-text.ts';
 
 const encoder = new TextEncoder();
@@ -36,9 +37,14 @@ export function text({ characters, bytes, mayBeEmpty = false }: TextLimits) {
   return characters === undefined ? schema : schema.openapi({ maxLength: characters });
 }
 
+/** What an editor sends for nothing: tags that hold only text, and spaces by name. */
+const EMPTY_MARKUP =
+  /<\/?(?:p|br|div|span|b|i|u|em|strong|small|font|ul|ol|li|blockquote|pre|code|h[1-6])(?:\s[^<>]*)?\/?>|&(?:nbsp|ensp|emsp|thinsp|zwnj|zwj|shy|#160|#8203|#xa0|#x200b);/gi;
+
 /** Nothing but white space, controls, zero-width and other invisible characters. Linear: it stops at the first visible one. */
 function isBlank(value: string): boolean {
-  return !/[^\s\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/u.test(value);
+  const text = value.includes('<') || value.includes('&') ? value.replace(EMPTY_MARKUP, ' ') : value;
+  return !/[^\s\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/u.test(text);
 }
 
 /** An e-mail address: it is pseudonymised on arrival and never kept, shown or logged. */
@@ -55,6 +61,17 @@ export function email() {
 /** An http(s) address without credentials. */
 export function httpUrl() {
   return text({ characters: 200 })
+    .superRefine((value, context) => {
+      const message = httpUrlFault(value);
+      if (message !== null) context.addIssue(issue('invalid_url', message));
+    })
+    .openapi({ format: 'uri', maxLength: 200 });
+}
+
+/** The website of an author: one without a scheme is one of the Web. */
+export function website() {
+  return text({ characters: 200 })
+    .overwrite(completeUrl)
     .superRefine((value, context) => {
       const message = httpUrlFault(value);
       if (message !== null) context.addIssue(issue('invalid_url', message));
@@ -130,10 +147,23 @@ export function parseDateTime(value: string): Date | null {
     : time;
 }
 
-/** The site's own id of its article. */
+/** What names an article: the site's own id of it, its path or its address, percent-encoded or not. */
 export function postId() {
-  return text({ characters: 200 }).openapi({ description: "The site's own id of the article." });
+  return text({ characters: MAX_ENCODED_POST })
+    .superRefine((value, context) => {
+      if (postIdOf({ url: null }, value) === null) {
+        context.addIssue(issue('too_long', `The name of a post has 1 to ${MAX_POST_LENGTH} characters.`));
+      }
+    })
+    .openapi({
+      description:
+        'The article: the site’s own id of it, its path or its address. All ways to write an address name the same thread.',
+      maxLength: MAX_ENCODED_POST,
+    });
 }
+
+/** A letter of Bengali or Chinese is nine characters when it is encoded. */
+const MAX_ENCODED_POST = 18_000;
 
 /** The id of a comment, a decision and the like. */
 export function id() {

@@ -31,6 +31,10 @@ const fields = {
   known: z.int(),
   refused: z.int(),
   passed_over: z.int(),
+  merged: z.array(z.object({ post: z.string(), into: z.string() })).openapi({
+    description:
+      'Articles of the file whose comments went into a thread of another name, as both have the same address.',
+  }),
   created_at: z.string(),
   finished_at: z.string().nullable(),
 };

@@ -6,12 +6,14 @@ import { showContexts } from '../../moderation/queue/context.ts';
 import {
   type BulkResult,
   decideAuthor,
+  decideBranch,
   decideCampaign,
   decideComment,
   decideComments,
   undoDecision,
 } from '../../moderation/queue/decide.ts';
 import { showFolder, showQueue } from '../../moderation/queue/show-queue.ts';
+import { resolvePost } from '../../moderation/site/post-identity.ts';
 import type { App } from '../routing/app-context.ts';
 import { sendPage } from '../routing/page.ts';
 import { ProblemError, problemBody } from '../routing/problem.ts';
@@ -102,9 +104,11 @@ function addQueue(app: App): void {
     problems: ['invalid_value'],
     handle: async (call) => {
       const { service, actor } = call;
-      const { order, cursor: at, limit, folder, available, ...filter } = call.query;
+      const { order, cursor: at, limit, folder, available, ...asked } = call.query;
+      const post = asked.post === undefined ? undefined : await resolvePost(service, call.site, asked.post);
+      const filter = { ...asked, post };
       if (folder !== undefined) {
-        const { post, author, q, ...others } = filter;
+        const { post: _, author, q, ...others } = filter;
         refuseOthers({ ...others, available });
         const own = { siteId: call.site.id, post, author, q };
         return sendPage(call.c, await showFolder(service, actor, folder, own, at, limit));
@@ -222,9 +226,10 @@ function addBulkDecision(app: App): void {
     tag: 'Queue',
     summary: 'Decide on many comments',
     description:
-      'By `ids` or `items` (up to 1,000), by `campaign` (its held comments, up to 1,000), or by `author`: the id of a ' +
-      'comment, for all comments from its e-mail address (the newest 1,000). A decision that stands is replaced only by ' +
-      '`items`, with the `version` that was looked at, and by `author`.',
+      'By `ids` or `items` (up to 1,000), by `campaign` (its held comments, up to 1,000), by `branch` (a comment and all that ' +
+      'answers it, up to 1,000), or by `author`: the id of a comment, for all comments from its e-mail address (the newest ' +
+      '1,000). A decision that stands is replaced only by `items`, with the `version` that was looked at, by `branch` and ' +
+      'by `author`.',
     scope: 'moderate',
     body: z
       .strictObject({
@@ -237,11 +242,13 @@ function addBulkDecision(app: App): void {
           .optional(),
         campaign: id().optional(),
         author: id().optional(),
+        branch: id().optional(),
       })
       .refine(
-        ({ ids, items, campaign, author }) => [ids, items, campaign, author].filter(isGiven).length === 1,
+        ({ ids, items, campaign, author, branch }) =>
+          [ids, items, campaign, author, branch].filter(isGiven).length === 1,
         {
-          error: 'Send one of ids, items, campaign and author.',
+          error: 'Send one of ids, items, campaign, author and branch.',
           path: ['ids'],
         },
       ),
@@ -254,17 +261,19 @@ function addBulkDecision(app: App): void {
         }),
       },
     },
-    problems: ['reason_required'],
+    problems: ['reason_required', 'not_found'],
     handle: async (call) => {
       const { service, actor, body } = call;
-      const { ids = [], items = ids.map((one) => ({ id: one })), campaign, author, ...decision } = body;
+      const { ids = [], items = ids.map((one) => ({ id: one })), ...wanted } = body;
+      const { campaign, author, branch, ...decision } = wanted;
       const siteId = call.site.id;
-      const results =
-        campaign !== undefined
-          ? await decideCampaign(service, siteId, actor, campaign, decision)
-          : author !== undefined
-            ? await decideAuthor(service, siteId, actor, author, decision)
-            : await decideComments(service, siteId, actor, items, decision);
+      const decide = async () => {
+        if (campaign !== undefined) return await decideCampaign(service, siteId, actor, campaign, decision);
+        if (author !== undefined) return await decideAuthor(service, siteId, actor, author, decision);
+        if (branch !== undefined) return await decideBranch(service, siteId, actor, branch, decision);
+        return await decideComments(service, siteId, actor, items, decision);
+      };
+      const results = await decide();
       return call.c.json({ results: results.map(viewBulkResult) }, 200);
     },
   });

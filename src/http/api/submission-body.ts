@@ -3,7 +3,8 @@ import { z } from '@hono/zod-openapi';
 import type { Settings } from '../../moderation/site/settings.ts';
 import { PROOF_CHARACTERS } from '../../moderation/submit/proof-of-work.ts';
 import type { Submission } from '../../moderation/submit/submission.ts';
-import { dateTime, email, httpUrl, id, ipAddress, parseDateTime, postId, text } from './fields.ts';
+import { dateTime, email, id, ipAddress, parseDateTime, postId, text, website } from './fields.ts';
+import { adjustMetadata } from './metadata.ts';
 
 /** WordPress's limits, so that what a site's own form takes is taken here. */
 export const CONTENT_BYTES = 65_525;
@@ -17,12 +18,14 @@ function submissionSchema({ requireName, requireEmail }: { requireName: boolean;
     author_email: requireEmail ? email() : email().default(''),
     content: text({ bytes: CONTENT_BYTES }),
     parent: id().optional(),
-    author_url: httpUrl().optional(),
+    author_url: website().optional(),
     author_ip: ipAddress().optional(),
     author_user_agent: text({ characters: 1000 }).optional(),
     referrer: text({ characters: 2000 }).optional(),
-    post_url: httpUrl().optional().openapi({
-      description: 'Where the article is. From a public key: kept when it is on one of the key’s origins.',
+    post_url: text({ characters: 2000 }).optional().openapi({
+      format: 'uri',
+      description:
+        'Where the article is; what is no http(s) address of at most 2,000 characters is left out. From a public key: kept when it is on one of the key’s origins.',
     }),
     post_title: text({ characters: 500 }).optional(),
     date_gmt: dateTime().optional(),
@@ -52,8 +55,19 @@ export function schemaFor({ require_name, require_email }: Settings): z.ZodType<
   return schemas[Number(require_name)]?.[Number(require_email)] ?? strictSchema;
 }
 
+/** The fields without what is empty, and with what came along as it can be kept; with the names of what had to change. */
+export function prepareFields(
+  data: unknown,
+  isForm: boolean,
+  now: Date,
+): { readonly fields: unknown; readonly adjusted: readonly string[] } {
+  const kept = dropEmpty(data, isForm);
+  if (typeof kept !== 'object' || kept === null || Array.isArray(kept)) return { fields: kept, adjusted: [] };
+  return adjustMetadata({ ...kept }, now);
+}
+
 /** Forms send every field, and clients send null: what is empty is absent. What is unknown stays, to be named. */
-export function dropEmpty(data: unknown, isForm: boolean): unknown {
+function dropEmpty(data: unknown, isForm: boolean): unknown {
   if (typeof data !== 'object' || data === null || Array.isArray(data)) return data;
   const kept = Object.fromEntries(
     Object.entries(data).filter(

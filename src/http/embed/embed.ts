@@ -2,7 +2,7 @@
 
 import type { Settings } from '../../moderation/site/settings.ts';
 import { checkComment } from '../../moderation/submit/check.ts';
-import { dropEmpty, schemaFor, toSubmission } from '../api/submission-body.ts';
+import { prepareFields, schemaFor, toSubmission } from '../api/submission-body.ts';
 import type { App, AppContext } from '../routing/app-context.ts';
 import { sendAsset } from '../routing/asset.ts';
 import { authenticateAs, resolveSite } from '../routing/auth.ts';
@@ -50,7 +50,7 @@ async function takeForm(c: AppContext): Promise<Response> {
     back = await ownPage(c, actor, fields.post_url);
     const site = await resolveSite(c, actor);
     settings = site.settings;
-    const body = validate(schemaFor(site.settings), dropEmpty(fields, true));
+    const body = validate(schemaFor(site.settings), prepareFields(fields, true, c.var.service.now()).fields);
     // A page's word for where the article is counts when it is about a page of the key's own.
     const postUrl = back === null ? null : (body.post_url ?? null);
     const submission = { ...toSubmission(body), ...browserCircumstances(c), postUrl };

@@ -2,6 +2,7 @@
 import type { FC } from 'hono/jsx';
 import { signInEnglish as t } from '../../strings/sign-in.ts';
 import type { App, AppContext } from '../routing/app-context.ts';
+import { isBehindUntrustedProxy } from '../routing/client-address.ts';
 import { renderDocument, WordMark } from './document.tsx';
 
 const CSP =
@@ -31,7 +32,12 @@ export function addPeoplePages(app: App): void {
           ...(titleText !== undefined && { titleText }),
           styles,
           scripts: [`/assets/${script}`],
-          children: <Body />,
+          children: (
+            <>
+              {path === '/admin' && isBehindUntrustedProxy(c.var.service.config) ? <ProxyWarning /> : null}
+              <Body />
+            </>
+          ),
         }),
       );
     });
@@ -52,6 +58,14 @@ export function addPeoplePages(app: App): void {
     Body: Mount,
   });
 }
+
+/** For whoever runs the service, who is the one that reads this page. */
+const ProxyWarning: FC = () => (
+  <p class="warning" role="status">
+    A proxy in front of this service adds <code>X-Forwarded-For</code>, which is ignored: all readers count as
+    one. Set <code>TRUSTED_PROXIES</code> to the number of proxies and restart.
+  </p>
+);
 
 /** Where a script puts its page. */
 const Mount: FC = () => <div id="page" />;

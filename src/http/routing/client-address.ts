@@ -3,6 +3,8 @@ import type { Context } from 'hono';
 import { z } from 'zod';
 import type { Config } from '../../config.ts';
 import { parseUrl } from '../../core/parse-url.ts';
+import { isNearby } from '../../moderation/site/behind-proxy.ts';
+import type { Service } from '../../service.ts';
 
 /** What @hono/node-server puts beside a request. */
 const nodeBindings = z.object({
@@ -54,4 +56,28 @@ export function publicOrigin(c: Context, config: Config): string {
 /** Whether an origin is http on this machine: the one place where a cookie may go without TLS. */
 export function isLoopback(origin: string): boolean {
   return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(parseUrl(origin)?.hostname ?? '');
+}
+
+const FORWARDING_HEADERS = ['x-forwarded-for', 'forwarded', 'x-real-ip'];
+const untrusted = new WeakSet<Config>();
+
+/**
+ * Warns once when a proxy on this machine or this network says for whom it asks, and `TRUSTED_PROXIES` tells to ignore it:
+ * then all readers have the proxy's address, and the second of them within some seconds is refused.
+ */
+export function noteUntrustedProxy(c: Context, { config, log }: Pick<Service, 'config' | 'log'>): void {
+  if (config.trustedProxies > 0 || untrusted.has(config)) return;
+  if (!FORWARDING_HEADERS.some((name) => c.req.header(name) !== undefined)) return;
+  const node = nodeBindings.safeParse(c.env);
+  if (!node.success || !isNearby(bareAddress(node.data.incoming.socket.remoteAddress))) return;
+  untrusted.add(config);
+  log.warn('proxy-not-trusted', {
+    error:
+      'A proxy adds X-Forwarded-For, which is ignored: all readers count as one. Set TRUSTED_PROXIES to the number of proxies.',
+  });
+}
+
+/** Whether {@link noteUntrustedProxy} has warned. */
+export function isBehindUntrustedProxy(config: Config): boolean {
+  return untrusted.has(config);
 }

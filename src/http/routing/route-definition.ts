@@ -52,7 +52,7 @@ interface RouteBase<Body, Query> {
   /** The schema for this caller, when it depends on the site; `body` is then what the document shows. */
   readonly bodyFor?: (c: AppContext, actor: Actor) => Promise<z.ZodType<Body>>;
   /** Turns what a client may leave empty into what the schema calls absent. */
-  readonly prepare?: (data: unknown, isForm: boolean) => unknown;
+  readonly prepare?: (data: unknown, isForm: boolean, c: AppContext) => unknown;
   /** Whether the body may be form-encoded, too. */
   readonly form?: boolean;
   readonly bodyLimitBytes?: number;

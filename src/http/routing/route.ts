@@ -89,7 +89,7 @@ async function readBody<Body, Query>(
   const limit = route.bodyLimitBytes ?? BODY_LIMIT_BYTES;
   const { data, text, isForm } = await readData(c, limit, route.form ?? false, orNone);
   const schema = route.bodyFor ? await route.bodyFor(c, actor) : route.body;
-  return { body: validate(schema, route.prepare ? route.prepare(data, isForm) : data), bodyText: text };
+  return { body: validate(schema, route.prepare ? route.prepare(data, isForm, c) : data), bodyText: text };
 }
 
 function validateQuery<Query>(schema: z.ZodType<Query>, c: AppContext): Query {

@@ -1,10 +1,12 @@
 /** `POST /wp-comments-post.php`: where WordPress's comment form goes, for themes and pages that keep theirs. */
 import { html } from 'hono/html';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { completeUrl } from '../../core/parse-url.ts';
 import { type Actor, hasScope } from '../../moderation/actor.ts';
 import { moderationHash } from '../../moderation/clients/wordpress.ts';
 import { isPublic } from '../../moderation/queue/comments.ts';
 import { RefusedError } from '../../moderation/refused-error.ts';
+import { resolvePost } from '../../moderation/site/post-identity.ts';
 import type { SiteContext } from '../../moderation/site/site-context.ts';
 import { checkComment } from '../../moderation/submit/check.ts';
 import {
@@ -21,7 +23,7 @@ import { logFault } from '../routing/log-fault.ts';
 import { headersOf, ProblemError } from '../routing/problem.ts';
 import { authenticateWordPress } from './authenticate.ts';
 import { DUPLICATE, FLOOD, toWordPressError } from './error.ts';
-import { CommentFault, checkFields, completeUrl, isPostId, toSubmission } from './read-body.ts';
+import { CommentFault, checkFields, isPostId, toSubmission } from './read-body.ts';
 import { readFormFields } from './read-parameters.ts';
 import { commentAddress, type FormPage, postUrlOf } from './return-address.ts';
 
@@ -57,10 +59,11 @@ async function takeForm(c: AppContext): Promise<Response> {
   const form = await readFormFields(c);
   const actor = await authenticateForm(c, form.key);
   const site = await resolveSite(c, actor);
-  const post = (form.comment_post_ID ?? '').trim();
-  if (!isPostId(post)) {
+  const named = (form.comment_post_ID ?? '').trim();
+  if (!isPostId(named)) {
     throw new FormError('comment_id_not_found', 404, 'Sorry, there is no such post.');
   }
+  const post = await resolvePost(service, site, named);
   const fields = {
     post,
     authorName: form.author ?? '',

@@ -90,12 +90,6 @@ export function isPostId(value: string): boolean {
   return value !== '0' && postId().safeParse(value).success;
 }
 
-/** As WordPress does: an address without anything that says how to get there is one of the Web. */
-export function completeUrl(text: string): string {
-  const url = text.trim();
-  return url === '' || url.includes(':') || /^[/#?]/.test(url) ? url : `http://${url}`;
-}
-
 function requireLength(code: string, what: string, value: string, most: number): void {
   if (value.length > most) throw tooLong(code, what);
 }

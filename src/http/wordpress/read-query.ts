@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Status } from '../../core/comment.ts';
 import { findTextFault } from '../../moderation/site/storable-text.ts';
 import type { NumberedOrder } from '../../storage/clients/wordpress.ts';
+import { postId } from '../api/fields.ts';
 import { invalidParams, WordPressError } from './error.ts';
 import { completeDate } from './read-body.ts';
 
@@ -18,9 +19,9 @@ const numbers = z
 
 const texts = z
   .string()
-  .max(2000)
+  .max(20_000)
   .transform((text) => text.split(',').map((part) => part.trim()))
-  .pipe(z.array(z.string().min(1).max(200)).max(MOST_IN_LIST));
+  .pipe(z.array(postId()).max(MOST_IN_LIST));
 
 const date = z.string().transform((text, context) => {
   const given = completeDate(text);

@@ -1,4 +1,5 @@
 /** `/wp-json/wp/v2/comments`: WordPress's REST API for comments, with its fields, codes and paging. */
+import { completeUrl } from '../../core/parse-url.ts';
 import { type Actor, hasScope } from '../../moderation/actor.ts';
 import {
   changeStatus,
@@ -8,6 +9,7 @@ import {
 } from '../../moderation/clients/wordpress.ts';
 import { canonicaliseEmail, pseudonymiseEmail } from '../../moderation/privacy/pseudonymise.ts';
 import { editComment, isPublic, removeComment } from '../../moderation/queue/comments.ts';
+import { resolvePost } from '../../moderation/site/post-identity.ts';
 import type { SiteContext } from '../../moderation/site/site-context.ts';
 import { checkComment } from '../../moderation/submit/check.ts';
 import {
@@ -25,7 +27,6 @@ import {
   CommentFault,
   type CommentFields,
   checkFields,
-  completeUrl,
   faultToRest,
   isPostId,
   readCircumstances,
@@ -80,7 +81,7 @@ async function list(c: AppContext): Promise<Response> {
           siteId: site.id,
           statuses: query.statuses,
           listedOnly: !hasScope(actor, 'moderate'),
-          posts: query.post,
+          posts: await Promise.all(query.post.map((post) => resolvePost(service, site, post))),
           parents: query.parent,
           parentsBut: query.parent_exclude,
           include: query.include,

@@ -121,7 +121,9 @@ async function withoutLost(
     const to = row[column];
     return to === null || to === undefined || own.has(String(to)) ? [] : [String(to)];
   });
-  const there = await findIds(service.db, siteId, table, asked);
+  const stored = await findIds(service.db, siteId, table, asked);
+  const removed = table === 'comment' ? await findIds(service.db, siteId, 'removed_comment', asked) : [];
+  const there = new Set([...stored, ...removed]);
   const isLost = (to: StoredValue | undefined) =>
     to != null && !own.has(String(to)) && !there.has(String(to));
   return rows.map((row) => (isLost(row[column]) ? { ...row, [column]: null } : row));

@@ -1,31 +1,28 @@
 /** Disqus's XML export. */
 
+import type { Status } from '../../core/comment.ts';
 import { parseUrl } from '../../core/parse-url.ts';
 import { htmlToText } from '../../core/text/html-to-text.ts';
 import {
   checkImported,
-  cleanText,
+  closedThread,
   type ImportedRecord,
+  type ImportedThread,
   ImportFormatError,
   type ImportParser,
+  readFlag,
+  readTime,
   readUtc,
   refused,
 } from './import-record.ts';
 import { createFields, createXmlParser, type Fields } from './import-xml.ts';
-
-interface Thread {
-  readonly post: string;
-  readonly url: string | null;
-  readonly title: string | null;
-  readonly date: Date | null;
-}
 
 /** The file names each article before its comments, and any comment may be on any of them. */
 const MAX_THREADS = 500_000;
 
 /** Disqus' XML export. */
 export function parseDisqus(records: ImportedRecord[]): ImportParser {
-  const threads = new Map<string, Thread>();
+  const threads = new Map<string, ImportedThread>();
   let id = '';
   let fields: Fields | null = null;
   let line = 0;
@@ -47,9 +44,13 @@ export function parseDisqus(records: ImportedRecord[]): ImportParser {
         depth -= 1;
         if (fields === null) return;
         if (depth === 1) {
-          if (name === 'thread') threads.set(id, readThread(id, fields));
-          if (threads.size > MAX_THREADS) {
-            throw new ImportFormatError(`it has more than ${MAX_THREADS} threads: split it`);
+          if (name === 'thread') {
+            const thread = readThread(id, fields);
+            threads.set(id, thread);
+            if (threads.size > MAX_THREADS) {
+              throw new ImportFormatError(`it has more than ${MAX_THREADS} threads: split it`);
+            }
+            records.push(...closedThread(thread));
           }
           if (name === 'post') records.push(readDisqusPost(id, fields, threads, line));
           fields = null;
@@ -61,46 +62,50 @@ export function parseDisqus(records: ImportedRecord[]): ImportParser {
   );
 }
 
-function readThread(id: string, fields: Fields): Thread {
+/** A thread takes comments, is closed, or was deleted with all that stood in it. */
+function readThread(id: string, fields: Fields): ImportedThread {
   const own = (fields.get('id') ?? '').trim();
-  const address = fields.get('link')?.trim() ?? '';
-  const url = address === '' || address.length > 200 ? null : address;
+  const url = fields.get('link')?.trim() || null;
   return {
-    post: own !== '' && own.length <= 200 ? own : (url ?? id),
+    key: own || url || id,
     url,
-    title: cleanText(fields.get('title') ?? '', 500) || null,
+    title: fields.get('title') ?? null,
     date: readUtc(fields.get('createdAt')),
+    isClosed: readFlag(fields.get('isClosed'), true),
+    isHidden: readFlag(fields.get('isDeleted'), true),
   };
 }
 
 function readDisqusPost(
   id: string,
   fields: Fields,
-  threads: ReadonlyMap<string, Thread>,
+  threads: ReadonlyMap<string, ImportedThread>,
   line: number,
 ): ImportedRecord {
   const thread = threads.get(fields.get('thread-id') ?? '');
   if (!thread) return refused(line, 'invalid_post', 'The thread of this comment does not stand before it.');
-  const isTrue = (name: string) => fields.get(name)?.trim() === 'true';
-  const approved = fields.get('isApproved') === undefined || isTrue('isApproved');
-  const status = isTrue('isSpam') ? 'spam' : isTrue('isDeleted') ? 'trash' : approved ? 'approved' : 'hold';
   return checkImported({
     kind: 'comment',
     line,
     externalId: id,
     parent: fields.get('parent-id') || null,
-    post: thread.post,
-    postUrl: thread.url,
-    postTitle: thread.title,
-    postDate: thread.date,
+    thread,
     authorName: fields.get('author-name') ?? '',
     authorEmail: fields.get('author-email') ?? null,
     authorUrl: fields.get('author-link') ?? null,
     authorIp: fields.get('ipAddress') ?? null,
-    content: htmlToText(fields.get('message') ?? '', addressBehind),
-    date: readUtc(fields.get('createdAt')) ?? new Date(Number.NaN),
-    status,
+    content: htmlToText(fields.get('message') ?? '', { readAddress: addressBehind }),
+    date: readTime(fields.get('createdAt') ?? ''),
+    status: statusOf(fields),
   });
+}
+
+/** Spam stays spam when it was deleted, and teaches; what is not marked as approved waits. */
+function statusOf(fields: Fields): Status {
+  const isApproved = fields.get('isApproved');
+  if (readFlag(fields.get('isSpam'), true)) return 'spam';
+  if (readFlag(fields.get('isDeleted'), true)) return 'trash';
+  return isApproved === undefined || readFlag(isApproved, false) ? 'approved' : 'hold';
 }
 
 /** Disqus leads its links over an address of its own: `https://disq.us/url?url=ADDRESS:CHECKSUM&cuid=…`. */

@@ -1,9 +1,12 @@
 /** Which files can be imported, and by what they are read. */
+import { parseCommento } from './import-commento.ts';
 import { parseSampleCsv } from './import-csv.ts';
 import { parseDisqus } from './import-disqus.ts';
-import { parseIsso, parseRemark42 } from './import-json.ts';
+import { parseGiscus } from './import-giscus.ts';
+import { parseComments, parseCusdis, parseIsso, parseRemark42 } from './import-json.ts';
 import type { ImportParserMaker } from './import-record.ts';
 import { parseNatural, parseSampleLines } from './import-samples.ts';
+import { parseArtalk, parseWaline } from './import-waline.ts';
 import { parseWxr } from './import-wxr.ts';
 
 const parsers = {
@@ -11,6 +14,13 @@ const parsers = {
   disqus: parseDisqus,
   isso: parseIsso,
   remark42: parseRemark42,
+  commento: parseCommento,
+  comentario: parseCommento,
+  cusdis: parseCusdis,
+  waline: parseWaline,
+  artalk: parseArtalk,
+  giscus: parseGiscus,
+  comments: parseComments,
   jsonl: parseSampleLines,
   csv: parseSampleCsv,
   natural: parseNatural,

@@ -1,6 +1,7 @@
 /** What the files of other systems come to, record by record. */
 import type { Label, Status } from '../../core/comment.ts';
-import { parseUrl } from '../../core/parse-url.ts';
+import { completeUrl, parseUrl } from '../../core/parse-url.ts';
+import { identifyPost } from '../../core/post-identity.ts';
 
 /** What `import_run.format` says of a restore. */
 export const RESTORE_FORMAT = 'site';
@@ -12,10 +13,7 @@ export interface ImportedComment {
   /** The id it had there; comments name their parents by it. */
   readonly externalId: string;
   readonly parent: string | null;
-  readonly post: string;
-  readonly postUrl: string | null;
-  readonly postTitle: string | null;
-  readonly postDate: Date | null;
+  readonly thread: ImportedThread;
   readonly authorName: string;
   readonly authorEmail: string | null;
   readonly authorUrl: string | null;
@@ -23,6 +21,29 @@ export interface ImportedComment {
   readonly content: string;
   readonly date: Date;
   readonly status: Status;
+  /** Given: what the file says instead of what the status tells. */
+  readonly label?: Label | null;
+}
+
+/** The article of a comment, as the other system knew it. */
+export interface ImportedThread {
+  /** The id or address that it had there. */
+  readonly key: string;
+  readonly url: string | null;
+  readonly title: string | null;
+  readonly date: Date | null;
+  /** It took no more comments there. */
+  readonly isClosed: boolean;
+  /** The public could not see it there: its comments do not become public here. */
+  readonly isHidden: boolean;
+}
+
+/** What is known of an article apart from its comments: that it took none, or that those before were to be seen. */
+export interface ImportedThreadState {
+  readonly kind: 'thread';
+  readonly thread: ImportedThread;
+  /** Comments that came as hidden ones, by the ids that they had there. */
+  readonly shown?: readonly string[];
 }
 
 export interface ImportedSample {
@@ -42,7 +63,7 @@ export interface ImportedNothing {
   readonly detail: string;
 }
 
-export type ImportedRecord = ImportedComment | ImportedSample | ImportedNothing;
+export type ImportedRecord = ImportedComment | ImportedThreadState | ImportedSample | ImportedNothing;
 
 /** Takes a file piece by piece. Both throw an {@link ImportFormatError} where it cannot be read any further. */
 export interface ImportParser {
@@ -90,8 +111,13 @@ export function checkImported(comment: ImportedComment): ImportedComment | Impor
   if (comment.externalId.length > MAX_ID_CHARACTERS || (comment.parent ?? '').length > MAX_ID_CHARACTERS) {
     return refused(comment.line, 'invalid_id', `An id is longer than ${MAX_ID_CHARACTERS} characters.`);
   }
-  if (comment.post === '' || comment.post.length > 200) {
-    return refused(comment.line, 'invalid_post', 'The article has no id, or one longer than 200 characters.');
+  const thread = checkThread(comment.thread);
+  if (thread === null) {
+    return refused(
+      comment.line,
+      'invalid_post',
+      `The article has no id, or one longer than ${MAX_THREAD_NAME} characters.`,
+    );
   }
   const time = comment.date.getTime();
   if (Number.isNaN(time) || time < 0 || time > 253_402_300_799_000) {
@@ -100,11 +126,52 @@ export function checkImported(comment: ImportedComment): ImportedComment | Impor
   return {
     ...comment,
     content: comment.content.toWellFormed(),
+    thread,
     authorName: cleanText(comment.authorName, 245),
-    postTitle: comment.postTitle === null ? null : cleanText(comment.postTitle, 500) || null,
-    postUrl: cleanUrl(comment.postUrl),
     authorUrl: cleanUrl(comment.authorUrl),
   };
+}
+
+/** As a door takes it, percent-encoded. */
+const MAX_THREAD_KEY = 18_000;
+/** As it is stored. */
+const MAX_THREAD_NAME = 2000;
+
+/** The article when it can be stored, else null. */
+export function checkThread(thread: ImportedThread): ImportedThread | null {
+  const key = thread.key.trim();
+  if (key.length > MAX_THREAD_KEY || key.includes('\u0000') || !key.isWellFormed()) return null;
+  const name = identifyPost(key, null);
+  if (name === '' || name.length > MAX_THREAD_NAME) return null;
+  return {
+    ...thread,
+    key,
+    title: thread.title === null ? null : cleanText(thread.title, 500) || null,
+    url: cleanUrl(thread.url, MAX_THREAD_NAME),
+  };
+}
+
+/** The records of an article that took no more comments. One that was hidden is of no account without its comments. */
+export function closedThread(thread: ImportedThread): ImportedRecord[] {
+  const checked = thread.isClosed && !thread.isHidden ? checkThread(thread) : null;
+  return checked === null ? [] : [{ kind: 'thread', thread: checked }];
+}
+
+/** What a deleted comment of which nothing is left comes to. */
+export function deletedRecord(line: number): ImportedNothing {
+  return { kind: 'passed_over', line, code: 'deleted', detail: 'The comment was deleted, text and all.' };
+}
+
+/**
+ * A yes or no of another system. What is neither counts as `unclear`, so that a word nobody knows can be taken for the
+ * state that does not publish.
+ */
+export function readFlag(value: unknown, unclear: boolean): boolean {
+  const text = String(value ?? '')
+    .trim()
+    .toLowerCase();
+  if (text === '' || text === 'false' || text === '0' || text === 'no') return false;
+  return text === 'true' || text === '1' || text === 'yes' ? true : unclear;
 }
 
 export function cleanText(text: string, most: number): string {
@@ -112,13 +179,14 @@ export function cleanText(text: string, most: number): string {
 }
 
 /** An http(s) address without credentials, or null. */
-export function cleanUrl(text: string | null): string | null {
-  if (text === null || text.length > 200) return null;
-  const url = parseUrl(text);
+export function cleanUrl(text: string | null, most = 200): string | null {
+  if (text === null || text.length > most) return null;
+  const address = completeUrl(text);
+  const url = parseUrl(address);
   if (url === null) return null;
   const plain = url.protocol === 'https:' || url.protocol === 'http:';
   return plain && url.username === '' && url.password === '' && !/[\u0000-\u0020\u007f\\]/.test(text)
-    ? text
+    ? address
     : null;
 }
 
@@ -128,4 +196,10 @@ export function readUtc(text: string | undefined): Date | null {
   if (trimmed === '' || trimmed.startsWith('0000')) return null;
   const date = new Date(/(Z|[+-]\d\d:?\d\d)$/.test(trimmed) ? trimmed : `${trimmed.replace(' ', 'T')}Z`);
   return Number.isNaN(date.getTime()) ? null : date;
+}
+
+/** A time in milliseconds or as {@link readUtc} takes it; an invalid date where it is none, which is then refused. */
+export function readTime(time: string | number): Date {
+  if (typeof time === 'number') return new Date(time);
+  return readUtc(time) ?? new Date(Number.NaN);
 }

@@ -92,6 +92,7 @@ export async function finishImport(service: Service, run: ImportRunRow): Promise
     known: done?.known ?? 0,
     refused: done?.refused ?? 0,
     passed_over: done?.passed_over ?? 0,
+    merged: done?.merged.length ?? 0,
   };
   await inTransaction(service.db, (trx) =>
     appendEvents(trx, [

@@ -8,14 +8,17 @@ import type { Service } from '../../service.ts';
 import { inTransaction } from '../../storage/connection/transaction.ts';
 import {
   type BatchCounts,
+  closePosts,
   type ImportRunRow,
   insertComments,
   insertPosts,
+  listComments,
   noteBatch,
   prepareBatch,
   setParents,
 } from '../../storage/imports.ts';
 import { insertSamples } from '../../storage/learn/samples.ts';
+import { insertPostNames } from '../../storage/posts.ts';
 import { insertQueueItems } from '../../storage/queue/queue.ts';
 import type { CommentTable } from '../../storage/schema/comments.ts';
 import type { IsErased } from '../privacy/erasures.ts';
@@ -34,6 +37,7 @@ import {
   refused,
 } from './import-record.ts';
 import { createReplies } from './import-replies.ts';
+import { createThreads, type LearntThreads, type Threads } from './import-threads.ts';
 
 /** The newest refused records are counted, not listed, beyond this. */
 const MOST_REFUSALS = 10_000;
@@ -68,26 +72,22 @@ export function createImportStore(
   const ids = new Map<string, string>();
   const replies = createReplies();
   const campaigns = createCampaigns();
+  const threads = createThreads(service, site);
+  const shown: string[] = [];
+  const context: PlanContext = { service, site, run, campaigns, threads };
   let batch: Waiting[] = [];
   let storing: Promise<void> = Promise.resolve();
   let position = run.records;
   let refusals = run.refused;
   const flush = async () => {
     const before = storing;
-    if (batch.length > 0) {
-      const plan = planBatch(
-        service,
-        site,
-        run,
-        batch,
-        position,
-        Math.max(0, MOST_REFUSALS - refusals),
-        campaigns,
-      );
+    if (batch.length > 0 || threads.waiting() > 0) {
+      const learnt = await threads.learn();
+      const plan = planBatch(context, batch, position, Math.max(0, MOST_REFUSALS - refusals));
       position += batch.length;
       refusals += plan.counts.refused;
       batch = [];
-      storing = before.then(() => storeBatch(service, run, plan));
+      storing = before.then(() => storeBatch(service, run, learnt, plan));
       // It is awaited with the next batch: until then a failure must not count as unhandled.
       storing.catch(() => undefined);
     }
@@ -95,6 +95,11 @@ export function createImportStore(
   };
   return {
     take: (taken, done) => {
+      if (taken.kind === 'thread') {
+        for (const externalId of taken.shown ?? []) shown.push(ids.get(externalId) ?? '');
+        return threads.note(taken.thread, service.now());
+      }
+      if (taken.kind === 'comment') threads.note(taken.thread, taken.date);
       const record = taken.kind === 'comment' && isErased(taken) ? refuseErased(taken) : taken;
       const id = record.kind === 'comment' ? idOf(run, record) : '';
       const parentId = record.kind === 'comment' ? (ids.get(record.parent ?? '') ?? null) : null;
@@ -107,12 +112,23 @@ export function createImportStore(
       }
       if (!done) batch.push({ record, id, parentId });
     },
-    waiting: () => batch.length,
+    waiting: () => Math.max(batch.length, threads.waiting()),
     flush,
     finish: async () => {
       await flush();
       await storing;
       await tieReplies(service, site.id, replies.late(ids));
+      const closed = threads.closed();
+      for (let at = 0; at < closed.length; at += MOST_TIED) {
+        await closePosts(service.db, site.id, closed.slice(at, at + MOST_TIED), service.now());
+      }
+      for (let at = 0; at < shown.length; at += MOST_TIED) {
+        await listComments(
+          service.db,
+          site.id,
+          shown.slice(at, at + MOST_TIED).filter((id) => id !== ''),
+        );
+      }
     },
     settled: () => storing,
   };
@@ -139,21 +155,25 @@ interface Waiting {
 }
 
 interface BatchPlan {
-  readonly posts: Parameters<typeof insertPosts>[1];
   readonly comments: readonly Insertable<CommentTable>[];
   readonly samples: Parameters<typeof insertSamples>[1];
   readonly refusals: Parameters<typeof noteBatch>[3];
   readonly counts: Pick<BatchCounts, 'records' | 'refused' | 'passedOver'>;
 }
 
+interface PlanContext {
+  readonly service: Service;
+  readonly site: SiteContext;
+  readonly run: ImportRunRow;
+  readonly campaigns: Campaigns;
+  readonly threads: Threads;
+}
+
 function planBatch(
-  service: Service,
-  site: SiteContext,
-  run: ImportRunRow,
+  context: PlanContext,
   batch: readonly Waiting[],
   first: number,
   mostRefusals: number,
-  campaigns: Campaigns,
 ): BatchPlan {
   const refusals = batch.flatMap(({ record }, at) =>
     record.kind === 'refused'
@@ -162,13 +182,12 @@ function planBatch(
   );
   const records = batch.map(({ record }) => record);
   return {
-    posts: postsOf(service, site, records),
     comments: batch.flatMap(({ record, id, parentId }) =>
-      record.kind === 'comment' ? [toRow(service, site, run, record, id, parentId, campaigns)] : [],
+      record.kind === 'comment' ? [toRow(context, record, id, parentId)] : [],
     ),
     samples: toSampleRows(
-      service,
-      run,
+      context.service,
+      context.run,
       records.filter((record) => record.kind === 'sample'),
     ),
     refusals: refusals.slice(0, mostRefusals),
@@ -180,11 +199,17 @@ function planBatch(
   };
 }
 
-async function storeBatch(service: Service, run: ImportRunRow, plan: BatchPlan): Promise<void> {
+async function storeBatch(
+  service: Service,
+  run: ImportRunRow,
+  learnt: LearntThreads,
+  plan: BatchPlan,
+): Promise<void> {
   const { records, refused, passedOver } = plan.counts;
   await inTransaction(service.db, async (trx) => {
     await prepareBatch(trx);
-    await insertPosts(trx, plan.posts);
+    await insertPosts(trx, learnt.posts);
+    await insertPostNames(trx, run.site_id, learnt.names);
     const stored = await insertComments(trx, plan.comments);
     const held = plan.comments.filter(({ id, status }) => status === 'hold' && stored.has(id));
     const now = service.now();
@@ -195,13 +220,20 @@ async function storeBatch(service: Service, run: ImportRunRow, plan: BatchPlan):
     );
     const added = stored.size + (await insertSamples(trx, plan.samples));
     const known = records - added - refused - passedOver;
-    await noteBatch(trx, run.id, { records, added, known, refused, passedOver }, plan.refusals);
+    await noteBatch(
+      trx,
+      run.id,
+      { records, added, known, refused, passedOver, merged: learnt.merged },
+      plan.refusals,
+    );
   });
 }
 
 /** The same comment of the same system gets the same id again, so that a repeated import adds nothing. */
-function idOf(run: ImportRunRow, { externalId, post, date }: ImportedComment): string {
-  const digest = createHash('sha256').update(`${run.site_id}|${run.format}|${post}|${externalId}`).digest();
+function idOf(run: ImportRunRow, { externalId, thread, date }: ImportedComment): string {
+  const digest = createHash('sha256')
+    .update(`${run.site_id}|${run.format}|${thread.key}|${externalId}`)
+    .digest();
   return createId(date.getTime(), new Uint8Array(digest.subarray(0, 10)));
 }
 
@@ -214,17 +246,15 @@ const VERDICTS: Readonly<Record<Status, Verdict>> = {
 const LABELS: Readonly<Partial<Record<Status, Label>>> = { approved: 'ham', spam: 'spam' };
 
 function toRow(
-  service: Service,
-  site: SiteContext,
-  run: ImportRunRow,
+  { service, site, run, campaigns, threads }: PlanContext,
   comment: ImportedComment,
   id: string,
   parentId: string | null,
-  campaigns: Campaigns,
 ): Insertable<CommentTable> {
   const { status, content } = comment;
   const now = service.now();
-  const label = run.options.labels === false ? null : (LABELS[status] ?? null);
+  const told = comment.label === undefined ? (LABELS[status] ?? null) : comment.label;
+  const label = run.options.labels === false ? null : told;
   const signature = nearDuplicateSignature(content);
   // Only what waits for a human needs a score: scoring all would take longer than all the rest.
   const scorable = { content, authorName: comment.authorName, authorUrl: comment.authorUrl ?? undefined };
@@ -235,7 +265,7 @@ function toRow(
   return {
     id,
     site_id: site.id,
-    post_id: comment.post,
+    post_id: threads.placeOf(comment.thread),
     parent_id: parentId,
     author_name: comment.authorName,
     author_url: comment.authorUrl,
@@ -263,25 +293,10 @@ function toRow(
     label,
     label_by: label === null ? null : `import:${run.id}`,
     labelled_at: label === null ? null : comment.date,
+    listed: !comment.thread.isHidden,
     ...signatureColumns(signature, now.getTime() - comment.date.getTime() > CAMPAIGN_MS),
     campaign_id: campaigns.find(signature.bands, id),
   };
-}
-
-function postsOf(service: Service, site: SiteContext, records: readonly ImportedRecord[]) {
-  const posts = new Map<string, Parameters<typeof insertPosts>[1][number]>();
-  for (const record of records) {
-    if (record.kind !== 'comment' || posts.has(record.post)) continue;
-    posts.set(record.post, {
-      site_id: site.id,
-      id: record.post,
-      url: record.postUrl,
-      title: record.postTitle,
-      closed_at: null,
-      created_at: record.postDate ?? record.date ?? service.now(),
-    });
-  }
-  return [...posts.values()];
 }
 
 function toSampleRows(service: Service, run: ImportRunRow, samples: readonly ImportedSample[]) {

@@ -43,6 +43,8 @@ export interface ImportView {
   readonly known: number;
   readonly refused: number;
   readonly passed_over: number;
+  /** Articles of the file that went into threads of other names. */
+  readonly merged: readonly { readonly post: string; readonly into: string }[];
   readonly created_at: string;
   readonly finished_at: string | null;
 }
@@ -215,6 +217,7 @@ export function viewImport(run: ImportRunRow, state: string): ImportView {
     known: run.known,
     refused: run.refused,
     passed_over: run.passed_over,
+    merged: run.merged,
     created_at: run.created_at.toISOString(),
     finished_at: run.finished_at?.toISOString() ?? null,
   };

@@ -2,14 +2,14 @@
 import type { Label } from '../../core/comment.ts';
 import { RefusedError } from '../refused-error.ts';
 import { type ImportFormat, parserOf } from './import-formats.ts';
-import { type ImportedRecord, ImportFormatError } from './import-record.ts';
+import { type ImportedRecord, type ImportedThreadState, ImportFormatError } from './import-record.ts';
 
 const MOST_ROWS = 10;
 const MOST_CHARACTERS = 200;
 
 /** A record as the preview shows it: neither an address nor an IP is in it. */
 interface PreviewRow {
-  readonly kind: ImportedRecord['kind'];
+  readonly kind: Exclude<ImportedRecord, ImportedThreadState>['kind'];
   readonly line: number;
   readonly author_name: string | null;
   /** Cut at 200 characters. */
@@ -35,10 +35,11 @@ export function previewImport(format: ImportFormat, beginning: string): PreviewR
     // The beginning of a longer file ends in the middle of a record: what came before is shown.
     if (records.length === 0) throw new RefusedError('invalid_value', `The file: ${error.message}.`);
   }
-  return records.slice(0, MOST_ROWS).map(viewRow);
+  // What a file says of an article alone is no row of it.
+  return records.flatMap((record) => (record.kind === 'thread' ? [] : [viewRow(record)])).slice(0, MOST_ROWS);
 }
 
-function viewRow(record: ImportedRecord): PreviewRow {
+function viewRow(record: Exclude<ImportedRecord, ImportedThreadState>): PreviewRow {
   const { kind, line } = record;
   if (kind !== 'comment' && kind !== 'sample') {
     return { kind, line, author_name: null, content: null, label: null, detail: record.detail };

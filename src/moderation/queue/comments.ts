@@ -5,6 +5,8 @@ import {
   type CommentRow,
   deleteComment,
   findComment,
+  listBranch,
+  listHiddenAncestors,
   listPublished,
   lockComments,
   type PublishedComment,
@@ -13,7 +15,6 @@ import {
 } from '../../storage/comments.ts';
 import { inTransaction } from '../../storage/connection/transaction.ts';
 import { appendEvents } from '../../storage/events.ts';
-import { findPost, insertPost, type PostRow, updatePost } from '../../storage/posts.ts';
 import { insertTombstones } from '../../storage/privacy/tombstones.ts';
 import { type DecisionRow, listDecisions } from '../../storage/queue/decisions.ts';
 import { insertQueueItems, removeQueueItems } from '../../storage/queue/queue.ts';
@@ -23,6 +24,7 @@ import { readCursor, writeCursor } from '../cursor.ts';
 import { RefusedError } from '../refused-error.ts';
 import { hashContent, hashPrefix } from '../site/content-hash.ts';
 import { toQueueItem } from '../site/enqueue.ts';
+import { type NamingSite, resolvePost } from '../site/post-identity.ts';
 import { assessComment, NOTHING_TO_REFUSE } from '../site/score.ts';
 import { assessmentColumns, signatureColumns } from '../site/scored-columns.ts';
 import type { SiteContext } from '../site/site-context.ts';
@@ -64,19 +66,47 @@ export interface DecisionView {
   readonly undoes: string | null;
 }
 
+/** The place of a comment that is not shown, but answered: without it, its answers would answer nothing. */
+export interface RemovedComment {
+  readonly id: string;
+  readonly parent: string | null;
+  readonly date_gmt: string;
+  /** It waits for a moderator; else it was removed. */
+  readonly held: boolean;
+}
+
+export interface PublicPage {
+  readonly items: PublicComment[];
+  /** What the items of this page answer, up to a comment that is shown. */
+  readonly removed: RemovedComment[];
+  readonly next_cursor: string | null;
+}
+
 export async function listPublicComments(
   service: Service,
-  siteId: string,
+  site: NamingSite,
   post: string,
   cursorText: string | undefined,
   limit: number,
-): Promise<{ items: PublicComment[]; next_cursor: string | null }> {
+): Promise<PublicPage> {
   const cursor = readCursor('published', cursorText);
-  const rows = await listPublished(service.db, siteId, post, cursor?.id ?? null, limit + 1);
+  const postId = await resolvePost(service, site, post);
+  const rows = await listPublished(service.db, site.id, postId, cursor?.id ?? null, limit + 1);
   const page = rows.slice(0, limit);
   const last = page.at(-1);
+  const shown = new Set(page.map(({ id }) => id));
+  const above = page.flatMap(({ parent_id }) =>
+    parent_id === null || shown.has(parent_id) ? [] : [parent_id],
+  );
+  const hidden = await listHiddenAncestors(service.db, site.id, [...new Set(above)]);
   return {
     items: page.map(viewPublic),
+    removed: hidden.map((row) => ({
+      id: row.id,
+      parent: row.parent_id,
+      date_gmt: row.date_gmt.toISOString(),
+      held: row.is_held,
+    })),
     next_cursor: rows.length > limit && last ? writeCursor('published', { value: 0, id: last.id }) : null,
   };
 }
@@ -171,75 +201,37 @@ export async function editComment(
   return viewModerator(edited, await listDecisions(service.db, id));
 }
 
-/** Deletes a comment for good, with its decisions and its label. */
+const MAX_BRANCH = 1000;
+
+/**
+ * Deletes a comment permanently, with its decisions and its label, and where that is asked for all that answers it. Answers
+ * that stay keep their place: the thread says that a comment was removed there.
+ */
 export async function removeComment(
   service: Service,
   siteId: string,
   actor: Actor,
   id: string,
+  withBranch = false,
 ): Promise<void> {
   await inTransaction(service.db, async (trx) => {
-    if (!(await deleteComment(trx, siteId, id))) throw missing();
-    await insertTombstones(trx, siteId, 'comment', [id], service.now());
-    await appendEvents(trx, [
-      {
+    const branch = withBranch ? await listBranch(trx, siteId, id, MAX_BRANCH) : [{ id }];
+    // From the ends: what is deleted after its answers leaves no place behind.
+    const ids = branch.map((one) => one.id).reverse();
+    for (const one of ids) if (!(await deleteComment(trx, siteId, one))) throw missing();
+    if (ids.length === 0) throw missing();
+    await insertTombstones(trx, siteId, 'comment', ids, service.now());
+    await appendEvents(
+      trx,
+      ids.map((subject) => ({
         siteId,
         kind: 'comment.deleted',
-        subject: id,
+        subject,
         data: { actor: actorReference(actor) },
         at: service.now(),
-      },
-    ]);
+      })),
+    );
   });
-}
-
-export interface PostView {
-  readonly id: string;
-  readonly url: string | null;
-  readonly title: string | null;
-  readonly closed: boolean;
-  /** Whether every comment on it is held. */
-  readonly premoderated: boolean;
-}
-
-export async function showPost(service: Service, siteId: string, id: string): Promise<PostView> {
-  const post = await findPost(service.db, siteId, id);
-  if (!post) throw new RefusedError('not_found', 'There is no such post: it is made by its first comment.');
-  return viewPost(post, service.now());
-}
-
-export interface PostChange {
-  readonly closed?: boolean | undefined;
-  readonly premoderated?: boolean | undefined;
-}
-
-/** Closes a post, opens it, or has every comment on it held; known or not yet. What is left out stays. */
-export async function changePost(
-  service: Service,
-  siteId: string,
-  id: string,
-  { closed, premoderated }: PostChange,
-): Promise<PostView> {
-  const now = service.now();
-  return await inTransaction(service.db, async (trx) => {
-    await insertPost(trx, { site_id: siteId, id, url: null, title: null, closed_at: null, created_at: now });
-    const post = await updatePost(trx, siteId, id, {
-      ...(closed !== undefined && { closed_at: closed ? now : null }),
-      ...(premoderated !== undefined && { premoderated }),
-    });
-    if (!post) throw new RefusedError('not_found', 'There is no such post.');
-    return viewPost(post, now);
-  });
-}
-
-function viewPost(post: PostRow, now: Date): PostView {
-  return {
-    id: post.id,
-    url: post.url,
-    title: post.title,
-    closed: post.closed_at !== null && post.closed_at <= now,
-    premoderated: post.premoderated,
-  };
 }
 
 function present(value: string | null): string[] {

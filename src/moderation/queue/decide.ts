@@ -2,7 +2,7 @@
 import type { DecisionKind, Label, Status } from '../../core/comment.ts';
 import { createId } from '../../core/id.ts';
 import type { Service } from '../../service.ts';
-import { type CommentRow, lockComments } from '../../storage/comments.ts';
+import { type CommentRow, listBranch, lockComments } from '../../storage/comments.ts';
 import { inTransaction } from '../../storage/connection/transaction.ts';
 import { appendEvents } from '../../storage/events.ts';
 import { listVersionsOfAuthor } from '../../storage/queue/context.ts';
@@ -125,6 +125,19 @@ export async function decideComments(
   return targets.map(
     ({ id }) => results.decided.get(id) ?? { id, error: results.refused.get(id) ?? missing },
   );
+}
+
+/** The same decision on a comment and all that answers it, up to 1,000, whatever was decided on them before. */
+export async function decideBranch(
+  service: Service,
+  siteId: string,
+  actor: Actor,
+  commentId: string,
+  decision: Omit<Decision, 'version'>,
+): Promise<BulkResult[]> {
+  const targets = await listBranch(service.db, siteId, commentId, 1000);
+  if (targets.length === 0) throw new RefusedError('not_found', 'There is no such comment.');
+  return await decideComments(service, siteId, actor, targets, decision);
 }
 
 /** The same decision on every comment of a campaign that waits in the queue, up to 1,000. */

@@ -108,7 +108,7 @@ async function judge(
   const now = service.now();
   const circumstances = around.of(check, now);
   if (!circumstances.parentFound) {
-    throw new RefusedError('parent_not_found', '`parent` must be a comment on the same post.');
+    throw new RefusedError('parent_not_found', '`parent` must be a published comment on the same post.');
   }
   // 5. Score × rules × settings → verdict and disposition.
   const known = policyInput(check, circumstances, now);

@@ -120,7 +120,7 @@ function createGroupCircumstances(
         parentFound:
           comment.parent === null ||
           there.parentFound ||
-          before.some(({ id, post_id: of }) => id === comment.parent && of === comment.post),
+          before.some((one) => one.id === comment.parent && one.post_id === comment.post && isPublic(one)),
         duplicate: there.duplicate || before.some((one) => isDuplicate(one, check)),
         secondsSinceLast: check.limitFlood ? secondsSinceLast(there, before, check, now) : null,
         author: judgeHistory(ofAuthor, there.history),
@@ -166,19 +166,30 @@ function isClosed(post: KnownPost, site: SiteContext, now: Date): boolean {
   return days !== null && now.getTime() - post.createdAt.getTime() >= days * 86_400_000;
 }
 
+/** Whether readers can see it, and so answer it. */
+function isPublic({ status, listed }: NewComment): boolean {
+  return status === 'approved' && listed !== false;
+}
+
 /** As {@link readSurroundings} has it. */
 function isDuplicate(one: NewComment, { comment }: Check): boolean {
   const sameAuthor = comment.isFromPage
-    ? one.author_name === comment.authorName
+    ? one.author_name === comment.authorName && mayShareNetwork(one, comment)
     : comment.email === null
-      ? one.author_email === null && one.author_name === comment.authorName
+      ? one.author_email === null && one.author_name === comment.authorName && mayShareNetwork(one, comment)
       : one.author_email === comment.email;
   return (
     sameAuthor &&
     one.content_hash === comment.contentHash &&
     one.post_id === comment.post &&
+    (one.parent_id ?? null) === comment.parent &&
     one.status !== 'trash'
   );
+}
+
+/** Two readers of one name who come from two networks are two; where an address is not known, they may be one. */
+function mayShareNetwork({ author_ip: ip }: NewComment, { ip: own }: Check['comment']): boolean {
+  return ip == null || own === null || ip === own;
 }
 
 function secondsSinceLast(

@@ -7,6 +7,7 @@ import {
 } from '../../core/near-duplicates/near-duplicate.ts';
 import type { Service } from '../../service.ts';
 import type { StoredAlong } from '../../storage/submissions.ts';
+import { resolvePost } from '../site/post-identity.ts';
 import { tryScore } from '../site/score.ts';
 import type { SiteContext } from '../site/site-context.ts';
 import type { RuleCircumstances } from '../site/site-rules.ts';
@@ -55,7 +56,8 @@ export async function prepareCheck(
   options: CheckOptions,
   proof: Proof | null,
 ): Promise<Check> {
-  const { comment, traits } = pseudonymiseSubmission(service, site, submission);
+  const post = await resolvePost(service, site, submission.post);
+  const { comment, traits } = pseudonymiseSubmission(service, site, { ...submission, post });
   const { content, authorName, authorUrl } = comment;
   const scorable = { content, authorName, authorUrl: authorUrl ?? undefined };
   const { limitFlood = true, refuseNothing = false } = options;

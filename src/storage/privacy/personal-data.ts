@@ -72,6 +72,11 @@ export async function replaceContent(
 
 /** Deletes comments with their decisions and places in the queue; answers stay, and answer nobody. */
 export async function deleteComments(trx: Transaction<Database>, ids: readonly string[]): Promise<number> {
+  await trx
+    .updateTable('comment')
+    .set({ parent_id: null })
+    .where('parent_id', '=', sql<string>`any(${[...ids]}::uuid[])`)
+    .execute();
   const result = await trx
     .deleteFrom('comment')
     .where('id', '=', sql<string>`any(${[...ids]}::uuid[])`)

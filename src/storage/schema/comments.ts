@@ -16,6 +16,22 @@ export interface PostTable {
   created_at: Timestamp;
 }
 
+/** The place of a deleted comment that others had answered. */
+export interface RemovedCommentTable {
+  id: string;
+  site_id: string;
+  post_id: string;
+  parent_id: string | null;
+  date_gmt: Timestamp;
+}
+
+/** Another name of a thread: an address, or what it was called before it was renamed or merged. */
+export interface PostAliasTable {
+  site_id: string;
+  alias: string;
+  post_id: string;
+}
+
 /** A policy finding as stored with a comment. */
 export interface StoredReason {
   rule: ReasonCode | `rule:${string}`;
@@ -27,6 +43,7 @@ export interface CommentTable {
   id: string;
   site_id: string;
   post_id: string;
+  /** Also of what was deleted since: then `removed_comment` has its place. */
   parent_id: string | null;
   author_name: string;
   author_url: string | null;

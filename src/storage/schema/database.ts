@@ -17,7 +17,9 @@ import type {
   CommentTable,
   IdempotencyTable,
   NearDuplicateTable,
+  PostAliasTable,
   PostTable,
+  RemovedCommentTable,
   SpentChallengeTable,
 } from './comments.ts';
 import type {
@@ -48,6 +50,8 @@ export interface Database {
   site: SiteTable;
   api_key: ApiKeyTable;
   post: PostTable;
+  post_alias: PostAliasTable;
+  removed_comment: RemovedCommentTable;
   comment: CommentTable;
   near_duplicate: NearDuplicateTable;
   queue_item: QueueItemTable;

@@ -45,6 +45,8 @@ export interface ImportRunTable {
   known: Generated<number>;
   refused: Generated<number>;
   passed_over: Generated<number>;
+  /** Articles of the file that went into threads of other names, as they have one address. */
+  merged: ColumnType<{ post: string; into: string }[], string | undefined, string>;
   created_by: string;
   created_at: Timestamp;
   finished_at: NullableTimestamp;

@@ -1,5 +1,7 @@
 /** `/admin`: the filter, the rules and the users of a site. */
+
 import { render } from 'preact';
+import { BASE } from '../page/base.ts';
 import { createFormat } from '../page/format.ts';
 import { readLanguage } from '../page/language.ts';
 import { call, ProblemAnswer, tellProblemsIn } from '../page/service.ts';
@@ -9,7 +11,7 @@ import { type AdminTexts, ReaderContext } from './reader.tsx';
 
 const { language, locale } = readLanguage();
 /** One language is loaded: three would be a third of what the page weighs. */
-const { texts }: { texts: AdminTexts } = await import(`/assets/admin-texts-${language}.js`);
+const { texts }: { texts: AdminTexts } = await import(`${BASE}/assets/admin-texts-${language}.js`);
 const { admin: t, page: strings } = texts;
 document.documentElement.lang = locale;
 document.title = t.title;
@@ -28,7 +30,7 @@ call<Session>('GET', '/v1/session').then(
             <h1>{t.notAdmin}</h1>
             <p>{t.notAdminAbout}</p>
             <p>
-              <a href="/moderate">{t.toModeration}</a>
+              <a href={`${BASE}/moderate`}>{t.toModeration}</a>
             </p>
           </main>
         )}
@@ -39,7 +41,7 @@ call<Session>('GET', '/v1/session').then(
   (error: unknown) => {
     if (error instanceof ProblemAnswer && error.status === 401) {
       const here = `/admin${location.search}${location.hash}`;
-      location.assign(`/sign-in?next=${encodeURIComponent(here)}`);
+      location.assign(`${BASE}/sign-in?next=${encodeURIComponent(here)}`);
     } else if (root) root.textContent = error instanceof Error ? error.message : String(error);
   },
 );

@@ -1,7 +1,9 @@
 /** Shows the first rows of a file before it is imported. */
+
 import type { JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { fill } from '../../strings/index.ts';
+import { BASE } from '../page/base.ts';
 import { Table } from '../page/table.tsx';
 import { useReader } from './reader.tsx';
 import { type FileFormat, FORMATS, recogniseFormat } from './recognise-format.ts';
@@ -60,7 +62,7 @@ export function usePreview(site: string): Preview {
 }
 
 async function preview(site: string, format: FileFormat, text: string): Promise<readonly Row[]> {
-  const response = await fetch(inSite(site, `/v1/imports/preview?format=${format}`), {
+  const response = await fetch(BASE + inSite(site, `/v1/imports/preview?format=${format}`), {
     method: 'POST',
     headers: { 'content-type': 'application/octet-stream' },
     body: text,

@@ -1,7 +1,9 @@
 /** Shows a job under way: how far it is, and the way to stop it. */
+
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { fill } from '../../strings/index.ts';
+import { BASE } from '../page/base.ts';
 import { Button } from '../page/button.tsx';
 import { call } from '../page/service.ts';
 import { useReader } from './reader.tsx';
@@ -66,7 +68,7 @@ export function useJob(site: string, kind: string | null, onEnd: (job: Job) => v
         (error: unknown) => setProblem(describe(error)),
       );
     };
-    const source = new EventSource(inSite(site, '/v1/events'));
+    const source = new EventSource(`${BASE}${inSite(site, '/v1/events')}`);
     source.addEventListener('job.progress', (event) => {
       if (JSON.parse(event.data).id === id) ask();
     });

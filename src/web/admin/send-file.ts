@@ -1,6 +1,8 @@
 /** Sends a file in parts, so that a lost connection costs one of them. */
+
 import type { AdminStrings } from '../../strings/admin/en-all.ts';
 import { fill } from '../../strings/index.ts';
+import { BASE } from '../page/base.ts';
 import { inSite } from './resource.tsx';
 
 /** As the command line has it, so that each can go on with what the other began. */
@@ -47,7 +49,7 @@ export async function sendParts({ site, id, file, sent, onSent, t }: Sending): P
 async function sendPart(path: string, body: Blob, t: AdminStrings['imports']): Promise<void> {
   const headers = { 'content-type': 'application/octet-stream' };
   for (const pause of [...PAUSES_MS, null]) {
-    const response = await fetch(path, { method: 'PUT', headers, body }).catch(() => null);
+    const response = await fetch(`${BASE}${path}`, { method: 'PUT', headers, body }).catch(() => null);
     if (response?.ok) return;
     const passing = response === null || response.status >= 500 || response.status === 429;
     if (!passing) throw new Error(fill(t.partRefused, { detail: await response.text() }));

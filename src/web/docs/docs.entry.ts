@@ -1,4 +1,6 @@
 /** Starts Swagger UI on the service's own OpenAPI document. */
+import { BASE } from '../page/base.ts';
+
 declare const SwaggerUIBundle: (options: {
   url: string;
   dom_id: string;
@@ -6,6 +8,9 @@ declare const SwaggerUIBundle: (options: {
   validatorUrl: null;
 }) => void;
 
-SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', deepLinking: true, validatorUrl: null });
-
-export {};
+SwaggerUIBundle({
+  url: `${BASE}/openapi.json`,
+  dom_id: '#swagger-ui',
+  deepLinking: true,
+  validatorUrl: null,
+});

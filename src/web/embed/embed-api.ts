@@ -9,6 +9,16 @@ export interface PublicComment {
   readonly author_url: string | null;
   readonly content: string;
   readonly date_gmt: string;
+  /** Of a comment that is not shown, but answered. */
+  readonly removed?: 'held' | 'removed';
+}
+
+/** As the service tells of one. */
+interface Removed {
+  readonly id: string;
+  readonly parent: string | null;
+  readonly date_gmt: string;
+  readonly held: boolean;
 }
 
 export interface Connection {
@@ -53,12 +63,17 @@ export async function listComments(
       headers: { authorization: `Bearer ${key}` },
     });
     if (!answer.ok) throw new Error(String(answer.status));
-    const body: { items: PublicComment[]; next_cursor: string | null } = await answer.json();
-    comments.push(...body.items);
+    const body: { items: PublicComment[]; removed?: Removed[]; next_cursor: string | null } =
+      await answer.json();
+    comments.push(...(body.removed ?? []).map(toPlace), ...body.items);
     cursor = body.next_cursor;
     if (cursor === null) break;
   }
   return { comments, next: cursor };
+}
+
+function toPlace({ held, ...place }: Removed): PublicComment {
+  return { ...place, author_name: '', author_url: null, content: '', removed: held ? 'held' : 'removed' };
 }
 
 /**

@@ -123,8 +123,9 @@ const AUTOCOMPLETE: Readonly<Record<Name, string>> = {
   author_email: 'email',
   author_url: 'url',
 };
-const TYPES: Readonly<Record<Name, string>> = {
-  content: '',
+/** Texts with a keyboard of their kind: what browsers take for an address is less than what mail and the Web take. */
+const KEYBOARDS: Readonly<Record<Name, string>> = {
+  content: 'text',
   author_name: 'text',
   author_email: 'email',
   author_url: 'url',
@@ -135,7 +136,7 @@ function createField(name: Name, text: string, required: boolean): Field {
   const input =
     name === 'content'
       ? make('textarea', { ...attributes, rows: '6' })
-      : make('input', { ...attributes, type: TYPES[name] });
+      : make('input', { ...attributes, type: 'text', inputmode: KEYBOARDS[name] });
   input.required = required;
   const label = make('label', { for: name, part: 'label' }, text);
   if (required) label.append(' ', make('span', { 'aria-hidden': 'true', part: 'required' }, '*'));
@@ -158,8 +159,9 @@ function findWrong(fields: Record<Name, Field>, strings: Strings): Map<Name, str
   const wrong = new Map<Name, string>();
   for (const [name, { input, required }] of Object.entries(fields) as [Name, Field][]) {
     if (required && input.value.trim() === '') wrong.set(name, strings.required);
-    else if (!input.checkValidity()) {
-      wrong.set(name, name === 'author_email' ? strings.emailWrong : strings.websiteWrong);
+    // The service knows what an address is; what cannot be one need not be sent.
+    else if (name === 'author_email' && !/^\s*(?:[^\s@]+@[^\s@]+\s*)?$/.test(input.value)) {
+      wrong.set(name, strings.emailWrong);
     }
   }
   return wrong;

@@ -66,6 +66,9 @@ function showComment(
   language: string,
   onReply: (comment: PublicComment) => void,
 ): HTMLElement {
+  if (comment.removed !== undefined) {
+    return make('article', {}, make('p', { part: 'removed' }, strings[comment.removed]));
+  }
   const date = new Date(comment.date_gmt);
   const when = date.toLocaleString(language, { dateStyle: 'medium', timeStyle: 'short' });
   const header = make(

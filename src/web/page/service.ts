@@ -1,5 +1,7 @@
 /** The service as the pages call it: JSON, the session's cookie, and problems as errors. */
+
 import { fill } from '../../strings/index.ts';
+import { BASE } from './base.ts';
 
 interface CallOptions {
   /** The request outlives the page. */
@@ -74,7 +76,7 @@ function refuseUnreached(cause: unknown): never {
 }
 
 async function reach(path: string, request: RequestInit): Promise<Response> {
-  return await fetch(path, request).catch(refuseUnreached);
+  return await fetch(`${BASE}${path}`, request).catch(refuseUnreached);
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Keeps the chosen site in the address and in the browser, so that a reload and another page stay with it. */
+import { BASE } from './base.ts';
 import type { SessionSite } from './session.ts';
 
 const NAME = 'leave-a-reply:site';
@@ -30,7 +31,7 @@ export function noteSiteChoice(slug: string): void {
 
 /** The address of a page for a site. */
 export function pageOfSite(path: '/admin' | '/moderate', slug: string): string {
-  return slug === '' ? path : `${path}?site=${encodeURIComponent(slug)}`;
+  return `${BASE}${path}${slug === '' ? '' : `?site=${encodeURIComponent(slug)}`}`;
 }
 
 function readRemembered(): string | null {

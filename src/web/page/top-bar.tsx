@@ -1,8 +1,10 @@
 /** Shows the bar of every page for users: the page, the site, the user's own menu. */
+
 import type { ComponentChildren, JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { fill, type Strings } from '../../strings/index.ts';
 import { LANGUAGES, type Language } from '../../strings/languages.ts';
+import { BASE } from './base.ts';
 import { readLanguage, rememberLanguage } from './language.ts';
 import { call, PATIENCE_MS, ProblemAnswer } from './service.ts';
 import type { Session } from './session.ts';
@@ -54,9 +56,9 @@ function Account({ session, strings }: Pick<Props, 'session' | 'strings'>): JSX.
   const leave = (where: string): void => {
     tell('');
     call('DELETE', `/v1/session${where}`, undefined, { timeoutMs: PATIENCE_MS }).then(
-      () => location.assign('/sign-in'),
+      () => location.assign(`${BASE}/sign-in`),
       (error: unknown) => {
-        if (error instanceof ProblemAnswer && error.status === 401) location.assign('/sign-in');
+        if (error instanceof ProblemAnswer && error.status === 401) location.assign(`${BASE}/sign-in`);
         else tell(fill(strings.notSignedOut, { detail: error instanceof Error ? error.message : '' }));
       },
     );

@@ -1,6 +1,7 @@
 /** `/sign-in` and `/invitation`: the forms are in the page, this sends them. */
 
 import { signInStrings } from '../../strings/sign-in.ts';
+import { BASE } from '../page/base.ts';
 import { readLanguage } from '../page/language.ts';
 import { call, ProblemAnswer, tellProblemsIn } from '../page/service.ts';
 
@@ -18,7 +19,7 @@ const NEXT = /^\/(?:moderate|admin)(?:\?[^#]*)?(?:#.*)?$/;
 
 function nextPage(): string {
   const next = new URLSearchParams(location.search).get('next') ?? '';
-  return NEXT.test(next) ? next : '/moderate';
+  return `${BASE}${NEXT.test(next) ? next : '/moderate'}`;
 }
 
 const field = (fields: FormData, name: string): string => String(fields.get(name) ?? '');
@@ -93,5 +94,5 @@ for (const form of document.querySelectorAll<HTMLFormElement>('form')) {
     });
   });
 }
-if (location.pathname === '/invitation') showInvitation();
+if (location.pathname === `${BASE}/invitation`) showInvitation();
 else show('session');

@@ -110,7 +110,7 @@ describe.each(DATABASES)('imports on %s', (kind) => {
       '/v1/comments?post=7',
     );
     expect(published.body.items[0]).toMatchObject({
-      content: 'The bridge should be <b>repaired</b> before winter & soon',
+      content: 'The bridge should be repaired before winter & soon',
       date_gmt: '2024-05-01T10:01:00.000Z',
       author_url: 'https://reader.example/1',
     });

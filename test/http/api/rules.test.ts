@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { foldForRules } from '../../../src/core/rules/rules-text.ts';
+import { foldWords } from '../../../src/core/text/words.ts';
 import { createTestService, DATABASES, type TestService } from '../../support/databases.ts';
 import { HAS_SHARED_DATA, readShared, readSharedList } from '../../support/shared-data.ts';
 import { createTestSite, submission, type TestSite } from '../../support/site.ts';
@@ -245,7 +245,7 @@ describe.each(DATABASES)('rules on %s', (kind) => {
         .where('site_id', '=', site.site.id)
         .where('label', '=', 'ham')
         .execute();
-      const hit = stored.filter(({ content }) => foldForRules(content).includes(worst?.entry ?? ''));
+      const hit = stored.filter(({ content }) => foldWords(content).includes(worst?.entry ?? ''));
       expect(hit.length).toBe(worst?.ham);
 
       const except = entries.map(({ entry }) => entry);

@@ -352,10 +352,10 @@ describe.each(DATABASES)('restores on %s', (kind) => {
       author_email: 'cleo@example.org',
       content: 'This is what Cleo said of the bridge.',
     });
+    await client.post(`/v1/comments/${hers}/decisions`, { decision: 'approve' });
     const answer = await post({ parent: hers, content: 'Write to CLEO@example.org about it, she knows.' });
     const deleted = await post({ content: 'A comment that is deleted for good by its site.' });
     const kept = await post({ content: 'A comment that stays where it is, bridge or not.' });
-    await client.post(`/v1/comments/${hers}/decisions`, { decision: 'approve' });
     await client.post(`/v1/comments/${hers}/notes`, { text: 'She called.' });
     await uploadSamples(client, [{ content: 'This is what Cleo said of the bridge.', label: 'spam' }]);
     const file = await exportSite(admin, site.id);

@@ -1,4 +1,5 @@
 /** Counts and changes as they happen; where a stream cannot be, they are asked for. */
+import { BASE } from '../../page/base.ts';
 import { call, ProblemAnswer } from '../../page/service.ts';
 import type { Desk } from './queue-actions.ts';
 import type { Counts, Holder } from './types.ts';
@@ -64,7 +65,7 @@ function listen(desk: Desk, onCounts: (counts: Counts) => void, onClaims: () => 
   let source: EventSource | null = null;
   const open = (): void => {
     if (source !== null && source.readyState !== EventSource.CLOSED) return;
-    source = new EventSource(desk.inSite('/v1/events'));
+    source = new EventSource(`${BASE}${desk.inSite('/v1/events')}`);
     source.addEventListener('queue.counts', (event) => onCounts(JSON.parse(event.data)));
     source.addEventListener('queue.changed', (event) => desk.noteChanges(JSON.parse(event.data).changes));
     source.addEventListener('claim.changed', onClaims);

@@ -1,6 +1,7 @@
 /** What a moderator has on the desk: the list, the one in focus, what is selected, and what was decided. */
 
 import { fill, type Strings } from '../../../strings/index.ts';
+import { BASE } from '../../page/base.ts';
 import { call, ProblemAnswer } from '../../page/service.ts';
 import type { Place } from './address.ts';
 import { isLook, isNote } from './api-answers.ts';
@@ -73,7 +74,7 @@ export class Desk {
 
   readonly tell = (error: unknown): void => {
     if (error instanceof ProblemAnswer && error.status === 401)
-      location.assign(`/sign-in?next=${encodeURIComponent(`/moderate${location.search}`)}`);
+      location.assign(`${BASE}/sign-in?next=${encodeURIComponent(`/moderate${location.search}`)}`);
     const detail = error instanceof Error ? error.message : '';
     this.set({ loading: false, message: fill(this.#strings.failed, { detail }) });
   };
@@ -168,7 +169,7 @@ export class Desk {
       const item = id === undefined ? items[at] : items.find((one) => one.id === id);
       if (id !== undefined && !item) this.set({ message: this.#strings.notListed });
       if (!item || (decision.decision === 'escalate' && !this.permits('escalate'))) return;
-      const path = folder === 'second' ? `/v1/second-looks/${item.id}` : `/v1/comments/${item.id}/decisions`;
+      const path = folder === 'second' ? `/v1/second-looks/$item.id` : `/v1/comments/$item.id/decisions`;
       this.#send([item], path, folder === 'second' ? decision : { ...decision, version: item.version });
     });
   }
