@@ -448,6 +448,14 @@ const TABLES: Readonly<Record<string, Described>> = {
       subject: 'The id of what was erased.',
     },
   },
+  pseudonym_key: {
+    table: 'A key of PSEUDONYM_KEYS that was used, kept without the key itself.',
+    columns: {
+      kid: 'The id of the key in PSEUDONYM_KEYS.',
+      check_value: 'A value that shows whether the key is still the same; never the key itself.',
+      first_used_at: 'When a process first used the key.',
+    },
+  },
   expired_day: {
     table: 'How many comments were deleted by age, by the day on which they came.',
     columns: {

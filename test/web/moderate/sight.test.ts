@@ -40,8 +40,22 @@ describe('languages and regions', () => {
   });
 
   test.each([
-    ['de-DE', 'Anmelden', 'stimmen nicht', 'Keine Verbindung.', 'Wörter: Brücke', /^[+−]\d,\d\d$/],
-    ['es-ES', 'Entrar', 'no son correctos', 'Sin conexión.', 'palabras: Brücke', /^[+−]\d,\d\d$/],
+    [
+      'de-DE',
+      'Anmelden',
+      'E-Mail-Adresse oder Passwort ist falsch.',
+      'Keine Verbindung.',
+      'Wörter: Brücke',
+      /^[+−]\d,\d\d$/,
+    ],
+    [
+      'es-ES',
+      'Iniciar sesión',
+      'Correo electrónico o contraseña incorrectos.',
+      'Sin conexión.',
+      'palabras: Brücke',
+      /^[+−]\d,\d\d$/,
+    ],
   ] as const)(
     'nothing is left in English: %s',
     async (locale, signIn, wrong, unreachable, filter, figure) => {
@@ -75,8 +89,12 @@ describe('languages and regions', () => {
   );
 
   test.each([
-    ['de-DE', 'Das ist keine E-Mail-Adresse.', 'Ein Passwort hat 12 bis 200 Zeichen.'],
-    ['es-ES', 'Esta no es una dirección de correo.', 'Una contraseña tiene de 12 a 200 caracteres.'],
+    [
+      'de-DE',
+      'Geben Sie eine gültige E-Mail-Adresse ein.',
+      'Wählen Sie ein Passwort mit 12 bis 200 Zeichen.',
+    ],
+    ['es-ES', 'Escriba una dirección de correo válida.', 'Elija una contraseña de 12 a 200 caracteres.'],
   ])(
     'what is wrong with an address is told of the address, with a password of the password: %s',
     async (...told) => {
@@ -114,7 +132,7 @@ describe('languages and regions', () => {
     const { page } = await desk.joinAs(site);
     await article(page).waitFor();
     const words = '“roulette” (spring)';
-    await page.getByRole('button', { name: words }).click();
+    await article(page).getByRole('button', { name: words }).click();
     await page.locator('.filter', { hasText: `reason: ${words}` }).waitFor();
     await article(page).waitFor();
     await page.keyboard.press('a');
@@ -203,6 +221,8 @@ describe('what is hard to see, and hard to look at', () => {
     await article(page).waitFor();
     expect(await styleOf(page, 'mark[class^=to-spam]', 'border-bottom-style')).toBe('solid');
     expect(await styleOf(page, 'mark[class^=to-ham]', 'text-decoration-line')).toBe('underline');
+    await page.keyboard.press('i');
+    await page.getByRole('img', { name: /^Spam probability/ }).waitFor();
     expect(await styleOf(page, '.value', 'fill')).not.toBe(await styleOf(page, '.track', 'fill'));
     const current = await styleOf(page, '.folder[aria-current]', 'background-color');
     expect(current).not.toBe(await styleOf(page, '.folder:not([aria-current])', 'background-color'));
