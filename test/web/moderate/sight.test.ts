@@ -136,7 +136,7 @@ describe('languages and regions', () => {
     await page.locator('.filter', { hasText: `reason: ${words}` }).waitFor();
     await article(page).waitFor();
     await page.keyboard.press('a');
-    await page.getByText('You’re all caught up.').waitFor();
+    await page.getByText('No comments match this search.').waitFor();
     expect(await page.locator('.filter').innerText()).not.toContain('rule:');
     await page.context().close();
   });
@@ -216,7 +216,12 @@ describe('languages and regions', () => {
 
 describe('what is hard to see, and hard to look at', () => {
   test('with forced colours what colour said is said by lines: words to spam and to ham, the bar, the folder', async () => {
-    const site = await desk.siteWith('forced', 'Subscribe to my channel, thank you for this article');
+    // Marks are at most 15 % of a text: a short one has room for one mark only.
+    const letter =
+      'I disagree with the council about the old bridge, because the article leaves out what the repair would cost.';
+    const advertising =
+      'Subscribe to my channel for more of this, and thank you for the report on the harbour.';
+    const site = await desk.siteWith('forced', `${letter} ${advertising}`);
     const { page } = await desk.joinAs(site, { forcedColors: 'active' });
     await article(page).waitFor();
     expect(await styleOf(page, 'mark[class^=to-spam]', 'border-bottom-style')).toBe('solid');
