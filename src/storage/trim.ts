@@ -65,7 +65,7 @@ export async function deleteOldRows(
   const { numAffectedRows } = await sql`
     delete from ${sql.table(table)} where ctid = any(array(
       select ctid from ${sql.table(table)}
-      where ${sql.ref(column)} < ${before} ${only === undefined ? sql`` : sql`and ${only}`}
+      where ${sql.ref(column)} <= ${before} ${only === undefined ? sql`` : sql`and ${only}`}
       limit ${limit} for update skip locked))`.execute(db);
   return Number(numAffectedRows ?? 0n);
 }

@@ -224,7 +224,7 @@ describe.each(DATABASES)('restores on %s', (kind) => {
       blog: 'https://news.example',
       user_ip: '192.0.2.7',
       comment_post_ID: 'article-1',
-      comment_content: 'The bridge in our town should be repaired before winter, I think.',
+      comment_content: 'The mayor should answer the questions of the council about the bridge',
     });
     expect((await client.post('/1.1/comment-check', check, { key: null })).text).toBe('false');
     const file = await exportSite(admin, site.id);
