@@ -9,8 +9,8 @@ export interface TrimmedTable {
   /** Whose age counts; a row where it is null stays. */
   readonly column: string;
   readonly keptMs: number;
-  /** What must also be true of a row that goes. */
-  readonly only?: RawBuilder<boolean>;
+  /** What must also be true of a row that is deleted; `before` is the age limit. */
+  readonly only?: (before: Date) => RawBuilder<boolean>;
 }
 
 /** A sign-in failure counts for this long. */
@@ -32,19 +32,19 @@ export const TRIMMED: readonly TrimmedTable[] = [
     table: 'akismet_callback',
     column: 'created_at',
     keptMs: 30 * DAY_MS,
-    only: sql`next_attempt_at is null`,
+    only: () => sql`next_attempt_at is null`,
   },
   // A year of usage and the month that is compared with it.
   { table: 'akismet_check', column: 'created_at', keptMs: 396 * DAY_MS },
   { table: 'job', column: 'finished_at', keptMs: 90 * DAY_MS },
+  // Announced and never started: its file, which holds addresses, ends with it. The others are kept for 90 days.
   {
     table: 'import_run',
     column: 'created_at',
-    keptMs: 90 * DAY_MS,
-    only: sql`not exists (select from job where job.id = job_id and job.state in ('queued', 'running'))`,
+    keptMs: DAY_MS,
+    only: (before) => sql`(job_id is null or created_at <= ${new Date(before.getTime() - 89 * DAY_MS)}
+      and not exists (select from job where job.id = job_id and job.state in ('queued', 'running')))`,
   },
-  // Announced and never started: its file, which holds addresses, ends with it.
-  { table: 'import_run', column: 'created_at', keptMs: DAY_MS, only: sql`job_id is null` },
   { table: 'shadow_run', column: 'stopped_at', keptMs: 396 * DAY_MS },
 ];
 
@@ -65,7 +65,7 @@ export async function deleteOldRows(
   const { numAffectedRows } = await sql`
     delete from ${sql.table(table)} where ctid = any(array(
       select ctid from ${sql.table(table)}
-      where ${sql.ref(column)} <= ${before} ${only === undefined ? sql`` : sql`and ${only}`}
+      where ${sql.ref(column)} <= ${before} ${only === undefined ? sql`` : sql`and ${only(before)}`}
       limit ${limit} for update skip locked))`.execute(db);
   return Number(numAffectedRows ?? 0n);
 }

@@ -20,6 +20,8 @@ const NOT_TRIMMED: Partial<Record<keyof Database, string>> = {
   overdue_alarm: 'one a site',
   expired_day: 'one a day',
   post: 'what the service is for',
+  post_alias: 'goes with its post',
+  removed_comment: 'goes with its post',
   comment: 'by each site’s own settings (deleteByAge)',
   near_duplicate: 'goes with its comment, or after 30 days (forgetOldBands)',
   queue_item: 'goes with its comment or its decision',
