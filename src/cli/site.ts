@@ -46,7 +46,7 @@ export function registerSites(program: Command): void {
       'Changes settings of a site; the others stay as they are. A value is JSON, or a text without quotes: ' +
         'max_links=3, premoderate=true, proof_of_work=attack.',
     )
-    .argument('<settings...>', 'NAME=VALUE, one or more')
+    .argument('<settings...>', 'NAME=VALUE, one or more', readPair)
     .option('--site <slug>', 'the site; optional if there is only one')
     .action(changeSettings);
 }
@@ -90,24 +90,24 @@ async function showSettings(
 }
 
 async function changeSettings(
-  pairs: readonly string[],
+  settings: Settings,
   options: DoorOptions & { readonly site?: string },
 ): Promise<void> {
-  const settings: Settings = Object.fromEntries(pairs.map(readPair));
   const changed = await withDoor(options, async (door) =>
     door.call(siteShape, 'PATCH', `/v1/sites/${await findSiteId(door, options.site)}`, { settings }),
   );
   for (const name of Object.keys(settings)) printLine(`${name}=${JSON.stringify(changed.settings[name])}`);
 }
 
-function readPair(pair: string): readonly [name: string, value: unknown] {
+/** @throws {InvalidArgumentError} for what is not NAME=VALUE. */
+function readPair(pair: string, before: Settings = {}): Settings {
   const at = pair.indexOf('=');
   if (at < 1) throw new InvalidArgumentError(`“${pair}” must have the form NAME=VALUE, such as max_links=3.`);
   const [name, text] = [pair.slice(0, at), pair.slice(at + 1)];
   try {
     const value: unknown = JSON.parse(text);
-    return [name, value];
+    return { ...before, [name]: value };
   } catch {
-    return [name, text];
+    return { ...before, [name]: text };
   }
 }

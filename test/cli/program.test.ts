@@ -371,15 +371,15 @@ describe('a command on a folder where a service runs', () => {
     const asAdmin = { ...env, ADMIN_API_KEY: service.firstAdminKey };
     const say = async (...parameters: string[]) =>
       await runCommand(['webhook', ...parameters, '--site', 'weekly'], asAdmin);
-    const made = await say('create', 'https://hooks.invalid/x', '--event', 'comment.decided');
+    const made = await say('create', 'https://hooks.invalid/x', '--event', 'comment.approved');
     expect(made.stdout).toMatch(/^whsec_\S+\n$/);
     const [, id = ''] = /Its id: (\S+)/.exec(made.stderr) ?? [];
     expect((await say('list')).stdout).toMatch(
-      new RegExp(`^${id} +https://hooks.invalid/x +comment.decided +enabled`, 'm'),
+      new RegExp(`^${id} +https://hooks.invalid/x +comment.approved +enabled`, 'm'),
     );
     const tried = await say('test', id);
     expect([tried.code, tried.stderr]).toEqual([1, expect.stringContaining('did not arrive: ')]);
-    expect((await say('replay', id)).stdout).toBe('Messages to be sent again: 0.\n');
+    expect((await say('replay', id)).stdout).toBe('Messages to be sent again: 1.\n');
     expect((await say('delete', id)).stdout).toBe(`The webhook ${id} is deleted.\n`);
     expect((await say('list')).stdout).not.toContain(id);
   }, 120_000);
