@@ -169,7 +169,7 @@ export class Desk {
       const item = id === undefined ? items[at] : items.find((one) => one.id === id);
       if (id !== undefined && !item) this.set({ message: this.#strings.notListed });
       if (!item || (decision.decision === 'escalate' && !this.permits('escalate'))) return;
-      const path = folder === 'second' ? `/v1/second-looks/$item.id` : `/v1/comments/$item.id/decisions`;
+      const path = folder === 'second' ? `/v1/second-looks/${item.id}` : `/v1/comments/${item.id}/decisions`;
       this.#send([item], path, folder === 'second' ? decision : { ...decision, version: item.version });
     });
   }
