@@ -330,8 +330,7 @@ function addReading(app: App): void {
         schema: z.object({
           items: z.array(publicComment),
           removed: z.array(removedComment).openapi({
-            description:
-              'Comments that are not shown and that the items answer: where they stand in the thread.',
+            description: 'Comments that are not shown and that the items answer: their place in the thread.',
           }),
           next_cursor: z.string().nullable(),
         }),

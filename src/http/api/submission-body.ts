@@ -25,7 +25,7 @@ function submissionSchema({ requireName, requireEmail }: { requireName: boolean;
     post_url: text({ characters: 2000 }).optional().openapi({
       format: 'uri',
       description:
-        'Where the article is; what is no http(s) address of at most 2,000 characters is left out. From a public key: kept when it is on one of the key’s origins.',
+        'The address of the article. Anything but an http(s) address of at most 2,000 characters is ignored. From a public key it is kept only on one of the key’s origins.',
     }),
     post_title: text({ characters: 500 }).optional(),
     date_gmt: dateTime().optional(),
