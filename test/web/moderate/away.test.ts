@@ -228,7 +228,8 @@ describe('a note', () => {
     await page.getByRole('textbox', { name: 'Note' }).fill('Ask the desk');
     await site.client.call('DELETE', `/v1/comments/${id}`);
     await page.keyboard.press('Enter');
-    await said(page)
+    await page
+      .getByRole('alert', { name: 'Not done' })
       .filter({ hasText: 'There is no such comment.' })
       .filter({ hasText: 'Ask the desk' })
       .waitFor();
