@@ -37,6 +37,14 @@ export async function post(site: TestSite, fields: Record<string, unknown>): Pro
   return body.id;
 }
 
+/** A published comment, which others can reply to; its id. */
+export async function postPublished(site: TestSite, fields: Record<string, unknown>): Promise<string> {
+  const id = await post(site, fields);
+  const { status, text } = await site.client.post(`/v1/comments/${id}/decisions`, { decision: 'approve' });
+  if (status !== 200) throw new Error(text);
+  return id;
+}
+
 export const article = (page: Page) => page.getByRole('article');
 
 /** Goes to the comment that has these words, by its line in the list. */

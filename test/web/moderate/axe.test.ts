@@ -38,6 +38,7 @@ describe('axe on the moderators’ pages', () => {
     await decide(await post({}), { decision: 'reject', reason: 'insult', note: 'The last line' });
     await decide(await post({}), { decision: 'escalate', note: 'Is this true?' });
     const parent = await post({ content: 'What is answered here is long. '.repeat(60) });
+    await decide(parent, { decision: 'approve' });
     const rich = { content: RICH, author_url: 'https://gift.example/me', post_title: 'The bridge' };
     const id = await post({ ...rich, parent, post_url: 'https://news.example/bridge' });
     await site.client.post(`/v1/comments/${id}/notes`, { text: 'Ask the desk' });

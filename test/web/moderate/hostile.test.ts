@@ -104,14 +104,24 @@ describe('hostile text on the pages for people', () => {
       const fields = { post: text, author_name: text };
       const { id, status } = await send(site, { ...fields, content: `${text} ${at}` });
       if (status !== 201) continue;
+      const path = `/v1/comments/${id}`;
+      // Only a published comment can be replied to.
+      const published = { decision: 'approve', note: text };
+      expect((await site.client.post(`${path}/decisions`, published)).status).toBe(200);
       const answer = await send(site, { ...fields, content: `An answer to ${text} ${at}`, parent: id });
       expect(answer.status).toBe(201);
       held += 1;
-      const path = `/v1/comments/${id}`;
       expect((await site.client.post(`${path}/notes`, { text })).status).toBe(201);
       expect((await site.client.post(`/v1/comments/${answer.id}/notes`, { text })).status).toBe(201);
       const decision = ['approve', 'spam', 'reject'][at % 3];
-      const decided = { decision, note: text, ...(decision === 'reject' && { reason: text.slice(0, 100) }) };
+      const standing = await site.client.get<{ version: number }>(path);
+      const { version } = standing.body;
+      const decided = {
+        decision,
+        version,
+        note: text,
+        ...(decision === 'reject' && { reason: text.slice(0, 100) }),
+      };
       expect((await site.client.post(`${path}/decisions`, decided)).status).toBe(200);
     }
     await page.reload();

@@ -4,6 +4,7 @@ import {
   type DeskService,
   goTo,
   post,
+  postPublished,
   startDeskService,
   styleOf,
 } from '../../support/moderate-page.ts';
@@ -236,7 +237,7 @@ describe('what is hard to see, and hard to look at', () => {
 
   test('blurs the text, its parent and the list; a key or a button shows one comment, until the next', async () => {
     const site = await desk.siteWith('blurred', 'A letter on the bridge');
-    const parent = await post(site, { content: 'What is answered' });
+    const parent = await postPublished(site, { content: 'What is answered' });
     await post(site, { content: 'The answer to it', parent });
     const { page } = await desk.joinAs(site);
     await article(page).waitFor();

@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { article, type DeskService, goTo, post, startDeskService } from '../../support/moderate-page.ts';
+import {
+  article,
+  type DeskService,
+  goTo,
+  post,
+  postPublished,
+  startDeskService,
+} from '../../support/moderate-page.ts';
 import { createTestSite } from '../../support/site.ts';
 
 let desk: DeskService;
@@ -36,7 +43,7 @@ describe('long and hostile text', () => {
 
   test('a long text and a long parent are folded, and unfolded by a key or the button', async () => {
     const site = await desk.siteWith('folded', 'A short letter');
-    const parent = await post(site, { content: `What is answered. ${'Long it is. '.repeat(200)}` });
+    const parent = await postPublished(site, { content: `What is answered. ${'Long it is. '.repeat(200)}` });
     await post(site, { content: `The answer. ${'Longer still. '.repeat(200)}The end`, parent });
     const { page } = await desk.joinAs(site);
     await article(page).waitFor();
@@ -66,7 +73,7 @@ describe('long and hostile text', () => {
   test('hidden characters are named wherever text of others stands, and what is beside it stays in its order', async () => {
     const site = await createTestSite(desk.service, 'everywhere', { premoderate: true });
     const hidden = '\u202e\u3164\u034f';
-    const parent = await post(site, {
+    const parent = await postPublished(site, {
       author_name: `Parent${hidden}x`,
       content: 'What is answered',
       post: 'bidi',
