@@ -14,11 +14,14 @@ import {
   type PersonKeys,
   replaceContent,
 } from '../../storage/privacy/personal-data.ts';
+import { cutFromEveryColumn } from '../../storage/privacy/text-columns.ts';
 import { insertTombstones } from '../../storage/privacy/tombstones.ts';
 import type { Transaction } from '../../storage/schema/database.ts';
+import { updateSite } from '../../storage/sites.ts';
 import { type Actor, actorReference } from '../actor.ts';
 import { RefusedError } from '../refused-error.ts';
 import { hashContent } from '../site/content-hash.ts';
+import { forgetSite } from '../site/site-context.ts';
 import { canonicaliseEmail, pseudonymiseEmail } from './pseudonymise.ts';
 
 /** One comment as its author may have it: what they wrote and what became of it, never a pseudonym. */
@@ -84,6 +87,7 @@ export async function erasePerson(
   email: string,
 ): Promise<Erasure> {
   const { keys, address } = keysOf(service, siteId, email);
+  forgetSite(service, siteId);
   return await inTransaction(service.db, async (trx) => {
     const ids: string[] = [];
     const hashes: string[] = [];
@@ -93,8 +97,11 @@ export async function erasePerson(
     }
     await deleteAnswersAbout(trx, ids);
     const comments = await deleteComments(trx, ids);
-    const samples = await deleteSamples(trx, siteId, hashes, address);
+    const samples = await deleteSamples(trx, siteId, hashes, expressionOf(address));
     const mentions = await cutMentions(service, trx, siteId, address);
+    await cutFromEveryColumn(trx, siteId, expressionOf(email), CUT);
+    // Rules and settings may have held it, and are cached by the site's revision.
+    await updateSite(trx, siteId, {});
     const erased = { comments, samples: samples.length, mentions: mentions.length };
     const at = service.now();
     await addErasures(trx, siteId, [...new Set([...keys.strict, ...keys.loose])], at);
@@ -124,6 +131,21 @@ function keysOf(service: Service, siteId: string, email: string): { keys: Person
   return { keys: { strict: allStrict, loose: allLoose }, address: email.trim() };
 }
 
+/**
+ * The address as people write it, as a regular expression that JavaScript and PostgreSQL read alike: with any plus-tag, and
+ * for Gmail with dots anywhere and under both of its domains. What it is only a part of is another address.
+ */
+function expressionOf(email: string): string {
+  const [strict = '', loose = ''] = Object.values(canonicaliseEmail(email) ?? {}).map(String);
+  const escape = (text: string) => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  const at = loose.lastIndexOf('@');
+  const domain = loose.slice(at + 1);
+  const isGmail = domain === 'gmail.com';
+  const local = isGmail ? [...loose.slice(0, at)].map(escape).join('\\.?') : escape(loose.slice(0, at));
+  const domains = isGmail ? '(?:gmail|googlemail)\\.com' : escape(strict.slice(strict.lastIndexOf('@') + 1));
+  return `(?<![a-z0-9._+-])${local}(?:\\+[^\\s@"]*)?@${domains}(?![a-z0-9-])`;
+}
+
 async function* pagesOf(trx: Transaction, siteId: string, keys: PersonKeys): AsyncGenerator<CommentRow[]> {
   let after: string | null = null;
   for (;;) {
@@ -140,8 +162,8 @@ async function cutMentions(
   siteId: string,
   address: string,
 ): Promise<string[]> {
-  const rows = await listCommentsHolding(trx, siteId, address);
-  const pattern = new RegExp(address.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'), 'giu');
+  const rows = await listCommentsHolding(trx, siteId, expressionOf(address));
+  const pattern = new RegExp(expressionOf(address), 'giu');
   for (const { id, content } of rows) {
     const cut = content.replaceAll(pattern, CUT);
     await replaceContent(trx, id, cut, hashContent(cut), service.now());

@@ -34,17 +34,17 @@ export async function listCommentsOfPerson(
     .execute();
 }
 
-/** Comments of the site whose text holds these words, whatever their case. Reads all texts of the site. */
+/** Comments of the site whose text matches the expression, whatever its case. Reads all texts of the site. */
 export async function listCommentsHolding(
   trx: Transaction<Database>,
   siteId: string,
-  words: string,
+  expression: string,
 ): Promise<{ id: string; content: string }[]> {
   return await trx
     .selectFrom('comment')
     .select(['id', 'content'])
     .where('site_id', '=', siteId)
-    .where(sql<boolean>`position(lower(${words}) in lower(content)) > 0`)
+    .where(sql<boolean>`content ~* ${expression}`)
     .orderBy('id')
     .forUpdate()
     .execute();
@@ -89,7 +89,7 @@ export async function deleteSamples(
   trx: Transaction<Database>,
   siteId: string,
   contentHashes: readonly string[],
-  address: string,
+  expression: string,
 ): Promise<string[]> {
   const rows = await trx
     .deleteFrom('sample')
@@ -97,7 +97,7 @@ export async function deleteSamples(
     .where((either) =>
       either.or([
         either('content_hash', '=', sql<string>`any(${[...contentHashes]}::text[])`),
-        sql<boolean>`position(lower(${address}) in lower(content)) > 0`,
+        sql<boolean>`content ~* ${expression}`,
       ]),
     )
     .returning('id')
