@@ -137,12 +137,12 @@ function keysOf(service: Service, siteId: string, email: string): { keys: Person
  */
 function expressionOf(email: string): string {
   const [strict = '', loose = ''] = Object.values(canonicaliseEmail(email) ?? {}).map(String);
-  const escape = (text: string) => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  const literally = (text: string) => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
   const at = loose.lastIndexOf('@');
   const domain = loose.slice(at + 1);
   const isGmail = domain === 'gmail.com';
-  const local = isGmail ? [...loose.slice(0, at)].map(escape).join('\\.?') : escape(loose.slice(0, at));
-  const domains = isGmail ? '(?:gmail|googlemail)\\.com' : escape(strict.slice(strict.lastIndexOf('@') + 1));
+  const local = isGmail ? [...loose.slice(0, at)].map(literally).join('\\.?') : literally(loose.slice(0, at));
+  const domains = isGmail ? '(?:gmail|googlemail)\\.com' : literally(strict.slice(strict.lastIndexOf('@') + 1));
   return `(?<![a-z0-9._+-])${local}(?:\\+[^\\s@"]*)?@${domains}(?![a-z0-9-])`;
 }
 
