@@ -142,7 +142,9 @@ function expressionOf(email: string): string {
   const domain = loose.slice(at + 1);
   const isGmail = domain === 'gmail.com';
   const local = isGmail ? [...loose.slice(0, at)].map(literally).join('\\.?') : literally(loose.slice(0, at));
-  const domains = isGmail ? '(?:gmail|googlemail)\\.com' : literally(strict.slice(strict.lastIndexOf('@') + 1));
+  const domains = isGmail
+    ? '(?:gmail|googlemail)\\.com'
+    : literally(strict.slice(strict.lastIndexOf('@') + 1));
   return `(?<![a-z0-9._+-])${local}(?:\\+[^\\s@"]*)?@${domains}(?![a-z0-9-])`;
 }
 
