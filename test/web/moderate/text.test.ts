@@ -88,6 +88,7 @@ describe('long and hostile text', () => {
     await site.client.post(`/v1/comments/${id}/notes`, { text: `Note${hidden}x` });
     await site.client.post(`/v1/comments/${id}/decisions`, { decision: 'escalate', note: `Why${hidden}x` });
     const { page } = await desk.joinAs(site);
+    await page.getByRole('button', { name: /^Escalated/ }).click();
     await article(page).waitFor();
     await goTo(page, 'Windows');
     const named = 'U+202EU+3164U+034Fx';
