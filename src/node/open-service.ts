@@ -160,20 +160,20 @@ async function lockFolder(dataDir: string, onLockLost: () => void): Promise<Data
   try {
     return await lockDataDir(dataDir, onLockLost);
   } catch (error) {
-    const why = FOLDER_FAULTS[codeOf(error)];
+    const why = FOLDER_FAULTS.get(codeOf(error));
     if (why === undefined) throw error;
     throw new StartError(`DATA_DIR ${resolve(dataDir)} cannot be used: ${why}`);
   }
 }
 
-const FOLDER_FAULTS: Partial<Record<string, string>> = {
-  EACCES: 'this user may not write there. Change its owner, or choose another folder',
-  EEXIST: 'it is a file. Choose a folder',
-  ENOENT: 'it cannot be created there. Choose another folder',
-  ENOTDIR: 'part of the path is a file. Choose a folder',
-  EPERM: 'this user may not write there. Change its owner, or choose another folder',
-  EROFS: 'the file system is read-only. Choose another folder, or mount it writable',
-};
+const FOLDER_FAULTS = new Map<string, string>([
+  ['EACCES', 'this user may not write there. Change its owner, or choose another folder'],
+  ['EEXIST', 'it is a file. Choose a folder'],
+  ['ENOENT', 'it cannot be created there. Choose another folder'],
+  ['ENOTDIR', 'part of the path is a file. Choose a folder'],
+  ['EPERM', 'this user may not write there. Change its owner, or choose another folder'],
+  ['EROFS', 'the file system is read-only. Choose another folder, or mount it writable'],
+]);
 
 /** What PGlite says of files that it cannot read. */
 const DAMAGED = /PGlite failed to initialize|Aborted|PANIC|RuntimeError|unreachable|exit\(/;

@@ -29,13 +29,13 @@ export function explainIssue(issue: Issue): string {
     case 'invalid_value':
       return `Send ${issue.values.length === 1 ? '' : 'one of '}${issue.values.map(String).join(', ')}.`;
     case 'invalid_type':
-      return `Send ${TYPES[issue.expected] ?? 'another type of value'}.`;
+      return `Send ${TYPES.get(issue.expected) ?? 'another type of value'}.`;
     case 'too_big':
       return `Send ${issue.inclusive === false ? 'less than' : 'at most'} ${amountOf(issue.maximum, issue.origin)}.`;
     case 'too_small':
       return `Send ${issue.inclusive === false ? 'more than' : 'at least'} ${amountOf(issue.minimum, issue.origin)}.`;
     case 'invalid_format':
-      return FORMATS[issue.format] ?? 'Send this value in the documented form: see /docs.';
+      return FORMATS.get(issue.format) ?? 'Send this value in the documented form: see /docs.';
     case 'invalid_union':
       return 'Send one of the documented forms of this value: see /docs.';
     default:
@@ -43,30 +43,30 @@ export function explainIssue(issue: Issue): string {
   }
 }
 
-const TYPES: Readonly<Record<string, string>> = {
-  array: 'a list: […]',
-  boolean: 'true or false',
-  int: 'a whole number',
-  number: 'a number',
-  object: 'a JSON object: {…}',
-  record: 'a JSON object: {…}',
-  string: 'a text in quotes',
-};
+const TYPES = new Map<string, string>([
+  ['array', 'a list: […]'],
+  ['boolean', 'true or false'],
+  ['int', 'a whole number'],
+  ['number', 'a number'],
+  ['object', 'a JSON object: {…}'],
+  ['record', 'a JSON object: {…}'],
+  ['string', 'a text in quotes'],
+]);
 
-const FORMATS: Readonly<Record<string, string>> = {
-  email: 'Send an e-mail address, such as ada@example.org.',
-  datetime: 'Send a time such as 2026-11-01T00:00:00Z.',
-  url: 'Send an address that begins with https:// or http://.',
-  uuid: 'Send an id as the service gave it.',
-};
+const FORMATS = new Map<string, string>([
+  ['email', 'Send an e-mail address, such as ada@example.org.'],
+  ['datetime', 'Send a time such as 2026-11-01T00:00:00Z.'],
+  ['url', 'Send an address that begins with https:// or http://.'],
+  ['uuid', 'Send an id as the service gave it.'],
+]);
 
-const UNITS: Readonly<Record<string, readonly [one: string, many: string]>> = {
-  array: ['entry', 'entries'],
-  string: ['character', 'characters'],
-};
+const UNITS = new Map<string, readonly [one: string, many: string]>([
+  ['array', ['entry', 'entries']],
+  ['string', ['character', 'characters']],
+]);
 
 function amountOf(limit: number | bigint, origin: string): string {
-  const units = UNITS[origin];
+  const units = UNITS.get(origin);
   if (!units) return String(limit);
   return `${limit} ${units[limit === 1 ? 0 : 1]}`;
 }
