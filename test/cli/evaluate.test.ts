@@ -149,7 +149,7 @@ describe('evaluate', () => {
     ['needs either "text" or "content"', '{"label": "ham"}'],
     ['"label" must be "ham" or "spam"', '{"text": "x", "label": "junk"}'],
     ['has no "label"', '{"text": "x"}'],
-    ['"date" is no date: "soon"', '{"text": "x", "label": "ham", "date": "soon"}'],
+    ['"date" is not a date: "soon"', '{"text": "x", "label": "ham", "date": "soon"}'],
     ['"text": ', '{"text": 5, "label": "ham"}'],
   ])('says %s with file and line for %s', async (reason, bad) => {
     const train = [await writeLines('bad.jsonl', [...makeLines(0).slice(0, 2), '', bad, ...makeLines(0)])];
