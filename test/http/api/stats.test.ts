@@ -52,7 +52,9 @@ describe.each(DATABASES)('what a site learns of its filter on %s', (kind) => {
       bounded: false,
       promise: { proven: false, held_back_ham: 0, needed: 59, missing: 59, ham_labels_missing: 295 },
     });
-    expect(filter.promise.message).toMatch(/^Nothing is marked as spam without a moderator until .* 59 are missing/);
+    expect(filter.promise.message).toMatch(
+      /^Nothing is marked as spam without a moderator until .* 59 are missing/,
+    );
   });
 
   test('a trained filter shows its figures and how it stands to the promise, also to a stricter one later', async () => {
