@@ -1,6 +1,8 @@
 /** The options of a command about one site. */
+
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { DEMO_SLUG } from '../moderation/site/sites.ts';
 import { addDoorOptions, type Door, type DoorOptions } from './door.ts';
 
 export interface SiteOptions extends DoorOptions {
@@ -37,7 +39,10 @@ export async function nameSites(door: Door): Promise<(id: string | null) => stri
 /** The id of the site with a slug, or of the only site. @throws {Error} names the sites that exist. */
 export async function findSiteId(door: Door, slug: string | undefined): Promise<string> {
   const { items } = await door.call(sitesShape, 'GET', '/v1/sites');
-  const found = slug === undefined ? items : items.filter((site) => site.slug === slug);
+  // Only a site of real readers is meant where none is named, as in the API.
+  const real = items.filter((site) => site.slug !== DEMO_SLUG);
+  const found =
+    slug === undefined ? (real.length > 0 ? real : items) : items.filter((site) => site.slug === slug);
   const [site, second] = found;
   if (site && !second) return site.id;
   const slugs = items.map((one) => one.slug).join(', ');

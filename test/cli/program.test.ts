@@ -175,7 +175,7 @@ describe('a command that is given a file', () => {
   const env: Environment = { DATA_DIR: join(workshop.folder(), 'data') };
 
   it.each([
-    [['replay', '--from', '2026-01-01T00:00:00Z', '--rules', 'notjson'], 'there is no file “notjson”'],
+    [['replay', '--from', '2026-01-01T00:00:00Z', '--rules', 'notjson'], 'there is no such file “notjson”'],
     [['replay', '--from', '2026-01-01T00:00:00Z', '--rules', process.execPath], 'is not valid JSON'],
   ])('%j names one that it cannot read', async (parameters, why) => {
     const { code, stderr } = await runCommand(parameters, env);

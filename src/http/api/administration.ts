@@ -309,7 +309,6 @@ function addPostRoutes(app: App): void {
         merge_into: postId().optional(),
         hidden: z.literal(false).optional(),
       })
-      .refine((body) => Object.keys(body).length > 0, 'Name what is to change.')
       .refine((body) => body.id === undefined || body.merge_into === undefined, 'Either rename or merge.'),
     answers: { 200: { description: 'The post.', schema: post } },
     problems: ['not_found', 'conflict'],

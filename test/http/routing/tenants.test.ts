@@ -215,11 +215,11 @@ describe.each(DATABASES)('keys and sites on %s', (kind) => {
     ['https://news.example?x', 'https://news.example'],
     ['https://user@news.example', 'https://news.example'],
     ['https://m\u00fcnchen.example', 'https://xn--mnchen-3ya.example'],
-    ['https://*.news.example', 'list each'],
-    ['http://x:99999', 'no origin'],
-    ['https://a\u0000b', 'no origin'],
-    ['null', 'no origin'],
-    ['chrome-extension://abc', 'no origin'],
+    ['https://*.news.example', 'List each host'],
+    ['http://x:99999', 'Send an origin'],
+    ['https://a\u0000b', 'Send an origin'],
+    ['null', 'Send an origin'],
+    ['chrome-extension://abc', 'Send an origin'],
   ])('an origin that no browser sends is refused, and told how they do: %j', async (origin, told) => {
     const admin = await createAdminClient(service);
     const wanted = { site: 'ours', scopes: ['submit'], allowed_origins: [origin] };
