@@ -126,7 +126,9 @@ describe('a file or folder that cannot be used', () => {
     for (const dataDir of [file, join(file, 'data')]) {
       const { code, stderr } = await runCommand(['serve'], { DATA_DIR: dataDir, PORT: '0' });
       expect(code).toBe(1);
-      expect(stderr).toMatch(/^leave-a-reply: DATA_DIR \S+ cannot be used: .*[Cc]hoose a folder\n$/);
+      expect(stderr).toMatch(
+        /^leave-a-reply: the folder \S+ cannot be used \(E\w+\): .+, or choose another folder with DATA_DIR\n$/,
+      );
     }
   });
 
@@ -137,7 +139,7 @@ describe('a file or folder that cannot be used', () => {
     const { code, stderr } = await runCommand(['migrate'], { DATA_DIR: dataDir });
     expect([code, stderr]).toEqual([
       1,
-      expect.stringContaining(`${join(dataDir, 'pglite')} is damaged: restore`),
+      expect.stringContaining(`${join(dataDir, 'pglite')} is damaged and cannot be opened: restore DATA_DIR`),
     ]);
   });
 });
