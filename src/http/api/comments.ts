@@ -284,14 +284,18 @@ async function checkEach(service: Service, site: SiteContext, items: readonly un
   const { results, valid } = validateEach(site, items, service.now());
   const submissions = valid.map(({ submission }) => submission);
   let done = 0;
+  let hasFailed = false;
   for await (const outcome of checkComments(service, site, submissions, { limitFlood: false })) {
     const { at } = valid[done] ?? { at: 0 };
     if ('result' in outcome) results[at] = outcome.result;
     else if (outcome.error instanceof RefusedError) results[at] = problemBody(outcome.error);
     else if (done === 0) throw outcome.error;
     else {
-      service.log.error('batch-cut-short', { siteId: site.id, done: at, ...describeError(outcome.error) });
-      return items.map((_, index) => (index < at ? results[index] : problemBody(toProblem(outcome.error))));
+      // One line for a batch: with the database gone all that follow fail alike.
+      if (!hasFailed)
+        service.log.error('batch-failed', { siteId: site.id, done: at, ...describeError(outcome.error) });
+      hasFailed = true;
+      results[at] = problemBody(toProblem(outcome.error));
     }
     done += 1;
   }

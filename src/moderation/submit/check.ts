@@ -59,20 +59,25 @@ export async function* checkComments(
   options: CheckOptions = {},
 ): AsyncGenerator<CheckOutcome> {
   const prepare = (at: number) =>
-    Promise.all(
+    Promise.allSettled(
       submissions
         .slice(at, at + GROUP_LIMITS.groupSize)
         .map((submission) => prepareCheck(service, site, submission, options, null)),
     );
   let next = prepare(0);
   for (let at = 0; at < submissions.length; at += GROUP_LIMITS.groupSize) {
-    const checks = await next;
+    const prepared = await next;
+    const checks = prepared.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
     const stored = groupsOf(service)
       .submit(site.id, checks)
       .catch((error: unknown): CheckOutcome[] => checks.map(() => ({ error })));
     // While the database stores these, the next are scored.
     next = prepare(at + GROUP_LIMITS.groupSize);
-    yield* await stored;
+    const outcomes = (await stored).values();
+    for (const one of prepared) {
+      const outcome = one.status === 'fulfilled' ? outcomes.next().value : { error: one.reason as unknown };
+      if (outcome !== undefined) yield outcome;
+    }
   }
 }
 
