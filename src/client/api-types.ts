@@ -57,7 +57,7 @@ export interface Api {
   };
   /** List the approved comments of a post */
   'GET /v1/comments': {
-    in: { query: { post: string; cursor?: string; limit?: number } };
+    in: { query: { post: string; order?: 'oldest' | 'newest'; cursor?: string; limit?: number } };
     out: { items: PublicComment[]; removed: RemovedComment[]; next_cursor: string | null };
   };
   /** Submit many comments */

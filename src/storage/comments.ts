@@ -88,14 +88,16 @@ export interface PublishedComment {
   readonly date_gmt: Date;
 }
 
-/** Approved comments of a post that the public may see, oldest first, after the cursor's id. */
+export type PublicOrder = 'oldest' | 'newest';
+
+/** Approved comments of a post that the public may see, in their order of arrival or its reverse, after the cursor's id. */
 export async function listPublished(
   db: Kysely<Database>,
   siteId: string,
   postId: string,
-  afterId: string | null,
-  limit: number,
+  { order, afterId, limit }: { order: PublicOrder; afterId: string | null; limit: number },
 ): Promise<PublishedComment[]> {
+  const isNewestFirst = order === 'newest';
   return await db
     .selectFrom('comment')
     .select(['id', 'post_id', 'parent_id', 'author_name', 'author_url', 'content', 'date_gmt'])
@@ -103,8 +105,8 @@ export async function listPublished(
     .where('post_id', '=', postId)
     .where('status', '=', 'approved')
     .where('listed', '=', true)
-    .$if(afterId !== null, (query) => query.where('id', '>', afterId ?? ''))
-    .orderBy('id')
+    .$if(afterId !== null, (query) => query.where('id', isNewestFirst ? '<' : '>', afterId ?? ''))
+    .orderBy('id', isNewestFirst ? 'desc' : 'asc')
     .limit(limit)
     .execute();
 }

@@ -327,10 +327,18 @@ function addReading(app: App): void {
     tag: 'Comments',
     summary: 'List the approved comments of a post',
     scope: 'read',
-    query: z.strictObject({ post: postId(), cursor: cursor(), limit: pageLimit(200, 50) }),
+    query: z.strictObject({
+      post: postId(),
+      order: z.enum(['oldest', 'newest']).default('oldest').openapi({
+        description:
+          '`newest` lists the newest comments first, replies included; `parent` still names the thread.',
+      }),
+      cursor: cursor(),
+      limit: pageLimit(200, 50),
+    }),
     answers: {
       200: {
-        description: 'Oldest first. Never an e-mail or IP address, nor a hash of one.',
+        description: 'In the order of `order`. Never an e-mail or IP address, nor a hash of one.',
         schema: z.object({
           items: z.array(publicComment),
           removed: z.array(removedComment).openapi({
@@ -342,8 +350,7 @@ function addReading(app: App): void {
     },
     problems: ['invalid_value'],
     handle: async (call) => {
-      const { post, cursor: at, limit } = call.query;
-      return sendPage(call.c, await listPublicComments(call.service, call.site, post, at, limit));
+      return sendPage(call.c, await listPublicComments(call.service, call.site, call.query));
     },
   });
   addRoute(app, {

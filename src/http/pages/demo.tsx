@@ -35,7 +35,10 @@ export function addDemo(app: App): void {
     if (!site)
       throw new ProblemError('not_found', 'Create a site with the slug “demo” to see the form here.');
     const key = await ensureDemoKey(service, site.id);
-    const { items } = await listPublicComments(service, site, POST, undefined, SHOWN_WITHOUT_SCRIPT);
+    const { items } = await listPublicComments(service, site, {
+      post: POST,
+      limit: SHOWN_WITHOUT_SCRIPT,
+    });
     c.header('content-security-policy', CSP);
     // Without a referrer a plain form would send “Origin: null”, and its key would not be good.
     c.header('referrer-policy', 'same-origin');

@@ -9,6 +9,7 @@ import {
   listHiddenAncestors,
   listPublished,
   lockComments,
+  type PublicOrder,
   type PublishedComment,
   readAuthorHistory,
   updateScoredComment,
@@ -82,16 +83,28 @@ export interface PublicPage {
   readonly next_cursor: string | null;
 }
 
+/** Which comments of a post the public asks for. */
+export interface PublicQuery {
+  readonly post: string;
+  readonly order?: PublicOrder | undefined;
+  readonly cursor?: string | undefined;
+  readonly limit: number;
+}
+
+const CURSOR_OF: Readonly<Record<PublicOrder, string>> = { oldest: 'published', newest: 'published-newest' };
+
 export async function listPublicComments(
   service: Service,
   site: NamingSite,
-  post: string,
-  cursorText: string | undefined,
-  limit: number,
+  { post, order = 'oldest', cursor: cursorText, limit }: PublicQuery,
 ): Promise<PublicPage> {
-  const cursor = readCursor('published', cursorText);
+  const cursor = readCursor(CURSOR_OF[order], cursorText);
   const postId = await resolvePost(service, site, post);
-  const rows = await listPublished(service.db, site.id, postId, cursor?.id ?? null, limit + 1);
+  const rows = await listPublished(service.db, site.id, postId, {
+    order,
+    afterId: cursor?.id ?? null,
+    limit: limit + 1,
+  });
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   const shown = new Set(page.map(({ id }) => id));
@@ -107,7 +120,8 @@ export async function listPublicComments(
       date_gmt: row.date_gmt.toISOString(),
       held: row.is_held,
     })),
-    next_cursor: rows.length > limit && last ? writeCursor('published', { value: 0, id: last.id }) : null,
+    next_cursor:
+      rows.length > limit && last ? writeCursor(CURSOR_OF[order], { value: 0, id: last.id }) : null,
   };
 }
 
