@@ -60,6 +60,11 @@ for (const register of [
 ]) {
   register(program);
 }
+// A group of commands has nothing but its line in the list to say, which is then the first thing that its help says.
+for (const command of program.commands) {
+  const [first = '', ...rest] = command.summary();
+  if (command.description() === '') command.description(`${first.toUpperCase()}${rest.join('')}.`);
+}
 pointToHelp(program, 'leave-a-reply');
 
 try {

@@ -68,7 +68,7 @@ function requireSameFile(size: number, sent: readonly SentPart[]): void {
   );
   if (other === undefined) return;
   throw new Error(
-    `part ${other.part} of this import has ${other.bytes} bytes, which does not match this file: start a new import`,
+    `part ${other.part} of this import has ${other.bytes} bytes, which does not match this file: begin a new import`,
   );
 }
 

@@ -24,6 +24,7 @@ export interface AuthorKeys {
 /** What a comment is looked up by. */
 export interface Lookup {
   readonly siteId: string;
+  /** The name of its post, which may be another name of the thread. */
   readonly post: string;
   readonly parent: string | null;
   readonly contentHash: string;
@@ -50,6 +51,8 @@ export interface NearCandidate {
 
 /** What is there already around a comment. */
 export interface Surroundings {
+  /** The thread that the name of the post means. */
+  readonly postId: string;
   /** null: nobody has commented on it. */
   readonly post: {
     readonly url: string | null;
@@ -93,6 +96,7 @@ export async function lockSubmissions(trx: Transaction<Database>, names: readonl
 }
 
 interface SurroundingsRow {
+  readonly post_id: string;
   readonly known: boolean;
   readonly url: string | null;
   readonly title: string | null;
@@ -126,7 +130,7 @@ export async function readSurroundings(
   const asked = lookups.map((lookup, at) => ({
     at,
     site_id: lookup.siteId,
-    post_id: lookup.post,
+    post_name: lookup.post,
     parent_id: lookup.parent,
     content_hash: lookup.contentHash,
     author_name: lookup.authorName,
@@ -139,7 +143,7 @@ export async function readSurroundings(
     bands: lookup.bands,
   }));
   const { rows } = await sql<SurroundingsRow>`/* read_surroundings */
-    select p.id is not null as known, p.url, p.title, p.closed_at, p.premoderated, p.created_at,
+    select e.post_id, p.id is not null as known, p.url, p.title, p.closed_at, p.premoderated, p.created_at,
       exists (select from comment c where c.id = e.parent_id and c.site_id = e.site_id and c.post_id = e.post_id
           and c.status = 'approved' and c.listed)
         as parent_found,
@@ -181,13 +185,17 @@ export async function readSurroundings(
         ) candidate join comment c on c.id = candidate.comment_id
       ) as near,
       exists (select from webhook w where w.site_id = e.site_id) as has_webhook
-    from json_to_recordset(${JSON.stringify(asked)}::json) as e (at integer, site_id uuid, post_id text, parent_id uuid,
-      content_hash text, author_name text, strict text[], loose text[], from_page boolean, ip text[], flood_loose text[],
-      flood_ip text[],
-      bands integer[])
+    from (
+      select named.*, coalesce(a.post_id, named.post_name) as post_id
+      from json_to_recordset(${JSON.stringify(asked)}::json) as named (at integer, site_id uuid, post_name text,
+        parent_id uuid, content_hash text, author_name text, strict text[], loose text[], from_page boolean, ip text[],
+        flood_loose text[], flood_ip text[], bands integer[])
+      left join post_alias a on a.site_id = named.site_id and a.alias = named.post_name
+    ) e
     left join post p on p.site_id = e.site_id and p.id = e.post_id
     order by e.at`.execute(trx);
   return rows.map((row) => ({
+    postId: row.post_id,
     post:
       row.known && row.created_at !== null
         ? {

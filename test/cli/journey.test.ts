@@ -67,7 +67,7 @@ describe.skipIf(!HAS_SHARED_DATA)('the way of a filter on the command line (need
     const higher = String(Math.min(1, thresholds.spam + 0.001));
     const moved = await say('model', 'thresholds', version, '--ham', '0.1', '--spam', higher);
     expect(moved).toMatch(new RegExp(`^${version}-t1000-\\d+$`));
-    expect(await say('model', 'report', moved)).toContain('ham below 0.1, ');
+    expect(await say('model', 'report', moved)).toContain('Ham: below 0.1. ');
 
     expect(await say('shadow', 'start', moved)).toContain(`${moved} runs as a shadow`);
     expect(await say('model', 'activate', moved)).toBe(`${moved} is the active filter.`);

@@ -162,7 +162,7 @@ test('PHP with curl and an array, JavaScript with FormData: multipart', async ()
 });
 
 test('the WordPress plugin 5: http 1.0 headers, slashed dates, and every form field and header beside', async () => {
-  const content = `${HAM} WordPress`;
+  const content = `${HAM} The river is high.`;
   const body = new URLSearchParams({
     comment_post_ID: '1',
     comment_author: 'Ada',

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createBrowserClient } from '../support/browser-client.ts';
 import { type Client, createClient } from '../support/client.ts';
@@ -130,10 +131,10 @@ describe.each(DATABASES)('access on %s', (kind) => {
       .expression((of) =>
         of
           .selectFrom('person')
-          .select((row) => [
-            row.fn<string>('concat', [row.val('login:'), 'login']).as('subject'),
-            row.val(100).as('failures'),
-            row.val(service.now()).as('since'),
+          .select([
+            sql<string>`'login:' || login`.as('subject'),
+            sql<number>`100`.as('failures'),
+            sql<Date>`${service.now()}::timestamptz`.as('since'),
           ])
           .where('person.name', '=', 'Ada'),
       )

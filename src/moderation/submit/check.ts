@@ -87,7 +87,7 @@ async function checkGroup(service: Service, checks: readonly Check[]): Promise<r
     const around = await readCircumstances(service, trx, checks);
     const accepted: CheckedComment[] = [];
     const outcomes: CheckOutcome[] = [];
-    for (const check of checks) {
+    for (const check of around.checks) {
       try {
         const checked = await judge(service, trx, check, around);
         accepted.push(checked);

@@ -43,6 +43,9 @@ export interface Circumstances {
 
 /** The circumstances of a group's comments, one after another. */
 export interface GroupCircumstances {
+  /** In their order, each with the thread that the name of its post means. */
+  readonly checks: readonly Check[];
+  /** @param check one of {@link GroupCircumstances.checks} */
   readonly of: (check: Check, now: Date) => Circumstances;
   /** What is stored counts for the comments after it. */
   readonly note: (check: Check, comment: NewComment, post: KnownPost) => void;
@@ -55,7 +58,7 @@ export interface GroupCircumstances {
   readonly hasWebhook: boolean;
 }
 
-/** Locks what would make two of these the first of their kind, and reads what is there around them. */
+/** Finds their threads, locks what would make two of these the first of their kind, and reads what is there around them. */
 export async function readCircumstances(
   service: Service,
   trx: Transaction,
@@ -75,36 +78,37 @@ export async function readCircumstances(
     new Date(now + CLOCK_SKEW_MS),
     firstIdOf(Math.max(0, now - CAMPAIGN_MS)),
   );
-  const byCheck = new Map(checks.map((check, at) => [check, found[at]]));
-  return createGroupCircumstances(
-    (check) => {
-      const surroundings = byCheck.get(check);
-      if (!surroundings) throw new Error('every comment of a group has its surroundings');
-      return surroundings;
-    },
-    found.some(({ hasWebhook }) => hasWebhook),
-  );
+  const around = new Map<Check, Surroundings>();
+  for (const [at, surroundings] of found.entries()) {
+    const check = checks[at];
+    if (check) around.set(inThread(check, surroundings.postId), surroundings);
+  }
+  return createGroupCircumstances(around);
+}
+
+function inThread(check: Check, post: string): Check {
+  return post === check.comment.post ? check : { ...check, comment: { ...check.comment, post } };
 }
 
 function locksOf({ site, comment, limitFlood }: Check): string[] {
   const { authorKeys } = comment;
   const pseudonyms = limitFlood ? [...authorKeys.loose, ...authorKeys.ip] : [];
-  return [`${comment.post}|${comment.contentHash}`, ...pseudonyms].map((name) => `${site.id}|${name}`);
+  // Without the post, which may have several names.
+  return [comment.contentHash, ...pseudonyms].map((name) => `${site.id}|${name}`);
 }
 
-function createGroupCircumstances(
-  inDatabase: (check: Check) => Surroundings,
-  hasWebhook: boolean,
-): GroupCircumstances {
+function createGroupCircumstances(around: ReadonlyMap<Check, Surroundings>): GroupCircumstances {
   const posts = new Map<string, { siteId: string; id: string; post: KnownPost }>();
   /** Newest first. */
   const stored: NewComment[] = [];
   const keyOf = ({ site, comment }: Check) => `${site.id}|${comment.post}`;
   return {
-    hasWebhook,
+    checks: [...around.keys()],
+    hasWebhook: [...around.values()].some(({ hasWebhook }) => hasWebhook),
     of: (check, now) => {
       const { site, comment } = check;
-      const there = inDatabase(check);
+      const there = around.get(check);
+      if (!there) throw new Error('every comment of a group has its surroundings');
       const before = stored.filter(({ site_id: siteId }) => siteId === site.id);
       const ofAuthor = before.filter(
         (one) =>

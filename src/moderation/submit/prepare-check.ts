@@ -7,7 +7,7 @@ import {
 } from '../../core/near-duplicates/near-duplicate.ts';
 import type { Service } from '../../service.ts';
 import type { StoredAlong } from '../../storage/submissions.ts';
-import { resolvePost } from '../site/post-identity.ts';
+import { postIdOf } from '../site/post-identity.ts';
 import { tryScore } from '../site/score.ts';
 import type { SiteContext } from '../site/site-context.ts';
 import type { RuleCircumstances } from '../site/site-rules.ts';
@@ -56,7 +56,7 @@ export async function prepareCheck(
   options: CheckOptions,
   proof: Proof | null,
 ): Promise<Check> {
-  const post = await resolvePost(service, site, submission.post);
+  const post = postIdOf(site, submission.post) ?? submission.post;
   const { comment, traits } = pseudonymiseSubmission(service, site, { ...submission, post });
   const { content, authorName, authorUrl } = comment;
   const scorable = { content, authorName, authorUrl: authorUrl ?? undefined };

@@ -1,5 +1,6 @@
 /** `/admin`: the filter, the rules and the users of a site. */
 
+import '../page/known-locale.ts';
 import { render } from 'preact';
 import { BASE } from '../page/base.ts';
 import { createFormat } from '../page/format.ts';

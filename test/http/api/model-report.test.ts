@@ -190,7 +190,7 @@ describe.each(DATABASES)('the report on a candidate, on %s', (kind) => {
     service.clock.advance(1);
     const { version, report } = await train(client);
     expect(report.gate.findings.map(({ code }) => code)).toEqual(['unbound']);
-    expect(report.gate.findings[0]?.remedy).toContain('Label more good comments');
+    expect(report.gate.findings[0]?.remedy).toContain('Decide on more good comments');
     const refused = await client.post<{ code: string; report: { gate: Report['gate'] } }>(
       `/v1/models/${version}/activate`,
       {},
