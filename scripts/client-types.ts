@@ -129,8 +129,9 @@ function object<P extends { name: string; schema: Schema }>(
   return `{ ${members.join('; ')} }`;
 }
 
-/** What stands in an address: numbers and flags may be given as such. */
+/** What stands in an address: numbers and flags may be given as such, lists as repeated parameters. */
 function scalarOf(schema: Schema): string {
+  if (schema.type === 'array') return `readonly ${scalarOf(schema.items ?? {})}[]`;
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(' | ');
   return schema.type === 'integer' || schema.type === 'number' ? 'number' : 'string';
 }

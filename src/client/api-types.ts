@@ -65,6 +65,16 @@ export interface Api {
     in: { body: Batch };
     out: { results: (CheckResult | ({ code: string } & Record<string, unknown>))[] };
   };
+  /** Count the approved comments of many posts */
+  'GET /v1/comments/counts': {
+    in: { query: { post: readonly string[] } };
+    out: { items: { post: string; comments: number }[] };
+  };
+  /** List the newest approved comments of a site */
+  'GET /v1/comments/recent': {
+    in: { query?: { cursor?: string; limit?: number } };
+    out: { items: RecentComment[]; next_cursor: string | null };
+  };
   /** Show a comment */
   'GET /v1/comments/{id}': {
     in: { path: { id: string } };
@@ -976,6 +986,8 @@ export type PublicComment = {
 };
 
 export type RemovedComment = { id: string; parent: string | null; date_gmt: string; held: boolean };
+
+export type RecentComment = PublicComment & { post_url: string | null };
 
 export type ModeratorComment = PublicComment & {
   status: string;

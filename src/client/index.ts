@@ -75,7 +75,7 @@ export type ListRoute = {
 
 interface AnyInput {
   readonly path?: Readonly<Record<string, string>>;
-  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  readonly query?: Readonly<Record<string, string | number | readonly string[] | undefined>>;
   readonly body?: unknown;
 }
 
@@ -149,7 +149,8 @@ function addressOf(
   const search = new URLSearchParams();
   if (site !== undefined) search.set('site', site);
   for (const [name, value] of Object.entries(query ?? {})) {
-    if (value !== undefined) search.set(name, String(value));
+    if (Array.isArray(value)) for (const one of value) search.append(name, one);
+    else if (value !== undefined) search.set(name, String(value));
   }
   const text = search.toString();
   return `${url.replace(/\/+$/, '')}${filled}${text === '' ? '' : `?${text}`}`;

@@ -1,13 +1,8 @@
-/** `/v1/comments`: submission, the public list, one comment, its explanation. */
+/** `/v1/comments`: submission, one comment, its explanation, its changes. */
 import { z } from '@hono/zod-openapi';
 import { describeError } from '../../logging.ts';
 import type { Actor } from '../../moderation/actor.ts';
-import {
-  editComment,
-  listPublicComments,
-  removeComment,
-  showComment,
-} from '../../moderation/queue/comments.ts';
+import { editComment, removeComment, showComment } from '../../moderation/queue/comments.ts';
 import { explain } from '../../moderation/queue/explain.ts';
 import { RefusedError } from '../../moderation/refused-error.ts';
 import type { SiteContext } from '../../moderation/site/site-context.ts';
@@ -22,11 +17,11 @@ import type { App, AppContext } from '../routing/app-context.ts';
 import { resolveSite } from '../routing/auth.ts';
 import { toFieldErrors } from '../routing/body.ts';
 import { browserCircumstances, isPublicKey, ownPage } from '../routing/cors.ts';
-import { sendPage } from '../routing/page.ts';
 import { ProblemError, problemBody, toProblem } from '../routing/problem.ts';
 import { limitRate } from '../routing/rate-limit.ts';
 import { addRoute, idParam } from '../routing/route.ts';
-import { cursor, pageLimit, postId, text } from './fields.ts';
+import { text } from './fields.ts';
+import { addPublicLists, publicComment } from './public-lists.ts';
 import { sign } from './queue.schema.ts';
 import {
   CONTENT_BYTES,
@@ -54,27 +49,6 @@ const receivedComment = z
   .openapi('ReceivedComment', {
     description: 'What a public key gets: the status without the reason.',
   });
-
-const publicComment = z
-  .object({
-    id: z.string(),
-    post: z.string(),
-    parent: z.string().nullable(),
-    author_name: z.string(),
-    author_url: z.string().nullable(),
-    content: z.string(),
-    date_gmt: z.string(),
-  })
-  .openapi('PublicComment');
-
-const removedComment = z
-  .object({
-    id: z.string(),
-    parent: z.string().nullable(),
-    date_gmt: z.string(),
-    held: z.boolean().openapi({ description: 'It waits for a moderator; else it was removed.' }),
-  })
-  .openapi('RemovedComment');
 
 const moderatorComment = publicComment
   .extend({
@@ -130,6 +104,8 @@ const explanation = z
 export function addCommentRoutes(app: App): void {
   addSubmission(app);
   addBatch(app);
+  // In front of /v1/comments/{id}, which would take their paths for ids.
+  addPublicLists(app);
   addReading(app);
   addChanging(app);
 }
@@ -321,38 +297,6 @@ function validateEach({ settings }: SiteContext, items: readonly unknown[], now:
 }
 
 function addReading(app: App): void {
-  addRoute(app, {
-    method: 'get',
-    path: '/v1/comments',
-    tag: 'Comments',
-    summary: 'List the approved comments of a post',
-    scope: 'read',
-    query: z.strictObject({
-      post: postId(),
-      order: z.enum(['oldest', 'newest']).default('oldest').openapi({
-        description:
-          '`newest` lists the newest comments first, replies included; `parent` still names the thread.',
-      }),
-      cursor: cursor(),
-      limit: pageLimit(200, 50),
-    }),
-    answers: {
-      200: {
-        description: 'In the order of `order`. Never an e-mail or IP address, nor a hash of one.',
-        schema: z.object({
-          items: z.array(publicComment),
-          removed: z.array(removedComment).openapi({
-            description: 'Comments that are not shown and that the items answer: their place in the thread.',
-          }),
-          next_cursor: z.string().nullable(),
-        }),
-      },
-    },
-    problems: ['invalid_value'],
-    handle: async (call) => {
-      return sendPage(call.c, await listPublicComments(call.service, call.site, call.query));
-    },
-  });
   addRoute(app, {
     method: 'get',
     path: '/v1/comments/{id}',

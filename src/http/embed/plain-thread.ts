@@ -1,5 +1,5 @@
 /** The published comments as nested lists of plain HTML. */
-import type { PublicComment } from '../../moderation/queue/comments.ts';
+import type { PublicComment } from '../../moderation/queue/public-comments.ts';
 import { escapeHtml } from '../routing/html.ts';
 
 /** As in the form's own thread: deeper replies stand beside the one they answer. */

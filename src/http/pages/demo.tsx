@@ -4,7 +4,7 @@
  */
 import { raw } from 'hono/html';
 import { ensureDemoKey } from '../../moderation/access/keys.ts';
-import { listPublicComments, type PublicComment } from '../../moderation/queue/comments.ts';
+import { listPublicComments, type PublicComment } from '../../moderation/queue/public-comments.ts';
 import { readSiteContext, type SiteContext } from '../../moderation/site/site-context.ts';
 import { DEMO_SLUG } from '../../moderation/site/sites.ts';
 import { findSiteBySlug } from '../../storage/sites.ts';

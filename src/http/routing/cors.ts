@@ -15,6 +15,8 @@ const SELF = 'self';
 /** What a public key may call. */
 const PUBLIC_PATHS = [
   '/v1/comments',
+  '/v1/comments/counts',
+  '/v1/comments/recent',
   '/v1/comments/:id',
   '/v1/challenges',
   '/wp-json/wp/v2/comments',

@@ -2,7 +2,7 @@
  * One definition for each route: what it takes, what it answers, who may call it. It mounts the handler and writes
  * the route into the OpenAPI document, so that the two cannot disagree.
  */
-import type { z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import type { Actor } from '../../moderation/actor.ts';
 import { hasScope } from '../../moderation/actor.ts';
 import { RefusedError } from '../../moderation/refused-error.ts';
@@ -94,7 +94,8 @@ async function readBody<Body, Query>(
 
 function validateQuery<Query>(schema: z.ZodType<Query>, c: AppContext): Query {
   const all = c.req.queries();
-  const repeated = Object.entries(all).find(([, values]) => values.length > 1);
+  const lists = listsIn(schema);
+  const repeated = Object.entries(all).find(([name, values]) => values.length > 1 && !lists.includes(name));
   if (repeated) {
     throw new ProblemError('invalid', 'A query parameter is repeated.', [
       { pointer: `/query/${repeated[0]}`, code: 'repeated', detail: 'Send this parameter once.' },
@@ -102,7 +103,14 @@ function validateQuery<Query>(schema: z.ZodType<Query>, c: AppContext): Query {
   }
   // `site` names the site for keys that are good for several; it is read by resolveSite.
   const { site: _, ...query } = c.req.query();
-  return validate(schema, query, '/query');
+  const repeatable = lists.flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]] as const]));
+  return validate(schema, { ...query, ...Object.fromEntries(repeatable) }, '/query');
+}
+
+/** The parameters that may be repeated: those that the schema takes as arrays. */
+function listsIn(schema: z.ZodType): string[] {
+  if (!(schema instanceof z.ZodObject)) return [];
+  return Object.entries(schema.shape).flatMap(([name, field]) => (field instanceof z.ZodArray ? [name] : []));
 }
 
 /** What is read of a query need not stand in the route's schema: `site` does not. @throws {ProblemError} `invalid`. */
@@ -127,7 +135,7 @@ export function idParam(c: AppContext, name = 'id'): string {
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id))
     throw new RefusedError(
       'not_found',
-      'There is nothing with this id. Check the id and the site of the key. Check the id and the site of the key.',
+      'There is nothing with this id. Check the id and the site of the key.',
     );
   return id;
 }

@@ -4,7 +4,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { completeUrl } from '../../core/parse-url.ts';
 import { type Actor, hasScope } from '../../moderation/actor.ts';
 import { moderationHash } from '../../moderation/clients/wordpress.ts';
-import { isPublic } from '../../moderation/queue/comments.ts';
+import { isPublic } from '../../moderation/queue/public-comments.ts';
 import { RefusedError } from '../../moderation/refused-error.ts';
 import { resolvePost } from '../../moderation/site/post-identity.ts';
 import type { SiteContext } from '../../moderation/site/site-context.ts';

@@ -8,7 +8,8 @@ import {
   type WordPressStatus,
 } from '../../moderation/clients/wordpress.ts';
 import { canonicaliseEmail, pseudonymiseEmail } from '../../moderation/privacy/pseudonymise.ts';
-import { editComment, isPublic, removeComment } from '../../moderation/queue/comments.ts';
+import { editComment, removeComment } from '../../moderation/queue/comments.ts';
+import { isPublic } from '../../moderation/queue/public-comments.ts';
 import { resolvePost } from '../../moderation/site/post-identity.ts';
 import type { SiteContext } from '../../moderation/site/site-context.ts';
 import { checkComment } from '../../moderation/submit/check.ts';

@@ -1,4 +1,4 @@
-/** Comments after they arrived: shown, edited, deleted, listed for the public. */
+/** Shows, edits and deletes a comment. */
 import { nearDuplicateSignature } from '../../core/near-duplicates/near-duplicate.ts';
 import type { Service } from '../../service.ts';
 import {
@@ -6,11 +6,7 @@ import {
   deleteComment,
   findComment,
   listBranch,
-  listHiddenAncestors,
-  listPublished,
   lockComments,
-  type PublicOrder,
-  type PublishedComment,
   readAuthorHistory,
   updateScoredComment,
 } from '../../storage/comments.ts';
@@ -21,26 +17,14 @@ import { type DecisionRow, listDecisions } from '../../storage/queue/decisions.t
 import { insertQueueItems, removeQueueItems } from '../../storage/queue/queue.ts';
 import { deleteSecondLooks } from '../../storage/queue/second-reviews.ts';
 import { type Actor, actorReference, hasScope } from '../actor.ts';
-import { readCursor, writeCursor } from '../cursor.ts';
 import { RefusedError } from '../refused-error.ts';
 import { hashContent, hashPrefix } from '../site/content-hash.ts';
 import { toQueueItem } from '../site/enqueue.ts';
-import { type NamingSite, resolvePost } from '../site/post-identity.ts';
 import { assessComment, NOTHING_TO_REFUSE } from '../site/score.ts';
 import { assessmentColumns, signatureColumns } from '../site/scored-columns.ts';
 import type { SiteContext } from '../site/site-context.ts';
 import { scorable } from './explain.ts';
-
-/** What anybody may see of an approved comment. Never an address, nor a hash of one. */
-export interface PublicComment {
-  readonly id: string;
-  readonly post: string;
-  readonly parent: string | null;
-  readonly author_name: string;
-  readonly author_url: string | null;
-  readonly content: string;
-  readonly date_gmt: string;
-}
+import { isPublic, type PublicComment, viewPublic } from './public-comments.ts';
 
 /** What a moderator sees beside the public part. */
 export interface ModeratorComment extends PublicComment {
@@ -67,64 +51,6 @@ export interface DecisionView {
   readonly undoes: string | null;
 }
 
-/** The place of a comment that is not shown, but answered: without it, its answers would answer nothing. */
-export interface RemovedComment {
-  readonly id: string;
-  readonly parent: string | null;
-  readonly date_gmt: string;
-  /** It waits for a moderator; else it was removed. */
-  readonly held: boolean;
-}
-
-export interface PublicPage {
-  readonly items: PublicComment[];
-  /** What the items of this page answer, up to a comment that is shown. */
-  readonly removed: RemovedComment[];
-  readonly next_cursor: string | null;
-}
-
-/** Which comments of a post the public asks for. */
-export interface PublicQuery {
-  readonly post: string;
-  readonly order?: PublicOrder | undefined;
-  readonly cursor?: string | undefined;
-  readonly limit: number;
-}
-
-const CURSOR_OF: Readonly<Record<PublicOrder, string>> = { oldest: 'published', newest: 'published-newest' };
-
-export async function listPublicComments(
-  service: Service,
-  site: NamingSite,
-  { post, order = 'oldest', cursor: cursorText, limit }: PublicQuery,
-): Promise<PublicPage> {
-  const cursor = readCursor(CURSOR_OF[order], cursorText);
-  const postId = await resolvePost(service, site, post);
-  const rows = await listPublished(service.db, site.id, postId, {
-    order,
-    afterId: cursor?.id ?? null,
-    limit: limit + 1,
-  });
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  const shown = new Set(page.map(({ id }) => id));
-  const above = page.flatMap(({ parent_id }) =>
-    parent_id === null || shown.has(parent_id) ? [] : [parent_id],
-  );
-  const hidden = await listHiddenAncestors(service.db, site.id, [...new Set(above)]);
-  return {
-    items: page.map(viewPublic),
-    removed: hidden.map((row) => ({
-      id: row.id,
-      parent: row.parent_id,
-      date_gmt: row.date_gmt.toISOString(),
-      held: row.is_held,
-    })),
-    next_cursor:
-      rows.length > limit && last ? writeCursor(CURSOR_OF[order], { value: 0, id: last.id }) : null,
-  };
-}
-
 /** One comment: all of it for who may moderate, an approved one's public part for who may read. */
 export async function showComment(
   service: Service,
@@ -137,11 +63,6 @@ export async function showComment(
   if (!row || (!moderates && !isPublic(row))) throw missing();
   if (!moderates) return viewPublic(row);
   return viewModerator(row, await listDecisions(service.db, id));
-}
-
-/** Whether anybody may see it. */
-export function isPublic({ status, listed }: Pick<CommentRow, 'status' | 'listed'>): boolean {
-  return status === 'approved' && listed;
 }
 
 /**
@@ -254,18 +175,6 @@ function present(value: string | null): string[] {
 
 function missing(): RefusedError {
   return new RefusedError('not_found', 'There is no such comment.');
-}
-
-function viewPublic(row: PublishedComment): PublicComment {
-  return {
-    id: row.id,
-    post: row.post_id,
-    parent: row.parent_id,
-    author_name: row.author_name,
-    author_url: row.author_url,
-    content: row.content,
-    date_gmt: row.date_gmt.toISOString(),
-  };
 }
 
 function viewModerator(row: CommentRow, decisions: readonly DecisionRow[]): ModeratorComment {

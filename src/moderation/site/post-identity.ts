@@ -1,5 +1,6 @@
 /** Finds the thread of an article by what a client, a page or an export calls it. */
 import { createHash } from 'node:crypto';
+import { parseUrl } from '../../core/parse-url.ts';
 import { identifyPost } from '../../core/post-identity.ts';
 import type { Service } from '../../service.ts';
 import { findPostNames } from '../../storage/posts.ts';
@@ -50,6 +51,28 @@ export async function resolvePost(service: Service, site: NamingSite, text: stri
   if (cache.size >= MAX_KNOWN) cache.clear();
   cache.set(key, { id, at: now });
   return id;
+}
+
+/** The ids of the threads that texts name, as {@link resolvePost} says, in their order and with one question. */
+export async function resolvePosts(
+  service: Service,
+  site: NamingSite,
+  texts: readonly string[],
+): Promise<string[]> {
+  const names = texts.map((text) => postIdOf(site, text));
+  const asked = [...new Set(names.filter((name) => name !== null))];
+  const known = await findPostNames(service.db, site.id, asked);
+  return texts.map((text, at) => {
+    const name = names[at] ?? null;
+    return name === null ? text : (known.get(name) ?? name);
+  });
+}
+
+/** The address of a thread that is named by one, or by a path of its site; null for any other name. */
+export function addressOfPost(site: Pick<NamingSite, 'url'>, postId: string): string | null {
+  if (/^https?:\/\//.test(postId)) return parseUrl(postId)?.href ?? null;
+  if (!postId.startsWith('/') || site.url === null) return null;
+  return parseUrl(`${parseUrl(site.url)?.origin ?? ''}${postId}`)?.href ?? null;
 }
 
 /** Makes the next look-ups see what was just renamed or merged. */

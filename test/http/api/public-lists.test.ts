@@ -1,8 +1,8 @@
-/** What the public reads of a site: the comments of an article in both orders. */
+/** What the public reads of a site: the comments of an article in both orders, numbers, the newest of all. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Client } from '../../support/client.ts';
+import { type Client, createClient } from '../../support/client.ts';
 import { createTestService, DATABASES, type TestService } from '../../support/databases.ts';
-import { createTestSite, submission, type TestSite } from '../../support/site.ts';
+import { createAddressedSite, createTestSite, submission, type TestSite } from '../../support/site.ts';
 import { SMALL_SAMPLES, trainOn } from '../../support/small-filter.ts';
 
 interface Page {
@@ -72,5 +72,59 @@ describe.each(DATABASES)('public lists on %s', (kind) => {
     const mixed = await site.client.get(`/v1/comments?post=article-1&order=oldest&cursor=${cursor}`);
     expect(mixed.status).toBe(422);
     expect((await site.client.get('/v1/comments?post=article-1&order=best')).status).toBe(422);
+  });
+
+  test('counts what is public of many articles, however they are named, in one answer that may be cached', async () => {
+    const site = await createAddressedSite(service, `public-${++sites}`);
+    await publish(site, 3, { post: '/a' });
+    await publish(site, 1, { post: '/সংবাদ' });
+    const [rejected = ''] = await publish(site, 1, { post: '/a' });
+    await site.client.call('DELETE', `/v1/comments/${rejected}`);
+    await site.client.post('/v1/comments', submission({ post: '/a', honeypot: 'filled' }));
+    const key = await site.publicKeyFor('https://daily.example');
+    const reader = createClient(service, key);
+    const asked = [
+      '/a',
+      'https://daily.example//A/?utm_source=x',
+      '/none',
+      '/%E0%A6%B8%E0%A6%82%E0%A6%AC%E0%A6%BE%E0%A6%A6',
+      '/a',
+    ];
+    const query = asked.map((post) => `post=${encodeURIComponent(post)}`).join('&');
+    const answer = await reader.get<{ items: unknown[] }>(`/v1/comments/counts?${query}`, {
+      headers: { origin: 'https://daily.example' },
+    });
+    expect(answer.status, answer.text).toBe(200);
+    expect(answer.body.items).toEqual(asked.map((post, at) => ({ post, comments: [3, 3, 0, 1, 3][at] })));
+    expect(answer.headers.get('cache-control')).toBe('public, max-age=60');
+    expect(answer.headers.get('vary')).toBe('authorization, cookie, origin');
+    const many = Array.from({ length: 101 }, (_, at) => `post=${at}`).join('&');
+    for (const wrong of ['', '?post=', `?${many}`, '?post=1&limit=1&limit=2']) {
+      expect((await site.client.get(`/v1/comments/counts${wrong}`)).status, wrong).toBe(422);
+    }
+  });
+
+  test('lists the newest comments of all articles with the address of each', async () => {
+    const site = await createAddressedSite(service, `public-${++sites}`);
+    const ids = [
+      ...(await publish(site, 1, { post: '/a' })),
+      ...(await publish(site, 1, { post: '4711', post_url: 'https://daily.example/b#top' })),
+      ...(await publish(site, 1, { post: '4712' })),
+      ...(await publish(site, 1, { post: 'https://Other.example/Ü?utm_source=x' })),
+    ];
+    type Recent = Page & { items: readonly { post_url: string | null }[] };
+    const first = await site.client.get<Recent>('/v1/comments/recent?limit=3');
+    const rest = await site.client.get<Recent>(
+      `/v1/comments/recent?limit=3&cursor=${encodeURIComponent(first.body.next_cursor ?? '')}`,
+    );
+    const all = [...first.body.items, ...rest.body.items];
+    expect(all.map(({ id }) => id)).toEqual(ids.toReversed());
+    expect(all.map(({ post_url }) => post_url)).toEqual([
+      'https://other.example/%C3%BC',
+      null,
+      'https://daily.example/b#top',
+      'https://daily.example/a',
+    ]);
+    expect(rest.body.next_cursor).toBeNull();
   });
 });
