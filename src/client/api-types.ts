@@ -344,6 +344,7 @@ export interface Api {
           second_look_share?: number;
           votes_per_day?: number;
           close_after_days?: number | null;
+          feed?: boolean;
           reject_reasons?: string[];
           proof_of_work?: 'never' | 'attack' | 'always';
           delete_spam_after_days?: number | null;
@@ -533,6 +534,7 @@ export interface Api {
           second_look_share?: number;
           votes_per_day?: number;
           close_after_days?: number | null;
+          feed?: boolean;
           reject_reasons?: string[];
           proof_of_work?: 'never' | 'attack' | 'always';
           delete_spam_after_days?: number | null;
@@ -581,6 +583,7 @@ export interface Api {
           second_look_share?: number;
           votes_per_day?: number;
           close_after_days?: number | null;
+          feed?: boolean;
           reject_reasons?: string[];
           proof_of_work?: 'never' | 'attack' | 'always';
           delete_spam_after_days?: number | null;
@@ -855,6 +858,11 @@ export interface Api {
   'DELETE /v1/coral': {
     in: Record<string, never>;
     out: undefined;
+  };
+  /** Read the newest comments as a feed */
+  'GET /feeds/{site}/comments.atom': {
+    in: { path: { site: string } };
+    out: string;
   };
   /** Check liveness */
   'GET /livez': {
@@ -1460,6 +1468,7 @@ export type Settings = {
   second_look_share: number;
   votes_per_day: number;
   close_after_days: number | null;
+  feed: boolean;
   reject_reasons: string[];
   proof_of_work: 'never' | 'attack' | 'always';
   delete_spam_after_days: number | null;

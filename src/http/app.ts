@@ -30,6 +30,7 @@ import { addPeopleRoutes } from './api/users.ts';
 import { addWebhookRoutes } from './api/webhooks.ts';
 import { addCoral } from './coral/coral.ts';
 import { addEmbed } from './embed/embed.ts';
+import { addFeed } from './feed/feed.ts';
 import { countRequest } from './operations/metrics.ts';
 import { addOperations } from './operations/operations.ts';
 import { addPeoplePages } from './pages/accounts.tsx';
@@ -127,6 +128,7 @@ function addRoutes(app: App): void {
   addPreflight(app);
   addEmbed(app);
   addDemo(app);
+  addFeed(app);
   addOperations(app);
   addOpenApi(app);
   addPages(app);

@@ -23,7 +23,7 @@ export function sendAsset(
 }
 
 /** A proxy that compresses by itself marks the tag as weak. */
-function isKnown(header: string | undefined, etag: string): boolean {
+export function isKnown(header: string | undefined, etag: string): boolean {
   return (header ?? '').split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
 }
 

@@ -30,7 +30,7 @@ export interface RouteAnswer {
 }
 
 /** By status: the successes, and what is no problem document among the failures. */
-export type RouteAnswers = Readonly<Partial<Record<ContentfulStatusCode | 204, RouteAnswer>>>;
+export type RouteAnswers = Readonly<Partial<Record<ContentfulStatusCode | 204 | 304, RouteAnswer>>>;
 
 /** A call about a site. */
 export interface SiteCall<Body, Query> extends Call<Body, Query> {

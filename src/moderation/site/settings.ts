@@ -80,6 +80,10 @@ export const settingsSchema = z.strictObject({
   close_after_days: days()
     .default(null)
     .describe('Days after which a post no longer accepts comments; null: never.'),
+  feed: z
+    .boolean()
+    .default(false)
+    .describe('Offer the newest approved comments as an Atom feed that needs no key.'),
   reject_reasons: z
     .array(storable(z.string().min(1).max(100)))
     .min(1)

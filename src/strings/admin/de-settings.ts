@@ -71,6 +71,10 @@ export const deSettings: typeof enSettings = {
       'Rechennachweis',
       'Wann das Formular den Browser etwa eine Sekunde rechnen lässt; das bremst Spam-Programme.',
     ],
+    feed: [
+      'Kommentar-Feed',
+      'Die neuesten freigegebenen Kommentare unter /feeds/NAME/comments.atom, ohne Schlüssel lesbar.',
+    ],
     premoderate: [
       'Jeden Kommentar zurückhalten',
       'Ein Moderator liest jeden Kommentar vor der Veröffentlichung.',

@@ -73,6 +73,10 @@ export const enSettings = {
       'Proof of work',
       'When the form asks the browser to compute for about a second, which slows down spam programs.',
     ],
+    feed: [
+      'Feed of comments',
+      'The newest approved comments at /feeds/NAME/comments.atom, readable without a key.',
+    ],
     premoderate: ['Hold every comment', 'A moderator reads every comment before it is published.'],
     hold_first_time_authors: [
       'Hold first-time commenters',

@@ -68,6 +68,10 @@ export const esSettings: typeof enSettings = {
       'Prueba de trabajo',
       'Cuándo pide el formulario que el navegador calcule durante un segundo, lo que frena a los programas de spam.',
     ],
+    feed: [
+      'Canal de comentarios',
+      'Los últimos comentarios aprobados en /feeds/NOMBRE/comments.atom, legibles sin clave.',
+    ],
     premoderate: ['Retener todos los comentarios', 'Un moderador lee cada comentario antes de publicarlo.'],
     hold_first_time_authors: [
       'Retener a quien comenta por primera vez',

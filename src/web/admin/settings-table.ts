@@ -43,6 +43,7 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
   flood_seconds: set('form', whole('seconds', 0, 86_400), 15),
   close_after_days: set('form', days, null),
   proof_of_work: set('form', { is: 'choice', choices: ['never', 'attack', 'always'] }, 'never'),
+  feed: set('form', toggle, false),
   premoderate: set('holding', toggle, false),
   hold_first_time_authors: set('holding', toggle, false),
   max_links: set('holding', whole('links', 0, 1000), 2),
