@@ -55,6 +55,7 @@ export const comments: readonly string[] = [
     number bigint generated always as identity,
     listed boolean not null default true,
     edited_at timestamptz,
+    comment_type text,
     foreign key (site_id, post_id) references post (site_id, id) on delete cascade
   )`,
   // What was deleted though others had answered it: its place in the thread, and nothing of what it said.

@@ -155,6 +155,7 @@ const TABLES: Readonly<Record<string, Described>> = {
       number: 'The whole number by which WordPress clients know it.',
       listed: 'Whether the public may see it here once it is approved.',
       edited_at: 'When the text was last replaced.',
+      comment_type: 'What an Akismet client calls it, such as trackback; null: a reader’s comment.',
     },
   },
   near_duplicate: {

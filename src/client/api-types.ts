@@ -333,6 +333,8 @@ export interface Api {
           require_email?: boolean;
           premoderate?: boolean;
           hold_first_time_authors?: boolean;
+          hold_trackbacks?: boolean;
+          hold_advertising_names?: boolean;
           max_links?: number;
           flood_seconds?: number;
           minimum_seconds?: number;
@@ -523,6 +525,8 @@ export interface Api {
           require_email?: boolean;
           premoderate?: boolean;
           hold_first_time_authors?: boolean;
+          hold_trackbacks?: boolean;
+          hold_advertising_names?: boolean;
           max_links?: number;
           flood_seconds?: number;
           minimum_seconds?: number;
@@ -572,6 +576,8 @@ export interface Api {
           require_email?: boolean;
           premoderate?: boolean;
           hold_first_time_authors?: boolean;
+          hold_trackbacks?: boolean;
+          hold_advertising_names?: boolean;
           max_links?: number;
           flood_seconds?: number;
           minimum_seconds?: number;
@@ -998,6 +1004,7 @@ export type RemovedComment = { id: string; parent: string | null; date_gmt: stri
 export type RecentComment = PublicComment & { post_url: string | null };
 
 export type ModeratorComment = PublicComment & {
+  comment_type: string | null;
   status: string;
   verdict: string;
   disposition: string;
@@ -1457,6 +1464,8 @@ export type Settings = {
   require_email: boolean;
   premoderate: boolean;
   hold_first_time_authors: boolean;
+  hold_trackbacks: boolean;
+  hold_advertising_names: boolean;
   max_links: number;
   flood_seconds: number;
   minimum_seconds: number;

@@ -3,6 +3,8 @@
  * what is known of the author. First the refusals (nothing is stored), then the findings (all are kept as
  * reasons, so that a moderator can clear one rule's false positives); the strictest finding decides.
  */
+
+import { findNameFault, type NameFault } from './author-name.ts';
 import {
   type Disposition,
   type ScorableComment,
@@ -17,6 +19,10 @@ import { findWord, type WordList } from './text/words.ts';
 export interface PolicySettings {
   readonly premoderate: boolean;
   readonly holdFirstTimeAuthors: boolean;
+  /** Hold what other sites' programs send. */
+  readonly holdTrackbacks: boolean;
+  /** Hold comments whose author's name is an address or a trade. */
+  readonly holdAdvertisingNames: boolean;
   /** A comment with more links than this is held. */
   readonly maxLinks: number;
   /** Two comments of one author or address within this time: the second is refused. 0 switches it off. */
@@ -43,6 +49,8 @@ export interface PolicyInput {
   readonly duplicate: boolean;
   /** Seconds since the last comment of this author or address; null: none. */
   readonly secondsSinceLast: number | null;
+  /** Whether another site's program sent it: its link is then the author's address. */
+  readonly isTrackback?: boolean | undefined;
   readonly honeypotFilled: boolean;
   readonly elapsedSeconds: number | null;
   readonly author: { readonly approved: number; readonly recentRejected: number };
@@ -91,6 +99,9 @@ const rules: readonly Rule[] = [
   suspectWord,
   links,
   siteRules,
+  // Who sends it.
+  trackback,
+  authorName,
   // What is known of the author.
   firstTimeAuthor,
   recentRejections,
@@ -105,6 +116,7 @@ const rules: readonly Rule[] = [
  */
 const WAIVED: ReadonlySet<string> = new Set([
   'links',
+  'author_name',
   'first_time_author',
   'recent_rejections',
   'unsure',
@@ -172,9 +184,26 @@ function findInComment(list: WordList, { content, authorName, authorUrl }: Scora
   return findWord(list, content) ?? findWord(list, authorName ?? '') ?? findWord(list, authorUrl ?? '');
 }
 
-function links({ linkCount, settings }: PolicyInput): Finding | null {
-  if (linkCount <= settings.maxLinks) return null;
-  return { rule: 'links', disposition: 'hold', detail: `${linkCount} links, ${settings.maxLinks} allowed` };
+function links({ comment, linkCount, isTrackback, settings }: PolicyInput): Finding | null {
+  const count = linkCount + (isTrackback === true && comment.authorUrl !== undefined ? 1 : 0);
+  if (count <= settings.maxLinks) return null;
+  return { rule: 'links', disposition: 'hold', detail: `${count} links, ${settings.maxLinks} allowed` };
+}
+
+function trackback({ isTrackback, settings }: PolicyInput): Finding | null {
+  if (isTrackback !== true || !settings.holdTrackbacks) return null;
+  return { rule: 'trackback', disposition: 'hold', detail: 'a program of another site sent it' };
+}
+
+const NAME_FAULTS: Readonly<Record<NameFault, string>> = {
+  address: 'the name is a web address',
+  contact: 'the name is a mail address, a phone number or a handle',
+  trade: 'the name advertises a trade',
+};
+
+function authorName({ comment, settings }: PolicyInput): Finding | null {
+  const fault = settings.holdAdvertisingNames ? findNameFault(comment.authorName ?? '') : null;
+  return fault === null ? null : { rule: 'author_name', disposition: 'hold', detail: NAME_FAULTS[fault] };
 }
 
 function siteRules({ ruleFindings = [] }: PolicyInput): readonly Finding[] {

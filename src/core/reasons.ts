@@ -7,6 +7,8 @@ export type ReasonCode =
   | 'banned_word'
   | 'suspect_word'
   | 'links'
+  | 'trackback'
+  | 'author_name'
   | 'first_time_author'
   | 'recent_rejections'
   | 'not_scored'
@@ -44,6 +46,14 @@ export const REASONS: Readonly<Record<ReasonCode, Reason>> = {
   links: {
     meaning: 'The comment has more links than `max_links`.',
     remedy: 'Raise `max_links`.',
+  },
+  trackback: {
+    meaning: 'A program of another site sent it (a trackback or pingback) and `hold_trackbacks` is on.',
+    remedy: 'Approve good ones, or switch the setting off so that only the filter decides.',
+  },
+  author_name: {
+    meaning: 'The author’s name is an address or advertises a trade, and `hold_advertising_names` is on.',
+    remedy: 'Trust the author with a rule, or switch the setting off.',
   },
   first_time_author: {
     meaning: 'The author has no approved comment yet and `hold_first_time_authors` is on.',

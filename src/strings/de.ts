@@ -139,6 +139,8 @@ export const de: Strings = {
     banned_word: 'verbotenes Wort',
     suspect_word: 'verdächtiges Wort',
     links: 'viele Links',
+    trackback: 'Trackback',
+    author_name: 'Name wirbt',
     first_time_author: 'Erster Kommentar',
     recent_rejections: 'Zuletzt abgelehnt',
     not_scored: 'nicht bewertet',

@@ -119,6 +119,8 @@ export const en = {
     banned_word: 'banned word',
     suspect_word: 'suspect word',
     links: 'many links',
+    trackback: 'trackback',
+    author_name: 'name advertises',
     first_time_author: 'First-time commenter',
     recent_rejections: 'Recently rejected author',
     not_scored: 'not scored',

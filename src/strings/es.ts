@@ -139,6 +139,8 @@ export const es: Strings = {
     banned_word: 'palabra prohibida',
     suspect_word: 'palabra sospechosa',
     links: 'muchos enlaces',
+    trackback: 'trackback',
+    author_name: 'el nombre es publicidad',
     first_time_author: 'Primer comentario',
     recent_rejections: 'Autor rechazado hace poco',
     not_scored: 'sin puntuar',

@@ -8,6 +8,8 @@ const plain: PolicyInput = {
   settings: {
     premoderate: false,
     holdFirstTimeAuthors: false,
+    holdTrackbacks: true,
+    holdAdvertisingNames: false,
     maxLinks: 2,
     floodSeconds: 15,
     minimumSeconds: 2,
@@ -66,6 +68,14 @@ describe('the policy', () => {
     ['too_fast', { elapsedSeconds: 1.9 }],
     ['suspect_word', { comment: { content: 'see you', authorName: 'Casino Royal' } }],
     ['links', { linkCount: 3 }],
+    ['trackback', { isTrackback: true }],
+    [
+      'author_name',
+      {
+        ...settings({ holdAdvertisingNames: true }),
+        comment: { content: 'Yes', authorName: 'www.cheap.example' },
+      },
+    ],
     ['first_time_author', settings({ holdFirstTimeAuthors: true })],
     ['recent_rejections', { author: { approved: 9, recentRejected: 3 } }],
     ['unsure', { spamProbability: 0.5 }],

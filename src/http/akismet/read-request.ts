@@ -35,6 +35,7 @@ export function readRequest(fields: AkismetFields): Omit<AkismetRequest, 'blog' 
       dateGmt: readDate(fields.get('comment_date_gmt')),
       honeypot: isHoneypotFilled(fields) ? 'filled' : null,
       elapsedMs: null,
+      commentType: readType(fields),
     },
     userRoles: (fields.get('user_role') ?? '').split(',').map((role) => role.trim().toLowerCase()),
     isTest: /^(1|true|yes)$/i.test(fields.get('is_test') ?? ''),
@@ -43,6 +44,12 @@ export function readRequest(fields: AkismetFields): Omit<AkismetRequest, 'blog' 
     guid: present(fields.get('guid')),
     callback: present(fields.get('callback')),
   };
+}
+
+/** In one writing; Discourse sends `content_type`. What says nothing but “a comment” is null. */
+function readType(fields: AkismetFields): string | null {
+  const type = present(fields.get('comment_type') ?? fields.get('content_type'))?.toLowerCase() ?? 'comment';
+  return type === 'comment' || !/^[a-z][a-z0-9_-]{0,39}$/.test(type) ? null : type;
 }
 
 /** Under its own name, or as WordPress's plugin repeats every field of the form. What was put in is not kept. */

@@ -52,6 +52,9 @@ const receivedComment = z
 
 const moderatorComment = publicComment
   .extend({
+    comment_type: z.string().nullable().openapi({
+      description: 'What an Akismet client calls it, such as `trackback`; null: a comment of a reader.',
+    }),
     status: z.string(),
     verdict: z.string(),
     disposition: z.string(),

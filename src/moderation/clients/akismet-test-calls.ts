@@ -4,6 +4,7 @@ import type { Service } from '../../service.ts';
 import type { CommentRow } from '../../storage/comments.ts';
 import { assessComment, NOTHING_TO_REFUSE } from '../site/score.ts';
 import type { SiteContext } from '../site/site-context.ts';
+import { isTrackback } from '../site/trackback.ts';
 import type { Submission } from '../submit/submission.ts';
 import { type AkismetRequest, type AkismetVerdict, answerOf, HAM, SPAM } from './akismet-answer.ts';
 
@@ -48,6 +49,7 @@ function judge(
     { content: comment.content, authorName: comment.authorName, authorUrl: comment.authorUrl ?? undefined },
     {
       ...NOTHING_TO_REFUSE,
+      isTrackback: isTrackback({ ...comment, type: comment.commentType }, site),
       honeypotFilled: (comment.honeypot ?? '') !== '',
       elapsedSeconds: null,
       author: { approved: 0, recentRejected: 0 },

@@ -176,6 +176,8 @@ function standsAsFound(rule: string, { settings, rules }: SiteContext): boolean 
   switch (rule) {
     case 'too_fast':
       return settings.minimum_seconds > 0;
+    case 'trackback':
+      return settings.hold_trackbacks;
     case 'first_time_author':
       return settings.hold_first_time_authors;
     case 'recent_rejections':

@@ -23,11 +23,14 @@ import { toQueueItem } from '../site/enqueue.ts';
 import { assessComment, NOTHING_TO_REFUSE } from '../site/score.ts';
 import { assessmentColumns, signatureColumns } from '../site/scored-columns.ts';
 import type { SiteContext } from '../site/site-context.ts';
+import { isTrackback } from '../site/trackback.ts';
 import { scorable } from './explain.ts';
 import { isPublic, type PublicComment, viewPublic } from './public-comments.ts';
 
 /** What a moderator sees beside the public part. */
 export interface ModeratorComment extends PublicComment {
+  /** What an Akismet client calls it; null: a reader's comment. */
+  readonly comment_type: string | null;
   readonly status: string;
   readonly verdict: string;
   readonly disposition: string;
@@ -88,6 +91,10 @@ export async function editComment(
       { ...scorable(before), content },
       {
         ...NOTHING_TO_REFUSE,
+        isTrackback: isTrackback(
+          { type: before.comment_type, authorUrl: before.author_url, postUrl: null },
+          site,
+        ),
         honeypotFilled: false,
         elapsedSeconds: null,
         author: { approved: author.approved, recentRejected: author.recentRejected },
@@ -180,6 +187,7 @@ function missing(): RefusedError {
 function viewModerator(row: CommentRow, decisions: readonly DecisionRow[]): ModeratorComment {
   return {
     ...viewPublic(row),
+    comment_type: row.comment_type,
     status: row.status,
     verdict: row.verdict,
     disposition: row.disposition,

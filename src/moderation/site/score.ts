@@ -16,6 +16,7 @@ export type Circumstances = Pick<
   | 'postPremoderated'
   | 'duplicate'
   | 'secondsSinceLast'
+  | 'isTrackback'
   | 'honeypotFilled'
   | 'elapsedSeconds'
   | 'author'
@@ -55,6 +56,8 @@ export function assessComment(
     settings: {
       premoderate: settings.premoderate,
       holdFirstTimeAuthors: settings.hold_first_time_authors,
+      holdTrackbacks: settings.hold_trackbacks,
+      holdAdvertisingNames: settings.hold_advertising_names,
       maxLinks: settings.max_links,
       floodSeconds: settings.flood_seconds,
       minimumSeconds: settings.minimum_seconds,

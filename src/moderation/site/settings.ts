@@ -15,6 +15,14 @@ export const settingsSchema = z.strictObject({
     .describe(
       'Hold comments of authors who have no approved comment yet. Authors are recognised by e-mail address.',
     ),
+  hold_trackbacks: z
+    .boolean()
+    .default(true)
+    .describe('Hold trackbacks and pingbacks of other sites, which programs send for the sake of a link.'),
+  hold_advertising_names: z
+    .boolean()
+    .default(true)
+    .describe("Hold comments whose author's name is an address, a phone number or a trade."),
   max_links: z.int().min(0).max(1000).default(2).describe('Hold comments with more links than this.'),
   flood_seconds: z
     .int()

@@ -10,6 +10,7 @@ import {
   type Circumstances as PolicyCircumstances,
 } from '../site/score.ts';
 import type { SiteContext } from '../site/site-context.ts';
+import { isTrackback } from '../site/trackback.ts';
 import type { CheckResult } from './check-result.ts';
 import { type Circumstances, type GroupCircumstances, readCircumstances } from './circumstances.ts';
 import { createGroupCommit, GROUP_LIMITS, type GroupCommit } from './group-commit.ts';
@@ -135,6 +136,10 @@ function policyInput(
   const threadAgeDays = Math.max(0, (now.getTime() - post.createdAt.getTime()) / 86_400_000);
   return {
     ...(options.refuseNothing ? NOTHING_TO_REFUSE : { postClosed, duplicate, secondsSinceLast }),
+    isTrackback: isTrackback(
+      { type: comment.commentType, authorUrl: comment.authorUrl, postUrl: comment.postUrl ?? post.url },
+      site,
+    ),
     honeypotFilled: (comment.honeypot ?? '') !== '',
     elapsedSeconds: comment.elapsedMs === null ? null : comment.elapsedMs / 1000,
     postPremoderated: post.premoderated,

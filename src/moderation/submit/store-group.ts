@@ -86,6 +86,7 @@ function toRow(
     ...assessmentColumns(site, assessment),
     version: 1,
     listed: options.listed ?? true,
+    comment_type: comment.commentType ?? null,
     ...signatureColumns(signature),
     campaign_id: signature.bands.length === 0 ? null : (circumstances.campaign ?? id),
   };

@@ -20,6 +20,8 @@ export interface Submission {
   readonly dateGmt: Date | null;
   readonly honeypot: string | null;
   readonly elapsedMs: number | null;
+  /** What an Akismet client calls it when it is not a reader's comment, such as `trackback`. */
+  readonly commentType?: string | null;
   /** What a reader's browser says of a known post does not replace what is known. */
   readonly isFromPage?: boolean;
 }

@@ -83,6 +83,8 @@ export interface CommentTable {
   number: GeneratedAlways<string>;
   /** When its text was last replaced; null: it is the one that came. */
   edited_at: NullableTimestamp;
+  /** What an Akismet client calls it, such as `trackback`; null: a reader's comment. */
+  comment_type: ColumnType<string | null, string | null | undefined, string | null>;
   /** Whether the public may see it once it is approved; false for what an Akismet client had checked. */
   listed: Generated<boolean>;
 }

@@ -83,6 +83,14 @@ export const deSettings: typeof enSettings = {
       'Erstkommentierende zurückhalten',
       'Bis ein Kommentar von ihnen freigegeben ist. Dafür sind E-Mail-Adressen nötig.',
     ],
+    hold_trackbacks: [
+      'Trackbacks und Pingbacks zurückhalten',
+      'Programme anderer Websites senden sie, um einen Link zu setzen.',
+    ],
+    hold_advertising_names: [
+      'Werbende Namen zurückhalten',
+      'Namen, die eine Adresse, eine Telefonnummer oder ein Gewerbe sind.',
+    ],
     max_links: ['Höchstzahl der Links', 'Kommentare mit mehr Links werden zurückgehalten.'],
     minimum_seconds: ['Mindestzeit zum Schreiben', 'Schneller gesendete Kommentare werden zurückgehalten.'],
     recent_rejections: [

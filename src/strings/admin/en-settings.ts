@@ -82,6 +82,14 @@ export const enSettings = {
       'Hold first-time commenters',
       'Until one of their comments is approved. Needs e-mail addresses to tell authors apart.',
     ],
+    hold_trackbacks: [
+      'Hold trackbacks and pingbacks',
+      'Other sites’ programs send them for the sake of a link.',
+    ],
+    hold_advertising_names: [
+      'Hold advertising names',
+      'Names that are an address, a phone number or a trade.',
+    ],
     max_links: ['Most links', 'Comments with more links are held.'],
     minimum_seconds: ['Shortest time to write', 'Comments that were sent faster are held.'],
     recent_rejections: [

@@ -77,6 +77,14 @@ export const esSettings: typeof enSettings = {
       'Retener a quien comenta por primera vez',
       'Hasta que se apruebe uno de sus comentarios. Hacen falta direcciones de correo.',
     ],
+    hold_trackbacks: [
+      'Retener trackbacks y pingbacks',
+      'Los envían programas de otros sitios para colocar un enlace.',
+    ],
+    hold_advertising_names: [
+      'Retener nombres publicitarios',
+      'Nombres que son una dirección, un teléfono o un negocio.',
+    ],
     max_links: ['Máximo de enlaces', 'Los comentarios con más enlaces se retienen.'],
     minimum_seconds: ['Tiempo mínimo para escribir', 'Los comentarios enviados más rápido se retienen.'],
     recent_rejections: [

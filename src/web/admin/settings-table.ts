@@ -46,6 +46,8 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
   feed: set('form', toggle, false),
   premoderate: set('holding', toggle, false),
   hold_first_time_authors: set('holding', toggle, false),
+  hold_trackbacks: set('holding', toggle, true),
+  hold_advertising_names: set('holding', toggle, true),
   max_links: set('holding', whole('links', 0, 1000), 2),
   minimum_seconds: set('holding', whole('seconds', 0, 600), 2),
   recent_rejections: set('holding', whole('comments', 0, 10), 3),
