@@ -56,7 +56,7 @@ describe('a training', () => {
     };
     expect(refusalOf(() => heldBack)).toMatchObject({
       code: 'too_few',
-      detail: expect.stringContaining('8 ham and 8 spam samples, 8 and 0 of them to learn'),
+      detail: expect.stringContaining('8 ham and 8 spam samples, 8 and 0 of them for training'),
     });
     expect(refusalOf((n) => (n < 4 ? (learnt[20 + n] ?? '') : heldBack))?.code).toBe('too_few');
     expect(refusalOf((n) => (n < 5 ? (learnt[20 + n] ?? '') : heldBack))).toBeNull();
