@@ -46,6 +46,11 @@ export async function addNote(
 }
 
 /** A note as moderators see it. */
-export function viewNote({ id, actor_name, created_at, text }: NoteRow): NoteView {
+export function viewNote({
+  id,
+  actor_name,
+  created_at,
+  text,
+}: Pick<NoteRow, 'id' | 'actor_name' | 'created_at' | 'text'>): NoteView {
   return { id, by: actor_name, at: created_at.toISOString(), text };
 }

@@ -4,19 +4,8 @@ import { parseUrl } from '../../core/parse-url.ts';
 import { findLinks } from '../../core/text/links.ts';
 import type { Service } from '../../service.ts';
 import type { CommentRow } from '../../storage/comments.ts';
-import type { PostRow } from '../../storage/posts.ts';
-import { readActorNames } from '../../storage/queue/claims.ts';
-import { type DecisionRow, findStandingDecisions } from '../../storage/queue/decisions.ts';
-import { readNotes } from '../../storage/queue/notes.ts';
 import type { QueueItemRow } from '../../storage/queue/queue.ts';
-import {
-  countCampaigns,
-  findQueued,
-  type HistorySummary,
-  readComments,
-  readHistories,
-  readPosts,
-} from '../../storage/queue/queue-page.ts';
+import { type HistorySummary, type PageRow, readPageRows } from '../../storage/queue/queue-page.ts';
 import type { StoredReason } from '../../storage/schema/comments.ts';
 import { type Actor, actorReference } from '../actor.ts';
 import { type EvidenceView, explainForQueue, type HighlightView, type SignView } from './explain.ts';
@@ -95,48 +84,34 @@ export async function viewItems(
   items: readonly QueueEntry[],
 ): Promise<QueueItemView[]> {
   if (items.length === 0) return [];
-  const comments = await readComments(
+  const rows = await readPageRows(
     service.db,
+    siteId,
     items.map((item) => item.comment_id),
   );
-  const rows = [...comments.values()];
-  const ids = rows.map(({ id }) => id);
   const now = service.now();
-  const holders = items.filter((item) => isHeld(item, now)).map((item) => item.claimed_by ?? '');
-  const elsewhere = items.filter((item) => item.elsewhere).map((item) => item.comment_id);
-  const [parents, posts, histories, campaigns, queued, names, notes, decisions] = await Promise.all([
-    readComments(service.db, present(rows.map((row) => row.parent_id))),
-    readPosts(service.db, siteId, [...new Set(rows.map((row) => row.post_id))]),
-    readHistories(service.db, siteId, present(rows.map((row) => row.author_email_loose))),
-    countCampaigns(service.db, siteId, present(rows.map((row) => row.campaign_id))),
-    elsewhere.length === 0 ? new Set<string>() : findQueued(service.db, elsewhere),
-    holders.length === 0 ? new Map<string, string>() : readActorNames(service.db, holders),
-    readNotes(service.db, ids),
-    findStandingDecisions(service.db, ids),
-  ]);
   const views: QueueItemView[] = [];
   for (const item of items) {
-    const row = comments.get(item.comment_id);
+    const row = rows.get(item.comment_id);
     if (!row) continue;
-    const parent = parents.get(row.parent_id ?? '');
-    const post = posts.get(row.post_id);
+    const { comment } = row;
     views.push({
-      id: row.id,
-      version: row.version,
-      comment: viewComment(row, parent, post),
-      ...viewJudgement(row),
-      ...(await explainForQueue(service, row, post?.title ?? null)),
-      author_history: viewHistory(histories.get(row.author_email_loose ?? ''), row),
+      id: comment.id,
+      version: comment.version,
+      comment: viewComment(row),
+      ...viewJudgement(comment),
+      ...(await explainForQueue(service, comment, row.post.title)),
+      author_history: viewHistory(row.history, comment),
       near_duplicates: {
-        campaign: row.campaign_id,
-        count: countOthers(campaigns.get(row.campaign_id ?? '') ?? 0, !item.elsewhere || queued.has(row.id)),
+        campaign: comment.campaign_id,
+        count: countOthers(row.waitingOfCampaign, !item.elsewhere || row.isQueued),
       },
       escalated: item.escalated,
       audit: item.audit,
       claimed_until: item.claimed_until?.toISOString() ?? null,
-      claim: isHeld(item, now) ? viewClaim(item, actor, names) : null,
-      decided: viewStanding(decisions.get(row.id)),
-      notes: (notes.get(row.id) ?? []).map(viewNote),
+      claim: isHeld(item, now) ? viewClaim(item, actor, row.claimedBy) : null,
+      decided: viewStanding(row.standing),
+      notes: row.notes.map(viewNote),
     });
   }
   return views;
@@ -151,16 +126,16 @@ function isHeld(item: QueueEntry, now: Date): boolean {
   return item.claimed_by !== null && item.claimed_until !== null && item.claimed_until > now;
 }
 
-function viewClaim(item: QueueEntry, actor: Actor, names: ReadonlyMap<string, string>) {
+function viewClaim(item: QueueEntry, actor: Actor, name: string | null) {
   const holder = item.claimed_by ?? '';
   return {
-    by: names.get(holder) ?? holder,
+    by: name ?? holder,
     mine: holder === actorReference(actor),
     until: item.claimed_until?.toISOString() ?? '',
   };
 }
 
-function viewStanding(decision: DecisionRow | undefined): QueueItemView['decided'] {
+function viewStanding(decision: PageRow['standing']): QueueItemView['decided'] {
   if (!decision) return null;
   return {
     decision_id: decision.id,
@@ -172,21 +147,13 @@ function viewStanding(decision: DecisionRow | undefined): QueueItemView['decided
   };
 }
 
-function present(values: readonly (string | null)[]): string[] {
-  return values.filter((value) => value !== null);
-}
-
-function viewComment(
-  row: CommentRow,
-  parent: CommentRow | undefined,
-  post: PostRow | undefined,
-): QueuedComment {
+function viewComment({ comment: row, post, parent }: PageRow): QueuedComment {
   return {
     id: row.id,
     post: row.post_id,
-    post_url: post?.url ?? null,
-    post_title: post?.title ?? null,
-    parent: parent ? { id: parent.id, author_name: parent.author_name, content: parent.content } : null,
+    post_url: post.url,
+    post_title: post.title,
+    parent,
     author_name: row.author_name,
     author_url: row.author_url,
     content: row.content,
@@ -217,14 +184,11 @@ function viewLinks(content: string): { text: string; url: string; host: string }
 const HISTORY_OF = { approved: 'approved', trash: 'rejected', spam: 'spam', hold: 'held' } as const;
 
 /** Without the comment itself: what became of it tells nothing of its author, and in a folder it is what is shown. */
-function viewHistory(history: HistorySummary | undefined, { status, created_at }: CommentRow) {
-  const counts = {
-    approved: history?.approved ?? 0,
-    rejected: history?.rejected ?? 0,
-    spam: history?.spam ?? 0,
-    held: history?.held ?? 0,
-  };
-  const first = history?.firstSeen ?? null;
+function viewHistory(
+  { firstSeen: first, approved, rejected, spam, held }: HistorySummary,
+  { status, created_at }: CommentRow,
+) {
+  const counts = { approved, rejected, spam, held };
   if (first !== null && created_at >= first) counts[HISTORY_OF[status]] -= 1;
   return { ...counts, first_seen: first?.toISOString() ?? null };
 }

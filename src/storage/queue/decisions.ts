@@ -37,6 +37,12 @@ export function isAboutPresentText(decision: string, comment: string) {
   return sql<boolean>`(${editedAt} is null or ${editedAt} < ${decidedAt})`;
 }
 
+/** Whether a decision is neither an undo nor undone, and was about the text that its comment has now. */
+export function stands(decision: string, comment: string) {
+  return sql<boolean>`(${sql.ref(`${decision}.decision`)} <> 'undo' and ${isAboutPresentText(decision, comment)}
+    and not exists (select from decision undo where undo.undoes = ${sql.ref(`${decision}.id`)}))`;
+}
+
 /**
  * The decision that stands for each of these comments: the newest that is neither an undo nor undone, and was about the text
  * as it is now.
@@ -51,15 +57,7 @@ export async function findStandingDecisions(
     .selectAll('decision')
     .distinctOn('decision.comment_id')
     .where('decision.comment_id', '=', sql<string>`any(${[...commentIds]}::uuid[])`)
-    .where('decision', '!=', 'undo')
-    .where(isAboutPresentText('decision', 'comment'))
-    .where((of) =>
-      of.not(
-        of.exists(
-          of.selectFrom('decision as undo').select('undo.id').whereRef('undo.undoes', '=', 'decision.id'),
-        ),
-      ),
-    )
+    .where(stands('decision', 'comment'))
     .orderBy('decision.comment_id')
     .orderBy('decision.id', 'desc')
     .execute();
