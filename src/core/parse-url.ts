@@ -17,6 +17,30 @@ export function parseUrl(text: string, base?: string): URL | null {
   }
 }
 
+/** Why an address cannot stand as a link on a page; `scheme` also: it is no address at all. */
+export type LinkFault = 'scheme' | 'credentials' | 'characters';
+
+/** What is wrong with an address that is to become a link, or null: for every door and importer the same. */
+export function findLinkFault(address: string): LinkFault | null {
+  const url = parseUrl(address);
+  // The parser drops tabs and controls before it looks ("java\tscript:"): what it then sees is what counts.
+  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) return 'scheme';
+  if (url.username !== '' || url.password !== '') return 'credentials';
+  return /[\u0000-\u0020\u007f\\]/.test(address) ? 'characters' : null;
+}
+
+/**
+ * The address of a page as somebody wrote it, or null when it is none, or longer than `most` characters as it was written.
+ *
+ * @example
+ * readLink(' example.org/me ', 200) // 'http://example.org/me'
+ * readLink('javascript:alert(1)', 200) // null
+ */
+export function readLink(text: string, most: number): string | null {
+  const address = completeUrl(text);
+  return text.trim().length > most || findLinkFault(address) !== null ? null : address;
+}
+
 /**
  * An address as people write it, completed where it does not say how to get there.
  *

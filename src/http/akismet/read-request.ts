@@ -3,11 +3,17 @@
  * plugin sends every form field (`POST_*`) and header (`HTTP_*`) with each comment.
  */
 import { createHash } from 'node:crypto';
-import { completeUrl, parseUrl } from '../../core/parse-url.ts';
+import { readLink } from '../../core/parse-url.ts';
 import type { AkismetRequest } from '../../moderation/clients/akismet-answer.ts';
 import { canonicaliseIp } from '../../moderation/privacy/pseudonymise.ts';
 import { postIdOf } from '../../moderation/site/post-identity.ts';
-import { CONTENT_BYTES } from '../api/submission-body.ts';
+import {
+  MAX_ADDRESS_CHARACTERS,
+  MAX_CONTENT_BYTES,
+  MAX_EMAIL_CHARACTERS,
+  MAX_NAME_CHARACTERS,
+  MAX_URL_CHARACTERS,
+} from '../../moderation/site/storable-text.ts';
 import type { AkismetFields } from './read-fields.ts';
 
 /** What stands for the article when the client names none. */
@@ -22,15 +28,15 @@ export function readRequest(fields: AkismetFields): Omit<AkismetRequest, 'blog' 
   return {
     comment: {
       post: readPost(fields, permalink),
-      content: cutBytes(fields.get('comment_content') ?? '', CONTENT_BYTES),
-      authorName: cut(fields.get('comment_author'), 245)?.trim() ?? '',
-      authorEmail: cut(fields.get('comment_author_email'), 100),
-      authorUrl: readUrl(fields.get('comment_author_url')),
+      content: cutBytes(fields.get('comment_content') ?? '', MAX_CONTENT_BYTES),
+      authorName: cut(fields.get('comment_author'), MAX_NAME_CHARACTERS)?.trim() ?? '',
+      authorEmail: cut(fields.get('comment_author_email'), MAX_EMAIL_CHARACTERS),
+      authorUrl: readLink(fields.get('comment_author_url') ?? '', MAX_URL_CHARACTERS),
       authorIp: ip !== null && canonicaliseIp(ip) !== null ? ip : null,
       authorUserAgent: cut(fields.get('user_agent') ?? fields.get('comment_agent'), 1000),
       referrer: cut(fields.get('referrer') ?? fields.get('referer'), 2000),
       parent: null,
-      postUrl: readUrl(permalink, 2000),
+      postUrl: readLink(permalink ?? '', MAX_ADDRESS_CHARACTERS),
       postTitle: null,
       dateGmt: readDate(fields.get('comment_date_gmt')),
       honeypot: isHoneypotFilled(fields) ? 'filled' : null,
@@ -65,15 +71,6 @@ function readPost(fields: AkismetFields, permalink: string | null): string {
   return postIdOf({ url: null }, post) === null
     ? `sha256:${createHash('sha256').update(post).digest('hex')}`
     : post;
-}
-
-function readUrl(text: string | null | undefined, most = 200): string | null {
-  const address = completeUrl(text ?? '');
-  if (address === '') return null;
-  const url = address.length > most || /[\u0000-\u0020\u007f\\]/.test(address) ? null : parseUrl(address);
-  if (url === null) return null;
-  const { protocol, username, password } = url;
-  return /^https?:$/.test(protocol) && username === '' && password === '' ? address : null;
 }
 
 /** ISO 8601 with or without a zone, or MySQL's form; times are GMT where nothing else is said. */

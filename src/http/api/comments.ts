@@ -6,6 +6,7 @@ import { editComment, removeComment, showComment } from '../../moderation/queue/
 import { explain } from '../../moderation/queue/explain.ts';
 import { RefusedError } from '../../moderation/refused-error.ts';
 import type { SiteContext } from '../../moderation/site/site-context.ts';
+import { MAX_CONTENT_BYTES } from '../../moderation/site/storable-text.ts';
 import { checkComment, checkComments } from '../../moderation/submit/check.ts';
 import type { CheckResult } from '../../moderation/submit/check-result.ts';
 import { runOnce } from '../../moderation/submit/idempotency.ts';
@@ -24,7 +25,6 @@ import { text } from './fields.ts';
 import { addPublicLists, publicComment } from './public-lists.ts';
 import { sign } from './queue.schema.ts';
 import {
-  CONTENT_BYTES,
   prepareFields,
   type SubmissionBody,
   schemaFor,
@@ -339,7 +339,7 @@ function addChanging(app: App): void {
     summary: 'Edit a comment',
     description: 'The new text is scored again. An edit never makes a comment more visible than before.',
     scope: 'moderate',
-    body: z.strictObject({ content: text({ bytes: CONTENT_BYTES }) }),
+    body: z.strictObject({ content: text({ bytes: MAX_CONTENT_BYTES }) }),
     answers: { 200: { description: 'The comment after the change.', schema: moderatorComment } },
     problems: [],
     handle: async (call) => {

@@ -1,10 +1,15 @@
 /** The fields of the API: what a text, an address, a date may be. Errors carry a code of their own each. */
 import { z } from '@hono/zod-openapi';
 import { isId } from '../../core/id.ts';
-import { completeUrl, parseUrl } from '../../core/parse-url.ts';
+import { completeUrl, findLinkFault, type LinkFault, parseUrl } from '../../core/parse-url.ts';
 import { canonicaliseEmail, canonicaliseIp } from '../../moderation/privacy/pseudonymise.ts';
 import { MAX_POST_LENGTH, postIdOf } from '../../moderation/site/post-identity.ts';
-import { findTextFault } from '../../moderation/site/storable-text.ts';
+import {
+  findTextFault,
+  isBlank,
+  MAX_EMAIL_CHARACTERS,
+  MAX_URL_CHARACTERS,
+} from '../../moderation/site/storable-text.ts';
 
 const encoder = new TextEncoder();
 
@@ -37,59 +42,41 @@ export function text({ characters, bytes, mayBeEmpty = false }: TextLimits) {
   return characters === undefined ? schema : schema.openapi({ maxLength: characters });
 }
 
-/** What an editor sends for nothing: tags that hold only text, and spaces by name. */
-const EMPTY_MARKUP =
-  /<\/?(?:p|br|div|span|b|i|u|em|strong|small|font|ul|ol|li|blockquote|pre|code|h[1-6])(?:\s[^<>]*)?\/?>|&(?:nbsp|ensp|emsp|thinsp|zwnj|zwj|shy|#160|#8203|#xa0|#x200b);/gi;
-
-/** Nothing but white space, controls, zero-width and other invisible characters. Linear: it stops at the first visible one. */
-function isBlank(value: string): boolean {
-  const text = value.includes('<') || value.includes('&') ? value.replace(EMPTY_MARKUP, ' ') : value;
-  return !/[^\s\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/u.test(text);
-}
-
 /** An e-mail address: it is pseudonymised on arrival and never kept, shown or logged. */
 export function email() {
-  return text({ characters: 100 })
+  return text({ characters: MAX_EMAIL_CHARACTERS })
     .superRefine((value, context) => {
       if (!isBlank(value) && canonicaliseEmail(value) === null) {
         context.addIssue(issue('invalid_email', 'Send a valid e-mail address, such as name@example.org.'));
       }
     })
-    .openapi({ format: 'email', maxLength: 100 });
+    .openapi({ format: 'email', maxLength: MAX_EMAIL_CHARACTERS });
 }
 
 /** An http(s) address without credentials. */
 export function httpUrl() {
-  return text({ characters: 200 })
-    .superRefine((value, context) => {
-      const message = httpUrlFault(value);
-      if (message !== null) context.addIssue(issue('invalid_url', message));
-    })
-    .openapi({ format: 'uri', maxLength: 200 });
+  return text({ characters: MAX_URL_CHARACTERS })
+    .superRefine(requireLink)
+    .openapi({ format: 'uri', maxLength: MAX_URL_CHARACTERS });
 }
 
 /** The website of an author: one without a scheme is one of the Web. */
 export function website() {
-  return text({ characters: 200 })
+  return text({ characters: MAX_URL_CHARACTERS })
     .overwrite(completeUrl)
-    .superRefine((value, context) => {
-      const message = httpUrlFault(value);
-      if (message !== null) context.addIssue(issue('invalid_url', message));
-    })
-    .openapi({ format: 'uri', maxLength: 200 });
+    .superRefine(requireLink)
+    .openapi({ format: 'uri', maxLength: MAX_URL_CHARACTERS });
 }
 
-function httpUrlFault(value: string): string | null {
-  const url = parseUrl(value);
-  if (url === null) return 'Send an address that begins with https:// or http://.';
-  // The parser drops tabs and controls before it looks ("java\tscript:"): what it then sees is what counts.
-  if (url.protocol !== 'https:' && url.protocol !== 'http:')
-    return 'Send an address that begins with https:// or http://.';
-  if (url.username !== '' || url.password !== '')
-    return 'An address with a user name or password is not taken.';
-  return /[\u0000-\u0020\u007f\\]/.test(value)
-    ? 'Spaces, controls and backslashes are not taken in an address.'
-    : null;
+const LINK_FAULTS: Readonly<Record<LinkFault, string>> = {
+  scheme: 'Send an address that begins with https:// or http://.',
+  credentials: 'An address with a user name or password is not taken.',
+  characters: 'Spaces, controls and backslashes are not taken in an address.',
+};
+
+function requireLink(value: string, context: z.RefinementCtx<string>): void {
+  const fault = findLinkFault(value);
+  if (fault !== null) context.addIssue(issue('invalid_url', LINK_FAULTS[fault]));
 }
 
 /** An origin as browsers send it, or `self`: any other spelling of it would be compared with, and never match. */

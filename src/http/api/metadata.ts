@@ -1,20 +1,18 @@
 /** Cuts or drops what comes with a comment and its reader did not write: it must not cost them the comment. */
-import { parseUrl } from '../../core/parse-url.ts';
+import { readLink } from '../../core/parse-url.ts';
+import { MAX_ADDRESS_CHARACTERS } from '../../moderation/site/storable-text.ts';
+import { MAX_CLOCK_SKEW_MS } from '../../moderation/submit/submission.ts';
 import { parseDateTime } from './fields.ts';
 
 /** What a field becomes; undefined drops it. */
 type Adjust = (value: string, now: Date) => string | undefined;
-
-/** Processes and sites differ by less in what time it is. */
-const CLOCK_SKEW_MS = 300_000;
-const MAX_ADDRESS = 2000;
 
 const ADJUSTMENTS: ReadonlyMap<string, Adjust> = new Map([
   ['author_user_agent', cutTo(1000)],
   ['referrer', cutTo(2000)],
   ['post_title', cutTo(500)],
   ['honeypot', cutTo(1000)],
-  ['post_url', (value) => (isPageAddress(value) ? value : undefined)],
+  ['post_url', (value) => readLink(value, MAX_ADDRESS_CHARACTERS) ?? undefined],
   ['date_gmt', (value, now) => (isFuture(value, now) ? now.toISOString() : value)],
 ]);
 
@@ -45,13 +43,7 @@ function cutTo(characters: number): Adjust {
       .replace(/\uFFFD$/, '');
 }
 
-/** An http(s) address without credentials that is no longer than what is kept. */
-export function isPageAddress(value: string): boolean {
-  const url = value.length > MAX_ADDRESS || /[\u0000-\u0020\u007f\\]/.test(value) ? null : parseUrl(value);
-  return url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
-}
-
 function isFuture(value: string, now: Date): boolean {
   const date = parseDateTime(value);
-  return date !== null && date.getTime() > now.getTime() + CLOCK_SKEW_MS;
+  return date !== null && date.getTime() > now.getTime() + MAX_CLOCK_SKEW_MS;
 }

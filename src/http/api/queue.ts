@@ -1,4 +1,5 @@
 /** `/v1/queue` and decisions: what moderators do. */
+
 import { z } from '@hono/zod-openapi';
 import { actorReference } from '../../moderation/actor.ts';
 import { claimItems, releaseItems, showClaims } from '../../moderation/queue/claims.ts';
@@ -14,6 +15,7 @@ import {
 } from '../../moderation/queue/decide.ts';
 import { showFolder, showQueue } from '../../moderation/queue/show-queue.ts';
 import { resolvePost } from '../../moderation/site/post-identity.ts';
+import { MAX_NAME_CHARACTERS } from '../../moderation/site/storable-text.ts';
 import type { App } from '../routing/app-context.ts';
 import { sendPage } from '../routing/page.ts';
 import { ProblemError, problemBody } from '../routing/problem.ts';
@@ -77,7 +79,7 @@ function addQueue(app: App): void {
       order: z.enum(['risk', 'oldest', 'informative']).default('risk'),
       reason: text({ characters: 100 }).optional(),
       post: postId().optional(),
-      author: text({ characters: 245 }).optional().openapi({
+      author: text({ characters: MAX_NAME_CHARACTERS }).optional().openapi({
         description:
           'A name, or the id of a comment: others from its e-mail address. Without an address it finds none.',
       }),

@@ -1,8 +1,10 @@
 /** `/v1/samples`: labelled comments that were uploaded or imported, and which labels look wrong. */
+
 import { setImmediate as breathe } from 'node:timers/promises';
 import { z } from '@hono/zod-openapi';
 import { addSamples, correctSample, type NewSample, removeSample } from '../../moderation/learn/samples.ts';
 import { findSuspiciousLabels, MOST_SUSPICIOUS } from '../../moderation/learn/suspicious.ts';
+import { MAX_CONTENT_BYTES, MAX_NAME_CHARACTERS } from '../../moderation/site/storable-text.ts';
 import type { App } from '../routing/app-context.ts';
 import { decodeUtf8, readBytes, toFieldErrors } from '../routing/body.ts';
 import { type FieldError, ProblemError } from '../routing/problem.ts';
@@ -21,9 +23,9 @@ const CHARACTERS_AT_ONCE = 50_000;
 const CHARACTERS_OF_A_LINE = 500;
 
 const sampleLine = z.strictObject({
-  content: text({ bytes: 65_525 }),
+  content: text({ bytes: MAX_CONTENT_BYTES }),
   label: z.enum(['ham', 'spam']),
-  author_name: text({ characters: 245, mayBeEmpty: true }).nullish(),
+  author_name: text({ characters: MAX_NAME_CHARACTERS, mayBeEmpty: true }).nullish(),
   author_url: httpUrl().nullish(),
 });
 

@@ -1,22 +1,19 @@
 /** The fields of a submission: what a site's server, a page's form and a batch send alike. */
 import { z } from '@hono/zod-openapi';
 import type { Settings } from '../../moderation/site/settings.ts';
+import { MAX_CONTENT_BYTES, MAX_NAME_CHARACTERS } from '../../moderation/site/storable-text.ts';
 import { PROOF_CHARACTERS } from '../../moderation/submit/proof-of-work.ts';
 import type { Submission } from '../../moderation/submit/submission.ts';
 import { dateTime, email, id, ipAddress, parseDateTime, postId, text, website } from './fields.ts';
 import { adjustMetadata } from './metadata.ts';
 
-/** WordPress's limits, so that what a site's own form takes is taken here. */
-export const CONTENT_BYTES = 65_525;
-const NAME_CHARACTERS = 245;
-
 function submissionSchema({ requireName, requireEmail }: { requireName: boolean; requireEmail: boolean }) {
-  const name = text({ characters: NAME_CHARACTERS });
+  const name = text({ characters: MAX_NAME_CHARACTERS });
   return z.strictObject({
     post: postId(),
     author_name: requireName ? name : name.default(''),
     author_email: requireEmail ? email() : email().default(''),
-    content: text({ bytes: CONTENT_BYTES }),
+    content: text({ bytes: MAX_CONTENT_BYTES }),
     parent: id().optional(),
     author_url: website().optional(),
     author_ip: ipAddress().optional(),

@@ -3,10 +3,12 @@
  * Google's errors. The one attribute is SPAM: whoever asks for another is told so instead of being given a number that
  * means something else.
  */
+
 import { z } from '@hono/zod-openapi';
 import { type Actor, hasScope, type Scope } from '../../moderation/actor.ts';
 import { addSamples } from '../../moderation/learn/samples.ts';
 import { judgeText } from '../../moderation/site/judge.ts';
+import { MAX_CONTENT_BYTES } from '../../moderation/site/storable-text.ts';
 import { text } from '../api/fields.ts';
 import type { App, AppContext } from '../routing/app-context.ts';
 import { authenticatePerspective, resolveSite } from '../routing/auth.ts';
@@ -18,7 +20,7 @@ import { limitRate } from '../routing/rate-limit.ts';
 import { describePerspective } from './perspective-discovery.ts';
 
 const comment = z.looseObject({
-  text: text({ bytes: 65_525 }),
+  text: text({ bytes: MAX_CONTENT_BYTES }),
   type: z.enum(['PLAIN_TEXT', 'HTML', 'TEXT_TYPE_UNSPECIFIED']).optional(),
 });
 const languages = z.array(z.string().max(35)).max(20).default([]);

@@ -1,7 +1,6 @@
 /** `POST /wp-comments-post.php`: where WordPress's comment form goes, for themes and pages that keep theirs. */
 import { html } from 'hono/html';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { completeUrl } from '../../core/parse-url.ts';
 import { type Actor, hasScope } from '../../moderation/actor.ts';
 import { moderationHash } from '../../moderation/clients/wordpress.ts';
 import { isPublic } from '../../moderation/queue/public-comments.ts';
@@ -68,7 +67,7 @@ async function takeForm(c: AppContext): Promise<Response> {
     post,
     authorName: form.author ?? '',
     authorEmail: form.email ?? '',
-    authorUrl: completeUrl(form.url ?? ''),
+    authorUrl: form.url ?? '',
     content: form.comment ?? '',
   };
   checkFields(fields, site.settings);

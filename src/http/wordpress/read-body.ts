@@ -1,11 +1,18 @@
 /** What a WordPress client sends of a new comment, to a submission. */
 
+import { completeUrl, findLinkFault } from '../../core/parse-url.ts';
 import { canonicaliseEmail } from '../../moderation/privacy/pseudonymise.ts';
 import type { Settings } from '../../moderation/site/settings.ts';
-import { findTextFault } from '../../moderation/site/storable-text.ts';
+import {
+  findTextFault,
+  isBlank,
+  MAX_CONTENT_BYTES,
+  MAX_EMAIL_CHARACTERS,
+  MAX_NAME_CHARACTERS,
+  MAX_URL_CHARACTERS,
+} from '../../moderation/site/storable-text.ts';
 import type { Submission } from '../../moderation/submit/submission.ts';
-import { httpUrl, ipAddress, parseDateTime, postId, text } from '../api/fields.ts';
-import { CONTENT_BYTES } from '../api/submission-body.ts';
+import { ipAddress, parseDateTime, postId } from '../api/fields.ts';
 import { invalidParams, WordPressError } from './error.ts';
 
 /** The fields that both the form and REST have. */
@@ -44,14 +51,15 @@ export function faultToRest(fault: CommentFault): WordPressError {
  * @throws {CommentFault}
  */
 export function checkFields(fields: CommentFields, settings: Settings): void {
-  const { authorName, authorEmail, authorUrl, content } = fields;
+  const { authorName, authorEmail, content } = fields;
+  const authorUrl = completeUrl(fields.authorUrl);
   for (const value of [authorName, content]) {
     if (findTextFault(value)) {
       const message = 'A NUL character or half a surrogate pair cannot be kept: remove it.';
       throw new CommentFault(message, 'rest_comment_content_invalid', 'require_valid_comment');
     }
   }
-  const nameMissing = authorName.trim() === '' ? settings.require_name : !isText(authorName);
+  const nameMissing = authorName.trim() === '' ? settings.require_name : isBlank(authorName);
   const emailMissing = settings.require_email && authorEmail.trim() === '';
   if (nameMissing || emailMissing) {
     throw new CommentFault(
@@ -60,29 +68,24 @@ export function checkFields(fields: CommentFields, settings: Settings): void {
       'require_name_email',
     );
   }
-  requireLength('comment_author_column_length', 'name', authorName, 245);
-  requireLength('comment_author_email_column_length', 'email address', authorEmail, 100);
-  requireLength('comment_author_url_column_length', 'URL', authorUrl, 200);
+  requireLength('comment_author_column_length', 'name', authorName, MAX_NAME_CHARACTERS);
+  requireLength('comment_author_email_column_length', 'email address', authorEmail, MAX_EMAIL_CHARACTERS);
+  requireLength('comment_author_url_column_length', 'URL', fields.authorUrl.trim(), MAX_URL_CHARACTERS);
   if (authorEmail.trim() !== '' && canonicaliseEmail(authorEmail) === null) {
     const message = 'Please enter a valid email address.';
     throw new CommentFault(message, 'rest_invalid_param', 'require_valid_email', 'author_email');
   }
-  if (authorUrl.trim() !== '' && !httpUrl().safeParse(authorUrl.trim()).success) {
+  if (authorUrl !== '' && findLinkFault(authorUrl) !== null) {
     const message = 'Invalid URL: it should begin with https:// or http://.';
     throw new CommentFault(message, 'rest_invalid_param', 'require_valid_url', 'author_url');
   }
-  if (Buffer.byteLength(content) > CONTENT_BYTES) {
+  if (Buffer.byteLength(content) > MAX_CONTENT_BYTES) {
     throw tooLong('comment_content_column_length', 'comment');
   }
-  if (!isText(content)) {
+  if (isBlank(content)) {
     const message = 'Please type your comment text.';
     throw new CommentFault(message, 'rest_comment_content_invalid', 'require_valid_comment');
   }
-}
-
-/** Whether there is anything to see of a text. */
-function isText(value: string): boolean {
-  return text({}).safeParse(value).success;
 }
 
 /** Whether something can be the id of a post: `0` is none in WordPress. */
@@ -145,7 +148,7 @@ export function toSubmission(
     content: fields.content,
     authorName: fields.authorName.trim(),
     authorEmail: fields.authorEmail.trim() || null,
-    authorUrl: fields.authorUrl.trim() || null,
+    authorUrl: completeUrl(fields.authorUrl) || null,
     ...circumstances,
     referrer: null,
     parent,

@@ -1,5 +1,4 @@
 /** `/wp-json/wp/v2/comments`: WordPress's REST API for comments, with its fields, codes and paging. */
-import { completeUrl } from '../../core/parse-url.ts';
 import { type Actor, hasScope } from '../../moderation/actor.ts';
 import {
   changeStatus,
@@ -198,7 +197,7 @@ function readFields(data: Parameters): CommentFields {
     post: textOf(data.post),
     authorName: textOf(data.author_name),
     authorEmail: textOf(data.author_email),
-    authorUrl: completeUrl(textOf(data.author_url)),
+    authorUrl: textOf(data.author_url),
     content: contentOf(data.content) ?? '',
   };
 }

@@ -1,7 +1,7 @@
 /** Where a reader goes after WordPress's form, and what it tells of where the article is. */
-import { parseUrl } from '../../core/parse-url.ts';
+import { parseUrl, readLink } from '../../core/parse-url.ts';
+import { MAX_ADDRESS_CHARACTERS } from '../../moderation/site/storable-text.ts';
 import type { NumberedComment } from '../../storage/clients/wordpress.ts';
-import { isPageAddress } from '../api/metadata.ts';
 import { linkOf } from './view.ts';
 
 /** What WordPress puts into an address for one reader, and what advertisers do: no part of where an article is. */
@@ -27,7 +27,7 @@ export interface FormPage {
 export function postUrlOf(page: FormPage): string | null {
   const url = fullAddressOn(page.origin, page.referer) ?? fullAddressOn(page.origin, page.redirectTo);
   const address = url?.href.split('#')[0];
-  return address !== undefined && isPageAddress(address) ? address : null;
+  return address === undefined ? null : readLink(address, MAX_ADDRESS_CHARACTERS);
 }
 
 /**

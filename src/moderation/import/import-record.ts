@@ -1,7 +1,13 @@
 /** What the files of other systems come to, record by record. */
 import type { Label, Status } from '../../core/comment.ts';
-import { completeUrl, parseUrl } from '../../core/parse-url.ts';
+import { readLink } from '../../core/parse-url.ts';
 import { identifyPost } from '../../core/post-identity.ts';
+import {
+  isBlank,
+  MAX_CONTENT_BYTES,
+  MAX_NAME_CHARACTERS,
+  MAX_URL_CHARACTERS,
+} from '../site/storable-text.ts';
 
 /** What `import_run.format` says of a restore. */
 export const RESTORE_FORMAT = 'site';
@@ -90,15 +96,14 @@ export function refused(line: number, code: string, detail: string): ImportedNot
 
 /** Ids of a whole file are kept until its end, for replies that come before what they answer. */
 const MAX_ID_CHARACTERS = 200;
-const MOST_CONTENT_BYTES = 65_525;
 const encoder = new TextEncoder();
 
 /** What is wrong with a text that is to be stored, or null. */
 export function contentFault(content: string): { code: string; detail: string } | null {
-  if (!/\S/u.test(content)) return { code: 'required', detail: 'There is no text.' };
+  if (isBlank(content)) return { code: 'required', detail: 'There is no text.' };
   if (content.includes('\u0000')) return { code: 'nul_char', detail: 'The text holds a NUL character.' };
-  if (content.length * 3 > MOST_CONTENT_BYTES && encoder.encode(content).length > MOST_CONTENT_BYTES) {
-    return { code: 'too_long', detail: `The text is longer than ${MOST_CONTENT_BYTES} bytes of UTF-8.` };
+  if (content.length * 3 > MAX_CONTENT_BYTES && encoder.encode(content).length > MAX_CONTENT_BYTES) {
+    return { code: 'too_long', detail: `The text is longer than ${MAX_CONTENT_BYTES} bytes of UTF-8.` };
   }
   return null;
 }
@@ -127,7 +132,7 @@ export function checkImported(comment: ImportedComment): ImportedComment | Impor
     ...comment,
     content: comment.content.toWellFormed(),
     thread,
-    authorName: cleanText(comment.authorName, 245),
+    authorName: cleanText(comment.authorName, MAX_NAME_CHARACTERS),
     authorUrl: cleanUrl(comment.authorUrl),
   };
 }
@@ -179,15 +184,8 @@ export function cleanText(text: string, most: number): string {
 }
 
 /** An http(s) address without credentials, or null. */
-export function cleanUrl(text: string | null, most = 200): string | null {
-  if (text === null || text.length > most) return null;
-  const address = completeUrl(text);
-  const url = parseUrl(address);
-  if (url === null) return null;
-  const plain = url.protocol === 'https:' || url.protocol === 'http:';
-  return plain && url.username === '' && url.password === '' && !/[\u0000-\u0020\u007f\\]/.test(text)
-    ? address
-    : null;
+export function cleanUrl(text: string | null, most = MAX_URL_CHARACTERS): string | null {
+  return text === null ? null : readLink(text, most);
 }
 
 /** `2024-05-01 10:00:00` in UTC, as WordPress writes it; its zeros are no date. */

@@ -1,6 +1,7 @@
 /** Labelled comments, without what they stood under: JSON, CSV, what natural saved, and lists of wp-cli. */
 import { z } from 'zod';
 import type { Label } from '../../core/comment.ts';
+import { MAX_NAME_CHARACTERS } from '../site/storable-text.ts';
 import { parseObjects } from './import-objects.ts';
 import {
   cleanText,
@@ -41,7 +42,8 @@ export function toSample(row: SampleRow, line: number): ImportedRecord {
     line,
     content: content.toWellFormed(),
     label,
-    authorName: cleanText(row.author_name ?? row.author ?? row.comment_author ?? '', 245) || null,
+    authorName:
+      cleanText(row.author_name ?? row.author ?? row.comment_author ?? '', MAX_NAME_CHARACTERS) || null,
     authorUrl: cleanUrl(row.author_url ?? row.comment_author_url ?? null),
   };
 }

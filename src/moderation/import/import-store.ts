@@ -253,6 +253,8 @@ function toRow(
 ): Insertable<CommentTable> {
   const { status, content } = comment;
   const now = service.now();
+  // A comment of the future would stay on top of every list.
+  const date = comment.date > now ? now : comment.date;
   const told = comment.label === undefined ? (LABELS[status] ?? null) : comment.label;
   const label = run.options.labels === false ? null : told;
   const signature = nearDuplicateSignature(content);
@@ -276,8 +278,8 @@ function toRow(
     author_ip: pseudonyms.ip,
     content,
     content_hash: hashContent(content),
-    date_gmt: comment.date,
-    created_at: comment.date,
+    date_gmt: date,
+    created_at: date,
     updated_at: now,
     status,
     verdict: VERDICTS[status],
@@ -292,9 +294,9 @@ function toRow(
     ]),
     label,
     label_by: label === null ? null : `import:${run.id}`,
-    labelled_at: label === null ? null : comment.date,
+    labelled_at: label === null ? null : date,
     listed: !comment.thread.isHidden,
-    ...signatureColumns(signature, now.getTime() - comment.date.getTime() > CAMPAIGN_MS),
+    ...signatureColumns(signature, now.getTime() - date.getTime() > CAMPAIGN_MS),
     campaign_id: campaigns.find(signature.bands, id),
   };
 }

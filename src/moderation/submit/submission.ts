@@ -26,6 +26,9 @@ export interface Submission {
   readonly isFromPage?: boolean;
 }
 
+/** Processes and sites differ by less in what time it is. */
+export const MAX_CLOCK_SKEW_MS = 300_000;
+
 /** What is kept of a submission: it has no place for an address. */
 export interface PseudonymousComment
   extends Omit<Submission, 'authorEmail' | 'authorIp'>,
@@ -47,7 +50,8 @@ export function pseudonymiseSubmission(
   site: SiteContext,
   submission: Submission,
 ): { readonly comment: PseudonymousComment; readonly traits: AddressTraits } {
-  const { authorEmail, authorIp, ...kept } = submission;
+  const { authorEmail, authorIp, ...rest } = submission;
+  const kept = { ...rest, dateGmt: capDate(service, site, submission.dateGmt) };
   const { emailDomain, ...pseudonyms } = pseudonymsOf(service.config.pseudonymKeys, site.id, {
     authorEmail,
     authorIp,
@@ -55,4 +59,11 @@ export function pseudonymiseSubmission(
   const contentHash = hashContent(submission.content);
   const comment = { ...kept, ...pseudonyms, contentHash, prefixHash: hashPrefix(submission.content) };
   return { comment, traits: { emailDomain, ip: authorIp } };
+}
+
+/** A comment of the future would stay on top of every list: its reader wrote it now. */
+function capDate({ now, log }: Service, { id }: SiteContext, date: Date | null): Date | null {
+  if (date === null || date.getTime() <= now().getTime() + MAX_CLOCK_SKEW_MS) return date;
+  log.warn('date-in-future', { siteId: id });
+  return now();
 }
