@@ -1,33 +1,42 @@
-/** The published comments as nested lists of plain HTML. */
-import type { PublicComment } from '../../moderation/queue/public-comments.ts';
+/** Renders the published comments as nested lists of plain HTML. */
+import type { PublicComment, PublicPage, RemovedComment } from '../../moderation/queue/public-comments.ts';
 import { escapeHtml } from '../routing/html.ts';
+import type { PlainStrings } from './plain-strings.ts';
 
 /** As in the form's own thread: deeper replies stand beside the one they answer. */
 const DEEPEST = 4;
 
-/** `replyTo` gives the address of the form that answers a comment. Comments come oldest first. */
+type Entry = PublicComment | RemovedComment;
+
+/** What is not shown but answered has its place, so that its answers answer something. */
 export function renderThread(
-  comments: readonly PublicComment[],
+  { items, removed }: Pick<PublicPage, 'items' | 'removed'>,
+  strings: Pick<PlainStrings, 'removed' | 'held'>,
   replyTo: (comment: PublicComment) => string,
 ): string {
-  const known = new Set(comments.map(({ id }) => id));
-  const below = new Map<string | null, PublicComment[]>();
-  for (const comment of comments) {
-    const parent = comment.parent !== null && known.has(comment.parent) ? comment.parent : null;
+  // Ids are in the order of arrival.
+  const entries: Entry[] = [...items, ...removed].sort((one, other) => (one.id < other.id ? -1 : 1));
+  const known = new Set(entries.map(({ id }) => id));
+  const below = new Map<string | null, Entry[]>();
+  for (const entry of entries) {
+    const parent = entry.parent !== null && known.has(entry.parent) ? entry.parent : null;
     const siblings = below.get(parent);
-    if (siblings) siblings.push(comment);
-    else below.set(parent, [comment]);
+    if (siblings) siblings.push(entry);
+    else below.set(parent, [entry]);
   }
-  const items = (parent: string | null, level: number): string =>
+  const render = (entry: Entry): string =>
+    'held' in entry
+      ? `<article><p class="removed">${entry.held ? strings.held : strings.removed}</p></article>`
+      : renderComment(entry, replyTo(entry));
+  const list = (parent: string | null, level: number): string =>
     (below.get(parent) ?? [])
-      .map((comment) => {
-        const replies = items(comment.id, Math.min(level + 1, DEEPEST));
-        const article = renderComment(comment, replyTo(comment));
+      .map((entry) => {
+        const replies = list(entry.id, Math.min(level + 1, DEEPEST));
         const nested = replies !== '' && level < DEEPEST ? `<ol>${replies}</ol>` : '';
-        return `<li id="comment-${comment.id}">${article}${nested}</li>${level < DEEPEST ? '' : replies}`;
+        return `<li id="comment-${entry.id}">${render(entry)}${nested}</li>${level < DEEPEST ? '' : replies}`;
       })
       .join('\n');
-  return comments.length === 0 ? '<p>No comments yet.</p>' : `<ol>\n${items(null, 0)}\n</ol>`;
+  return entries.length === 0 ? '<p>No comments yet.</p>' : `<ol>\n${list(null, 0)}\n</ol>`;
 }
 
 function renderComment(comment: PublicComment, reply: string): string {

@@ -4,7 +4,7 @@
  */
 import { raw } from 'hono/html';
 import { ensureDemoKey } from '../../moderation/access/keys.ts';
-import { listPublicComments, type PublicComment } from '../../moderation/queue/public-comments.ts';
+import { listPublicComments, type PublicPage } from '../../moderation/queue/public-comments.ts';
 import { readSiteContext, type SiteContext } from '../../moderation/site/site-context.ts';
 import { DEMO_SLUG } from '../../moderation/site/sites.ts';
 import { findSiteBySlug } from '../../storage/sites.ts';
@@ -35,7 +35,7 @@ export function addDemo(app: App): void {
     if (!site)
       throw new ProblemError('not_found', 'Create a site with the slug “demo” to see the form here.');
     const key = await ensureDemoKey(service, site.id);
-    const { items } = await listPublicComments(service, site, {
+    const thread = await listPublicComments(service, site, {
       post: POST,
       limit: SHOWN_WITHOUT_SCRIPT,
     });
@@ -43,7 +43,7 @@ export function addDemo(app: App): void {
     // Without a referrer a plain form would send “Origin: null”, and its key would not be good.
     c.header('referrer-policy', 'same-origin');
     const address = `${publicAddress(c, service.config)}/demo`;
-    return c.html(demoPage(key, address, site, items, c.req.query('reply')));
+    return c.html(demoPage(key, address, site, thread, c.req.query('reply')));
   });
 }
 
@@ -51,10 +51,10 @@ function demoPage(
   key: string,
   address: string,
   { settings }: SiteContext,
-  comments: readonly PublicComment[],
+  thread: PublicPage,
   reply: string | undefined,
 ) {
-  const answered = comments.find(({ id }) => id === reply);
+  const answered = thread.items.find(({ id }) => id === reply);
   // As the article.
   const strings = plainStringsFor(['en']);
   const carried = { post: POST, post_url: address, lang: strings.language };
@@ -90,7 +90,7 @@ function demoPage(
         <leave-a-reply site={key} post={POST} optional={optional.join(' ')}>
           <section aria-labelledby="comments-title">
             <h2 id="comments-title">Comments</h2>
-            {raw(renderThread(comments, ({ id }) => `/demo?reply=${id}#respond`))}
+            {raw(renderThread(thread, strings, ({ id }) => `/demo?reply=${id}#respond`))}
           </section>
           {raw(form)}
         </leave-a-reply>

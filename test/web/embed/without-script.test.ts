@@ -111,6 +111,38 @@ describe('the form without script', () => {
     expect(rows.map((row) => row?.parent_id)).toEqual([null, rows[0]?.id, rows[1]?.id]);
   });
 
+  test('a comment that was removed or is held leaves a line in the thread, above what answers it', async () => {
+    const ids: string[] = [];
+    for (const name of ['Ada', 'Ben', 'Cleo']) {
+      const sent = await demo.site.client.post<{ id: string }>('/v1/comments', {
+        ...{
+          post: 'demo',
+          author_name: name,
+          author_email: `${name}@example.org`,
+          content: `${HAM} (${name})`,
+        },
+        ...(ids.length > 0 && { parent: ids.at(-1) }),
+      });
+      expect(sent.status, sent.text).toBe(201);
+      ids.push(sent.body.id);
+      demo.service.clock.advance(1);
+    }
+    await demo.site.client.call('DELETE', `/v1/comments/${ids[0]}`);
+    await page.reload();
+    await page.locator('li', { hasText: 'This comment was removed by a moderator.' }).first().waitFor();
+    await page.locator('li li').getByText('(Ben)').waitFor();
+    await page.locator('li li li').getByText('(Cleo)').waitFor();
+    await demo.service.db
+      .updateTable('comment')
+      .set({ status: 'hold' })
+      .where('id', '=', ids[1] ?? '')
+      .execute();
+    await page.reload();
+    await page.locator('li li').getByText('This comment is with a moderator.').waitFor();
+    expect(await page.getByText('(Ben)').count()).toBe(0);
+    expect(await page.getByRole('link', { name: /^Reply to/ }).count()).toBe(1);
+  });
+
   test('an error in a reply keeps what it answers, and a reply may be given up', async () => {
     await fillForm(page, { content: HAM });
     await post(page);
