@@ -98,7 +98,7 @@ describe.each(DATABASES)('the identity of posts on %s', (kind) => {
       body: { id: '/taken' },
     });
     expect(taken).toMatchObject({ status: 409, body: { code: 'conflict' } });
-    for (const body of [{}, { id: '/x', merge_into: '/taken' }, { merge_into: '/nowhere' }]) {
+    for (const body of [{ id: '/x', merge_into: '/taken' }, { merge_into: '/nowhere' }]) {
       const answer = await site.client.call('PATCH', `/v1/posts/${encodeURIComponent('/new')}`, { body });
       expect([404, 422]).toContain(answer.status);
     }

@@ -13,6 +13,7 @@ interface OpenApi {
 
 /** What anybody may ask. */
 const OPEN = [
+  'GET /feeds/{site}/comments.atom',
   'GET /livez',
   'GET /readyz',
   'GET /metrics',
@@ -208,8 +209,10 @@ describe.each(DATABASES)('operations on %s', (kind) => {
       expect([name, status]).toEqual([name, forPages ? 403 : 401]);
     }
     expect(open).toEqual(OPEN);
+    await createTestSite(service, 'open-to-all', { feed: true });
     for (const name of OPEN) {
-      expect([name, (await client.get(name.split(' ')[1] ?? '')).status]).toEqual([name, 200]);
+      const path = name.replace('GET ', '').replace('{site}', 'open-to-all');
+      expect([name, (await client.get(path)).status]).toEqual([name, 200]);
     }
   });
 
