@@ -347,7 +347,7 @@ describe('what is shown of a comment', () => {
     await goTo(page, 'Hey guys');
     expect(await page.locator('.signs li').count()).toBeGreaterThan(0);
     await page.keyboard.press('i');
-    await page.locator('.evidence', { hasText: NAMES }).waitFor();
+    await page.locator('.evidence').getByText(NAMES).first().waitFor();
     await page.context().close();
   });
 
