@@ -3,7 +3,9 @@ import { parseUrl } from './parse-url.ts';
 
 /** Parameters that say how a reader came, not what they read. */
 const TRACKING =
-  /^(?:utm_\w+|mtm_\w+|pk_\w+|hsa_\w+|_hs(?:enc|mi)|fb_\w+|fbclid|gclid|gclsrc|gbraid|wbraid|dclid|msclkid|yclid|ysclid|twclid|ttclid|li_fat_id|igshid|igsh|mc_[ce]id|mkt_tok|vero_(?:id|conv)|oly_(?:anon|enc)_id|wickedid|s_cid|_ga|_gl|_openstat|ref_src|srsltid|phpsessid|jsessionid|replytocom)$/i;
+  /^(?:utm_\w+|[mio]tm_\w+|pk_\w+|piwik_\w+|matomo_\w+|ga_(?:source|medium|term|content|campaign|place)|hsa_\w+|_hs(?:enc|mi)|__hs\w+|hsctatracking|fb_\w+|fbclid|mibextid|gad_\w+|wt_\w*mc|sfmc_\w+|at_(?:medium|campaign|custom\d|creation|channel)|cmpid|ncid|epik|_ke|rb_clickid|gucc\w+|guce_\w+|spm|__s|ck_subscriber_id|gclid|gclsrc|gbraid|wbraid|dclid|msclkid|yclid|ysclid|twclid|ttclid|li_fat_id|igshid|igsh|mc_[ce]id|mkt_tok|vero_(?:id|conv)|oly_(?:anon|enc)_id|wickedid|s_cid|_ga|_gl|_openstat|ref_src|srsltid|phpsessid|jsessionid|replytocom)$/i;
+/** What nobody sees; the joiners that Persian and Bengali are written with stay. */
+const INVISIBLE = /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g;
 /** What stays encoded: decoded, it would be read as another part of the address. */
 const RESERVED = /[\u0000-\u0020%/?#&=+\\\u007f\s]/gu;
 
@@ -19,7 +21,7 @@ const RESERVED = /[\u0000-\u0020%/?#&=+\\\u007f\s]/gu;
  * identifyPost('4711', null) // '4711'
  */
 export function identifyPost(text: string, siteUrl: string | null): string {
-  const name = text.normalize('NFC').trim();
+  const name = withScheme(text.normalize('NFC').replace(INVISIBLE, '').trim(), siteUrl);
   if (/^https?:\/\//i.test(name)) {
     const url = parseUrl(name);
     if (url !== null) return `${originOf(url, siteUrl)}${placeOf(url)}`;
@@ -29,6 +31,14 @@ export function identifyPost(text: string, siteUrl: string | null): string {
     if (url !== null) return placeOf(url);
   }
   return decode(name).trim();
+}
+
+/** The address of a page of the site that was written as `//host/path` or `host/path`; any other text as it is. */
+function withScheme(name: string, siteUrl: string | null): string {
+  const site = siteUrl === null ? null : parseUrl(siteUrl);
+  const [, rest = ''] = /^(?:\/\/)?([^/\s?#]+\.[^/\s?#]+(?:[/?#].*)?)$/s.exec(name) ?? [];
+  const url = site === null || rest === '' ? null : parseUrl(`https://${rest}`);
+  return url !== null && site !== null && bareHost(url) === bareHost(site) ? url.href : name;
 }
 
 /** Nothing for the site's own pages, else `https://host`. */
@@ -50,6 +60,8 @@ function placeOf({ pathname, search, hash }: URL): string {
   const path = `/${segments.join('/')}`.normalize('NFC');
   const parameters = search
     .slice(1)
+    // As it stands in the HTML that some exports copy addresses from.
+    .replaceAll('&amp;', '&')
     .split('&')
     .map((parameter) => decode(parameter.replaceAll('+', '%20'), true))
     .filter((parameter) => parameter !== '' && !TRACKING.test(parameter.split('=', 1)[0] ?? ''))
@@ -62,7 +74,7 @@ function placeOf({ pathname, search, hash }: URL): string {
 function decode(text: string, keepsMarks = false): string {
   const decoded = text.replace(/(?:%[0-9a-f]{2})+/gi, (run) => {
     try {
-      return decodeURIComponent(run).replace(RESERVED, encodeURIComponent);
+      return decodeURIComponent(run).replace(INVISIBLE, '').replace(RESERVED, encodeURIComponent);
     } catch {
       return run.toUpperCase();
     }

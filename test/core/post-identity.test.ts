@@ -12,6 +12,14 @@ const SAME: readonly (readonly [string, readonly string[]])[] = [
     [
       ...['/a', '/a/', '//a', '///a//', '/A?utm_source=x', '/a?utm_source=x&fbclid=1', '/a#comments', ' /a '],
       ...['/./a', '/b/../a', '/a?', '/a#', '/%61', '/a?gclid=1', '/a;jsessionid=12', '/a/?replytocom=7'],
+      ...[
+        '//news.example/a',
+        'news.example/a/',
+        'WWW.news.example/A',
+        '/a\u200b',
+        '/%E2%80%8Ba',
+        '/a?gad_source=1&wt_zmc=x',
+      ],
       ...['https://news.example/a', 'http://www.news.example/a/', 'HTTPS://NEWS.example:443//A?utm_medium=y'],
     ],
   ],
@@ -25,7 +33,7 @@ const SAME: readonly (readonly [string, readonly string[]])[] = [
   ['/caf\u00e9', ['/cafe\u0301', '/caf%C3%A9', '/CAFE%CC%81']],
   ['/', ['/', '//', 'https://news.example', 'https://news.example/?utm_source=x', '/#']],
   ['/?p=12', ['/?p=12', 'https://news.example/?p=12&utm_source=x', '/?utm_id=3&p=12']],
-  ['/find?a=1&b=2', ['/find?b=2&a=1', '/find/?a=1&b=2&_ga=3']],
+  ['/find?a=1&b=2', ['/find?a=1&amp;b=2', '/find?b=2&a=1', '/find/?a=1&b=2&_ga=3']],
   ['/s?q=a%20b', ['/s?q=a+b', '/s?q=a%20b']],
   ['/app#/article/5', ['/app#/article/5', '/app/?utm_source=x#/article/5']],
   [
@@ -41,6 +49,10 @@ const SAME: readonly (readonly [string, readonly string[]])[] = [
 const DIFFERENT: readonly (readonly [string, string])[] = [
   ['/a', '/b'],
   ['/a', 'a'],
+  ['/a', '//other.example/a'],
+  ['/a', 'news.example.org/a'],
+  ['/می\u200cخواهم', '/میخواهم'],
+  ['news.example', 'news'],
   ['/a/b', '/a%2Fb'],
   ['/a?id=1', '/a?id=2'],
   ['/watch?v=aBc', '/watch?v=AbC'],

@@ -49,14 +49,23 @@ export function createThreads(service: Service, site: NamingSite): Threads {
     return address === null || /^(?:https:\/\/[^/]*)?\/$/.test(address) ? null : address;
   };
 
+  /**
+   * Where the site's own address is not known, the forms in its pages name an article by its path alone. A thread that they
+   * have begun is joined; of two hosts with one path the first has it.
+   */
+  const pathOf = (address: string | null) =>
+    site.url === null ? (/^https:\/\/[^/]+(\/.+)$/s.exec(address ?? '')?.[1] ?? null) : null;
+
   const place = ({ thread, date }: { thread: ImportedThread; date: Date }) => {
     const name = nameOf(thread.key);
     const address = addressOf(thread);
     const known = places.get(name);
-    const id = known ?? (address === null ? undefined : places.get(address)) ?? name;
-    const names = [name, ...(address === null ? [] : [address])].filter(
-      (one) => one !== id && !places.has(one),
-    );
+    const path = pathOf(address ?? name);
+    const begun = path !== null && places.get(path) === path ? path : undefined;
+    const id = known ?? (address === null ? undefined : places.get(address)) ?? begun ?? name;
+    const names = [...new Set([name, address, path])]
+      .filter((one) => one !== null)
+      .filter((one) => one !== id && !places.has(one));
     for (const one of [name, ...names]) places.set(one, id);
     return {
       post: {
@@ -78,7 +87,10 @@ export function createThreads(service: Service, site: NamingSite): Threads {
     learn: async () => {
       const fresh = [...noted.values()];
       noted = new Map();
-      const names = fresh.flatMap(({ thread }) => [nameOf(thread.key), addressOf(thread) ?? '']);
+      const names = fresh.flatMap(({ thread }) => {
+        const [name, address] = [nameOf(thread.key), addressOf(thread)];
+        return [name, address ?? '', pathOf(address ?? name) ?? ''];
+      });
       const asked = names.filter((name) => name !== '' && !places.has(name));
       for (const [name, id] of await findPostNames(service.db, site.id, asked)) places.set(name, id);
       const learnt = fresh.map(place);

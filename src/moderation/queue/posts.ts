@@ -3,6 +3,7 @@ import type { Service } from '../../service.ts';
 import { inTransaction } from '../../storage/connection/transaction.ts';
 import {
   findPost,
+  findPostNames,
   insertPost,
   listImported,
   movePost,
@@ -85,7 +86,9 @@ async function move(
 ): Promise<void> {
   const [post, other] = [await findPost(trx, siteId, from), await findPost(trx, siteId, to)];
   if (!post || (!isRename && !other)) throw missingPost();
-  if (isRename && other) {
+  // Also where it is another name of a thread: whoever uses it means that one.
+  const owner = (await findPostNames(trx, siteId, [to])).get(to) ?? from;
+  if (isRename && owner !== from) {
     throw new RefusedError('conflict', 'Another post has this name: merge the two with `merge_into`.');
   }
   if (!other) await insertPost(trx, { ...post, id: to });

@@ -4,7 +4,7 @@ import { createClient } from '../../support/client.ts';
 import { createTestService, DATABASES, type TestService } from '../../support/databases.ts';
 import { SOURCES, textOf } from '../../support/export-states.ts';
 import { importFile, storedComments } from '../../support/imports.ts';
-import { createAddressedSite, submission, type TestSite } from '../../support/site.ts';
+import { createAddressedSite, createTestSite, submission, type TestSite } from '../../support/site.ts';
 import { SMALL_SAMPLES, trainOn } from '../../support/small-filter.ts';
 
 const slug = 'বাংলা-সংবাদ-শিরোনাম-'.repeat(12);
@@ -88,9 +88,9 @@ describe.each(DATABASES)('the identity of posts on %s', (kind) => {
     const { id } = (await send(site, '/old')).body;
     await site.client.post(`/v1/comments/${id}/decisions`, { decision: 'approve' });
     await send(site, '/taken');
-    const renamed = await site.client.call('PATCH', `/v1/posts/${encodeURIComponent('/old')}`, {
-      body: { id: '/New/' },
-    });
+    const rename = async (name: string, body: object) =>
+      await site.client.call('PATCH', `/v1/posts/${encodeURIComponent(name)}`, { body });
+    const renamed = await rename('/old', { id: '/New/' });
     expect(renamed.body).toMatchObject({ id: '/new' });
     for (const name of ['/old', '/new']) expect(await list(site, name)).toMatchObject([{ id, post: '/new' }]);
     expect((await send(site, '/old', { parent: id })).status).toBe(201);
@@ -98,9 +98,42 @@ describe.each(DATABASES)('the identity of posts on %s', (kind) => {
       body: { id: '/taken' },
     });
     expect(taken).toMatchObject({ status: 409, body: { code: 'conflict' } });
+    expect((await rename('/new', {})).body).toMatchObject({ id: '/new' });
     for (const body of [{ id: '/x', merge_into: '/taken' }, { merge_into: '/nowhere' }]) {
       const answer = await site.client.call('PATCH', `/v1/posts/${encodeURIComponent('/new')}`, { body });
       expect([404, 422]).toContain(answer.status);
+    }
+  });
+
+  test('keeps every name of a thread through a chain of renames and merges, and gives none away', async () => {
+    const site = await createNamedSite();
+    const change = async (name: string, body: object) =>
+      (await site.client.call('PATCH', `/v1/posts/${encodeURIComponent(name)}`, { body })).status;
+    const ids: string[] = [];
+    for (const post of ['/a', '/b', '/বাংলা']) {
+      const { id } = (await send(site, post)).body;
+      await site.client.post(`/v1/comments/${id}/decisions`, { decision: 'approve' });
+      ids.push(id);
+      service.clock.advance(1);
+    }
+    const steps: readonly (readonly [string, object, number])[] = [
+      ['/a', { id: '/a2' }, 200],
+      ['/b', { id: '/a' }, 409],
+      ['/a2', { id: '/A' }, 200],
+      ['/a', { id: '/a2?utm_source=x' }, 200],
+      ['/a', { merge_into: '/a2' }, 200],
+      ['/b', { merge_into: 'https://daily.example/a/' }, 200],
+      ['/b', { id: '/%E0%A6%AC%E0%A6%BE%E0%A6%82%E0%A6%B2%E0%A6%BE' }, 409],
+      ['/বাংলা', { merge_into: '/b' }, 200],
+      ['/বাংলা', { id: '/last' }, 200],
+      ['/none', { id: '/other' }, 404],
+    ];
+    for (const [name, body, status] of steps)
+      expect([name, body, await change(name, body)]).toEqual([name, body, status]);
+    for (const name of ['/a', '/a2', '/b', '/বাংলা', '/last', '//LAST/']) {
+      expect((await list(site, name)).map(({ id, post }) => [id, post])).toEqual(
+        ids.map((id) => [id, '/last']),
+      );
     }
   });
 
@@ -150,6 +183,41 @@ describe.each(DATABASES)('the identity of posts on %s', (kind) => {
       ? [source.post(1)]
       : ['/bridge-1', 'https://daily.example/bridge-1/'];
     for (const name of names) expect((await list(site, name)).length, name).toBe(1);
+  });
+
+  test.each(SOURCES)(
+    '$format: a form in a page finds the thread, though the site has no address',
+    async (source) => {
+      const site = await createTestSite(service, `identity-${++sites}`);
+      const article = source.articles.find(({ isClosed, isHidden }) => !isClosed && !isHidden)?.name ?? '';
+      const comment = source.comments.find(({ status }) => status === 'approved')?.name ?? '';
+      const write = (numbers: readonly number[]) =>
+        source.write(numbers.map((number) => ({ number, article, comment })));
+      if (source.format === 'cusdis') return;
+      const { id } = (await send(site, '/bridge-2')).body;
+      await site.client.post(`/v1/comments/${id}/decisions`, { decision: 'approve' });
+      await importFile(service, site, source.format, write([1, 2]));
+      expect((await list(site, '/bridge-1')).length).toBe(1);
+      expect((await list(site, '//Bridge-2/?utm_source=x')).length).toBe(2);
+      expect(await importFile(service, site, source.format, write([1, 2]))).toMatchObject({
+        added: 0,
+        merged: [],
+      });
+    },
+  );
+
+  test('two hosts of a site without an address keep two articles of one path apart', async () => {
+    const site = await createTestSite(service, `identity-${++sites}`);
+    const file = ['one', 'two'].map((host) =>
+      JSON.stringify({
+        ...{ id: host, post: `https://${host}.example/a`, content: `Said on ${host}.` },
+        ...{ date: '2024-01-02T03:04:05Z', status: 'approved' },
+      }),
+    );
+    await importFile(service, site, 'comments', file.join('\n'));
+    for (const host of ['one', 'two']) {
+      expect(await list(site, `https://${host}.example/a`)).toMatchObject([{ content: `Said on ${host}.` }]);
+    }
   });
 
   test('an import joins the thread that readers have begun already', async () => {
