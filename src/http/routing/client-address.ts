@@ -58,7 +58,10 @@ export function isLoopback(origin: string): boolean {
   return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(parseUrl(origin)?.hostname ?? '');
 }
 
-const FORWARDING_HEADERS = ['x-forwarded-for', 'forwarded', 'x-real-ip'];
+const FORWARDING_HEADERS = [
+  ...['x-forwarded-for', 'forwarded', 'x-real-ip', 'x-forwarded-proto', 'x-forwarded-host'],
+  ...['cf-connecting-ip', 'true-client-ip', 'fly-client-ip', 'x-client-ip'],
+];
 const untrusted = new WeakSet<Config>();
 
 /**
