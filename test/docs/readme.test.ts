@@ -57,10 +57,10 @@ describe('the README', () => {
       status: 'hold',
       verdict: 'spam',
       disposition: 'hold',
-      reasons: ['links', 'spam'],
+      reasons: ['links', 'author_name', 'spam'],
     });
     expect(Object.keys(Object(answer))).toEqual(fieldsOf(answers[0]));
-    expect(answers[0]).toContain('"reasons": ["links", "spam"]');
+    expect(answers[0]).toContain('"reasons": ["links", "author_name", "spam"]');
     expect(answer).toMatchObject({
       model_version: /"model_version": "([\w-]+)"/.exec(answers[0] ?? '')?.[1],
     });
