@@ -5,6 +5,8 @@ import { Parser } from 'htmlparser2';
 const PARAGRAPHS = new Set(['p', 'div', 'blockquote', 'pre', 'ul', 'ol', 'table', 'h1', 'h2', 'h3', 'h4']);
 const LINES = new Set(['br', 'li', 'tr', 'hr']);
 const UNSEEN = new Set(['script', 'style', 'template']);
+/** What an emoji is called where it is drawn: `🙂`, `:)`, `:smile:`. */
+const EMOJI = /^(?::[\w+-]{1,40}:|[^\p{L}\p{N}\s]{1,12})$/u;
 /** The parser looks through all that is open at each tag: 330,000 within each other took 12 s. */
 const DEEPEST = 500;
 
@@ -89,7 +91,7 @@ class Page {
     if (UNSEEN.has(name)) this.#unseen += 1;
     else if (PARAGRAPHS.has(name)) this.#add('\n\n');
     else if (LINES.has(name)) this.#add('\n');
-    else if (name === 'img') this.#add(this.#readAddress((attributes.src ?? '').trim()));
+    else if (name === 'img') this.#add(this.#readPicture(attributes));
     else if (name === 'a') {
       this.#closeLink();
       this.#link = { address: this.#readAddress((attributes.href ?? '').trim()), text: '' };
@@ -105,6 +107,11 @@ class Page {
   end(): void {
     this.#closeLink();
     this.#unseen = 0;
+  }
+
+  /** An emoji that a page draws is its sign; any other picture is its address. */
+  #readPicture({ alt = '', src = '' }: Readonly<Record<string, string>>): string {
+    return EMOJI.test(alt.trim()) ? alt.trim() : this.#readAddress(src.trim());
   }
 
   #add(text: string): void {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Label, Status } from '../../core/comment.ts';
 import { htmlToText } from '../../core/text/html-to-text.ts';
 import { markdownToText } from '../../core/text/markdown-to-text.ts';
+import { isBlank } from '../site/storable-text.ts';
 import { parseObjects } from './import-objects.ts';
 import {
   checkImported,
@@ -193,7 +194,9 @@ const ownRow = z.strictObject({
   post_hidden: z.boolean().default(false),
 });
 
-const READ_CONTENT = { text: (text: string) => text, html: htmlToText, markdown: markdownToText } as const;
+/** Text that its system did not render: an editor's empty paragraph is nothing. */
+const withoutEmpty = (text: string) => (isBlank(text) ? '' : text);
+const READ_CONTENT = { text: withoutEmpty, html: htmlToText, markdown: markdownToText } as const;
 
 /** Whole comments in the format that docs/import-and-export.md describes, for systems that are not known here. */
 export const parseComments = parseObjects(ownRow, (row, line) => {

@@ -3,7 +3,7 @@ import type { Label, Status } from '../../core/comment.ts';
 import { readLink } from '../../core/parse-url.ts';
 import { identifyPost } from '../../core/post-identity.ts';
 import {
-  isBlank,
+  isInvisible,
   MAX_CONTENT_BYTES,
   MAX_NAME_CHARACTERS,
   MAX_URL_CHARACTERS,
@@ -100,7 +100,7 @@ const encoder = new TextEncoder();
 
 /** What is wrong with a text that is to be stored, or null. */
 export function contentFault(content: string): { code: string; detail: string } | null {
-  if (isBlank(content)) return { code: 'required', detail: 'There is no text.' };
+  if (isInvisible(content)) return { code: 'required', detail: 'There is no text.' };
   if (content.includes('\u0000')) return { code: 'nul_char', detail: 'The text holds a NUL character.' };
   if (content.length * 3 > MAX_CONTENT_BYTES && encoder.encode(content).length > MAX_CONTENT_BYTES) {
     return { code: 'too_long', detail: `The text is longer than ${MAX_CONTENT_BYTES} bytes of UTF-8.` };

@@ -1,7 +1,7 @@
 /** Labelled comments, without what they stood under: JSON, CSV, what natural saved, and lists of wp-cli. */
 import { z } from 'zod';
 import type { Label } from '../../core/comment.ts';
-import { MAX_NAME_CHARACTERS } from '../site/storable-text.ts';
+import { isBlank, MAX_NAME_CHARACTERS } from '../site/storable-text.ts';
 import { parseObjects } from './import-objects.ts';
 import {
   cleanText,
@@ -35,7 +35,7 @@ export function toSample(row: SampleRow, line: number): ImportedRecord {
   const label = readLabel(row, line);
   if (typeof label === 'object') return label;
   const content = row.content ?? row.text ?? row.comment_content ?? '';
-  const fault = contentFault(content);
+  const fault = contentFault(isBlank(content) ? '' : content);
   if (fault) return refused(line, fault.code, fault.detail);
   return {
     kind: 'sample',

@@ -38,5 +38,10 @@ const EMPTY_MARKUP =
 /** Nothing but white space, controls, zero-width and other invisible characters. Linear: it stops at the first visible one. */
 export function isBlank(value: string): boolean {
   const text = value.includes('<') || value.includes('&') ? value.replace(EMPTY_MARKUP, ' ') : value;
+  return isInvisible(text);
+}
+
+/** As {@link isBlank}, of what is no markup: a reader who wrote about `<b>` wrote something. */
+export function isInvisible(text: string): boolean {
   return !/[^\s\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/u.test(text);
 }
