@@ -146,9 +146,9 @@ export const comments: readonly string[] = [
     key_id text not null,
     idempotency_key text not null,
     fingerprint text not null,
-    status integer,
+    status integer not null,
     location text,
-    body text,
+    body text not null,
     created_at timestamptz not null,
     primary key (key_id, idempotency_key)
   )`,

@@ -133,7 +133,7 @@ function waitBefore(attempt: number, error: unknown, once: boolean): number | nu
   const askedMs = (error.retryAfterSeconds ?? 0) * 1000;
   // Refused before anything was done.
   if (error.code === 'rate_limited') return Math.max(askedMs, backOffMs);
-  const passes = [502, 503, 504].includes(error.status) || error.code === 'idempotency_key_in_use';
+  const passes = [502, 503, 504].includes(error.status);
   return once && passes ? Math.max(askedMs, backOffMs) : null;
 }
 

@@ -25,7 +25,6 @@ export type RefusalCode =
   | 'not_undoable'
   | 'reason_required'
   | 'idempotency_key_reused'
-  | 'idempotency_key_in_use'
   | 'training_running'
   | 'gate_unmet'
   | 'model_not_usable'

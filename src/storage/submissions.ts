@@ -21,6 +21,12 @@ export interface AuthorKeys {
   readonly ip: readonly string[];
 }
 
+/** A request with an Idempotency-Key. */
+export interface RepeatableRequest {
+  readonly keyId: string;
+  readonly idempotencyKey: string;
+}
+
 /** What a comment is looked up by. */
 export interface Lookup {
   readonly siteId: string;
@@ -33,6 +39,8 @@ export interface Lookup {
   /** Whether an earlier submission of the author or the address matters. */
   readonly limitFlood: boolean;
   readonly bands: readonly number[];
+  /** What a repeat of its request is known by; null: it cannot be repeated. */
+  readonly request: RepeatableRequest | null;
   /**
    * Whether it comes from a page, where anybody may name any address: nothing that the sender can see may then depend on
    * the address. Repeated are name and text, which are public; the history is that of the address and the IP address.
@@ -73,6 +81,8 @@ export interface Surroundings {
   /** Candidates for near-copies; those that share the most bands first. */
   readonly near: readonly NearCandidate[];
   readonly hasWebhook: boolean;
+  /** The answer that was kept for its request. */
+  readonly kept: KeptAnswer | null;
 }
 
 /** How far back an author's history is read: enough to judge, and the same cost for the most prolific author. */
@@ -109,6 +119,11 @@ interface SurroundingsRow {
   readonly last_submission: Date | null;
   readonly near: Surroundings['near'] | null;
   readonly has_webhook: boolean;
+  readonly fingerprint: string | null;
+  readonly status: number | null;
+  readonly location: string | null;
+  readonly body: string | null;
+  readonly answered_at: Date | null;
 }
 
 /**
@@ -141,6 +156,8 @@ export async function readSurroundings(
     flood_loose: lookup.limitFlood && lookup.isFromPage !== true ? lookup.authorKeys.loose : [],
     flood_ip: lookup.limitFlood ? lookup.authorKeys.ip : [],
     bands: lookup.bands,
+    key_id: lookup.request?.keyId ?? null,
+    idempotency_key: lookup.request?.idempotencyKey ?? null,
   }));
   const { rows } = await sql<SurroundingsRow>`/* read_surroundings */
     select e.post_id, p.id is not null as known, p.url, p.title, p.closed_at, p.premoderated, p.created_at,
@@ -184,15 +201,17 @@ export async function readSurroundings(
           ) newest group by newest.comment_id order by shared desc, newest.comment_id desc limit ${NEAR_CANDIDATES}
         ) candidate join comment c on c.id = candidate.comment_id
       ) as near,
-      exists (select from webhook w where w.site_id = e.site_id) as has_webhook
+      exists (select from webhook w where w.site_id = e.site_id) as has_webhook,
+      i.fingerprint, i.status, i.location, i.body, i.created_at as answered_at
     from (
       select named.*, coalesce(a.post_id, named.post_name) as post_id
       from json_to_recordset(${JSON.stringify(asked)}::json) as named (at integer, site_id uuid, post_name text,
         parent_id uuid, content_hash text, author_name text, strict text[], loose text[], from_page boolean, ip text[],
-        flood_loose text[], flood_ip text[], bands integer[])
+        flood_loose text[], flood_ip text[], bands integer[], key_id text, idempotency_key text)
       left join post_alias a on a.site_id = named.site_id and a.alias = named.post_name
     ) e
     left join post p on p.site_id = e.site_id and p.id = e.post_id
+    left join idempotency i on i.key_id = e.key_id and i.idempotency_key = e.idempotency_key
     order by e.at`.execute(trx);
   return rows.map((row) => ({
     postId: row.post_id,
@@ -212,21 +231,38 @@ export async function readSurroundings(
     lastSubmission: row.last_submission,
     near: row.near ?? [],
     hasWebhook: row.has_webhook,
+    kept: toKeptAnswer(row),
   }));
 }
 
-/** The answer that is kept for a request that may be repeated. */
-export interface KeptAnswer {
-  readonly keyId: string;
-  readonly idempotencyKey: string;
+function toKeptAnswer({
+  fingerprint,
+  status,
+  location,
+  body,
+  answered_at: at,
+}: SurroundingsRow): KeptAnswer | null {
+  if (fingerprint === null || status === null || body === null || at === null) return null;
+  return { fingerprint, answer: { status, location, body }, at };
+}
+
+/** What a request was answered. */
+export interface Answer {
   readonly status: number;
   readonly location: string | null;
   readonly body: string;
 }
 
+/** An answer that is kept for a repeat of its request. */
+export interface KeptAnswer {
+  /** Of what must be the same when the request is repeated. */
+  readonly fingerprint: string;
+  readonly answer: Answer;
+  readonly at: Date;
+}
+
 /** What is stored together with a comment, for whom it was checked. */
 export interface StoredAlong {
-  readonly answer?: KeptAnswer | undefined;
   readonly akismetCheck?: Insertable<AkismetCheckTable>;
 }
 
@@ -242,6 +278,7 @@ export interface CheckedComments {
   readonly queueItems: readonly Insertable<QueueItemTable>[];
   readonly shadowScores: readonly Insertable<ShadowScoreTable>[];
   readonly along: readonly StoredAlong[];
+  readonly answers: readonly (RepeatableRequest & KeptAnswer)[];
   readonly events: readonly NewEvent[];
   /** Whether a site of theirs has one: planning the outbox's part cost 3 ms of PGlite. */
   readonly hasWebhook: boolean;
@@ -251,7 +288,6 @@ export interface CheckedComments {
 export async function storeChecked(trx: Transaction<Database>, checked: CheckedComments): Promise<void> {
   const replacing = checked.posts.filter(({ replaces }) => replaces);
   const filling = checked.posts.filter(({ replaces }) => !replaces);
-  const answers = checked.along.flatMap(({ answer }) => answer ?? []);
   const parts = [
     part('posts', insertRows('post', replacing.map(withoutMode), POST_REPLACES), replacing),
     part('gaps', insertRows('post', filling.map(withoutMode), POST_FILLS), filling),
@@ -259,7 +295,11 @@ export async function storeChecked(trx: Transaction<Database>, checked: CheckedC
     part('items', insertRows('queue_item', checked.queueItems), checked.queueItems),
     part('shadows', insertRows('shadow_score', checked.shadowScores), checked.shadowScores),
     ...withAkismetChecks(checked.along),
-    part('answers', updateAnswers(answers), answers),
+    part(
+      'answers',
+      insertRows('idempotency', checked.answers.map(toAnswerRow), ANSWER_REPLACES),
+      checked.answers,
+    ),
   ].flatMap((one) => one ?? []);
   const events = insertRows('event', checked.events.map(toEventRow));
   const tail = checked.hasWebhook
@@ -289,9 +329,13 @@ const POST_REPLACES = sql` on conflict (site_id, id) do update set
 const POST_FILLS = sql` on conflict (site_id, id) do update set
   url = coalesce(post.url, excluded.url), title = coalesce(post.title, excluded.title)`;
 
+/** Only what is too old to be repeated is still there. */
+const ANSWER_REPLACES = sql` on conflict (key_id, idempotency_key) do update set fingerprint = excluded.fingerprint,
+  status = excluded.status, location = excluded.location, body = excluded.body, created_at = excluded.created_at`;
+
 /** Rows as one value of JSON: a statement of many values takes both sides longer to write and read. */
 function insertRows(
-  table: 'post' | 'comment' | 'queue_item' | 'shadow_score' | 'akismet_check' | 'event',
+  table: 'post' | 'comment' | 'queue_item' | 'shadow_score' | 'akismet_check' | 'idempotency' | 'event',
   rows: readonly object[],
   conflict: RawBuilder<unknown> = sql``,
 ): RawBuilder<unknown> {
@@ -300,15 +344,8 @@ function insertRows(
     select ${columns} from json_populate_recordset(null::${sql.table(table)}, ${JSON.stringify(rows)}::json)${conflict}`;
 }
 
-function updateAnswers(answers: readonly KeptAnswer[]): RawBuilder<unknown> {
-  const rows = answers.map(({ keyId, idempotencyKey, ...answer }) => ({
-    key_id: keyId,
-    idempotency_key: idempotencyKey,
-    ...answer,
-  }));
-  return sql`update idempotency i set status = a.status, location = a.location, body = a.body
-    from json_populate_recordset(null::idempotency, ${JSON.stringify(rows)}::json) a
-    where i.key_id = a.key_id and i.idempotency_key = a.idempotency_key`;
+function toAnswerRow({ keyId, idempotencyKey, fingerprint, answer, at }: RepeatableRequest & KeptAnswer) {
+  return { key_id: keyId, idempotency_key: idempotencyKey, fingerprint, ...answer, created_at: at };
 }
 
 function withoutMode({ replaces: _, ...post }: CheckedComments['posts'][number]) {

@@ -9,9 +9,10 @@ import type { SiteContext } from '../../moderation/site/site-context.ts';
 import { MAX_CONTENT_BYTES } from '../../moderation/site/storable-text.ts';
 import { checkComment, checkComments } from '../../moderation/submit/check.ts';
 import type { CheckResult } from '../../moderation/submit/check-result.ts';
-import { runOnce } from '../../moderation/submit/idempotency.ts';
+import { RepeatedError } from '../../moderation/submit/idempotency.ts';
 import type { Submission } from '../../moderation/submit/submission.ts';
 import type { Service } from '../../service.ts';
+import type { Answer } from '../../storage/submissions.ts';
 import { chooseLanguage } from '../../strings/index.ts';
 import { readAcceptLanguage } from '../embed/plain-strings.ts';
 import type { App, AppContext } from '../routing/app-context.ts';
@@ -143,7 +144,6 @@ function addSubmission(app: App): void {
     problems: [
       'idempotency_key_invalid',
       'idempotency_key_reused',
-      'idempotency_key_in_use',
       'post_closed',
       'duplicate',
       'flood',
@@ -158,32 +158,39 @@ function addSubmission(app: App): void {
         : {};
       const submission = { ...toSubmission(body), ...circumstances };
       const idempotencyKey = readIdempotencyKey(c);
-      const answer = await runOnce(
-        service,
-        idempotencyKey === null
-          ? null
-          : {
-              keyId: ownerOf(actor, call.site.id),
-              idempotencyKey,
-              content: contentOf(c, fromPage ? withoutProof(body) : bodyText),
-            },
-        async (keep) => {
-          const result = await checkComment(service, call.site, submission, {
-            ...(fromPage && { altcha: body.altcha ?? null }),
-            along: (stored) => ({ answer: keep(created(stored)) }),
-          });
-          return created(result);
-        },
-      );
+      const { answer, replayed } = await checkOnce(service, call.site, submission, {
+        ...(fromPage && { altcha: body.altcha ?? null }),
+        call:
+          idempotencyKey === null
+            ? null
+            : {
+                keyId: ownerOf(actor, call.site.id),
+                idempotencyKey,
+                content: contentOf(c, fromPage ? withoutProof(body) : bodyText),
+                answerTo: created,
+              },
+      });
       c.header('location', answer.location ?? '');
-      if (answer.replayed) c.header('idempotency-replayed', 'true');
+      if (replayed) c.header('idempotency-replayed', 'true');
       const told = fromPage ? JSON.stringify(tellReader(JSON.parse(answer.body))) : answer.body;
       return c.body(told, 201, { 'content-type': 'application/json' });
     },
   });
 }
 
-function created(result: CheckResult) {
+/** A repeat of a request is answered as it was before. */
+async function checkOnce(
+  ...check: Parameters<typeof checkComment>
+): Promise<{ readonly answer: Answer; readonly replayed: boolean }> {
+  try {
+    return { answer: created(await checkComment(...check)), replayed: false };
+  } catch (error) {
+    if (error instanceof RepeatedError) return { answer: error.answer, replayed: true };
+    throw error;
+  }
+}
+
+function created(result: CheckResult): Answer {
   return { status: 201, location: `/v1/comments/${result.id}`, body: JSON.stringify(result) };
 }
 

@@ -153,11 +153,6 @@ const problems: Record<ProblemCode, ProblemKind> = {
     title: 'Quality gate not passed',
     remedy: 'Read the findings of the model’s report. With force an admin can activate it nevertheless.',
   },
-  idempotency_key_in_use: {
-    status: 409,
-    title: 'The first call with this Idempotency-Key still runs',
-    remedy: 'Wait a second and send the request again.',
-  },
   model_not_usable: {
     status: 409,
     title: 'The model cannot be used',

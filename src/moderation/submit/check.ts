@@ -14,6 +14,7 @@ import { isTrackback } from '../site/trackback.ts';
 import type { CheckResult } from './check-result.ts';
 import { type Circumstances, type GroupCircumstances, readCircumstances } from './circumstances.ts';
 import { createGroupCommit, GROUP_LIMITS, type GroupCommit } from './group-commit.ts';
+import { refuseRepeated } from './idempotency.ts';
 import { type Check, type CheckOptions, prepareCheck } from './prepare-check.ts';
 import { requireProof, spendProof } from './proof-of-work.ts';
 import { type CheckedComment, storeGroup, toCheckedComment } from './store-group.ts';
@@ -26,8 +27,9 @@ export type CheckOutcome = { readonly result: CheckResult } | { readonly error: 
 /**
  * Checks and stores a comment.
  *
- * @throws {RefusedError} `post_closed`, `duplicate`, `flood` (with `retry_after` seconds), `parent_not_found` or
- *   `proof_of_work_required`; nothing is stored then.
+ * @throws {RefusedError} `post_closed`, `duplicate`, `flood` (with `retry_after` seconds), `parent_not_found`,
+ *   `proof_of_work_required` or `idempotency_key_reused`; nothing is stored then.
+ * @throws {RepeatedError} with the answer when `options.call` was answered before
  */
 export async function checkComment(
   service: Service,
@@ -37,7 +39,7 @@ export async function checkComment(
 ): Promise<CheckResult> {
   const { altcha } = options;
   // 1. Was the form filled in by a person?
-  const proof = altcha === undefined ? null : await requireProof(service, site, altcha);
+  const proof = altcha === undefined ? null : await requireProof(service, site, altcha).catch(toRefusal);
   // 2. Addresses in clear end here; text → features → score.
   const check = await prepareCheck(service, site, submission, options, proof);
   // 3. One transaction with the checks that arrive together.
@@ -112,6 +114,9 @@ async function judge(
   around: GroupCircumstances,
 ): Promise<CheckedComment> {
   const now = service.now();
+  // A repeat is answered as before, whatever has become of its proof, its post and its parent.
+  if (check.request) refuseRepeated(check.request, around.keptFor(check), now);
+  if (check.proof instanceof RefusedError) throw check.proof;
   const circumstances = around.of(check, now);
   if (!circumstances.parentFound) {
     throw new RefusedError('parent_not_found', '`parent` must be a published comment on the same post.');
@@ -123,8 +128,13 @@ async function judge(
   if (assessment.policy.refusal) throw refuse(assessment.policy.refusal);
   if (check.proof) await spendProof(trx, check.site.id, check.proof);
   const checked = toCheckedComment(service, check, { circumstances, known, assessment, now });
-  around.note(check, checked.row, circumstances.post);
+  around.note(checked, circumstances.post);
   return checked;
+}
+
+function toRefusal(error: unknown): RefusedError {
+  if (error instanceof RefusedError) return error;
+  throw error;
 }
 
 function policyInput(

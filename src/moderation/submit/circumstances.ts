@@ -5,10 +5,12 @@ import type { Service } from '../../service.ts';
 import type { Transaction } from '../../storage/schema/database.ts';
 import {
   HISTORY_ROWS,
+  type KeptAnswer,
   lockSubmissions,
   NEAR_CANDIDATES,
   type NearCandidate,
   type NewComment,
+  type RepeatableRequest,
   readSurroundings,
   type Surroundings,
 } from '../../storage/submissions.ts';
@@ -47,8 +49,10 @@ export interface GroupCircumstances {
   readonly checks: readonly Check[];
   /** @param check one of {@link GroupCircumstances.checks} */
   readonly of: (check: Check, now: Date) => Circumstances;
+  /** The answer that was kept for the request of a check, in the database or earlier in the group. */
+  readonly keptFor: (check: Check) => KeptAnswer | null;
   /** What is stored counts for the comments after it. */
-  readonly note: (check: Check, comment: NewComment, post: KnownPost) => void;
+  readonly note: (checked: Noted, post: KnownPost) => void;
   /** The posts that are new or have changed. */
   readonly changedPosts: () => readonly {
     readonly siteId: string;
@@ -56,6 +60,13 @@ export interface GroupCircumstances {
     readonly post: KnownPost;
   }[];
   readonly hasWebhook: boolean;
+}
+
+/** A comment of the group that is accepted. */
+export interface Noted {
+  readonly check: Check;
+  readonly row: NewComment;
+  readonly answer: KeptAnswer | null;
 }
 
 /** Finds their threads, locks what would make two of these the first of their kind, and reads what is there around them. */
@@ -68,10 +79,11 @@ export async function readCircumstances(
   const now = service.now().getTime();
   const found = await readSurroundings(
     trx,
-    checks.map(({ site, comment, limitFlood, signature }) => ({
+    checks.map(({ site, comment, limitFlood, signature, request }) => ({
       ...comment,
       siteId: site.id,
       limitFlood,
+      request,
       bands: signature.bands,
     })),
     // What seems to be of the future was written before the clock was set back: nobody waits until it is there again.
@@ -90,17 +102,23 @@ function inThread(check: Check, post: string): Check {
   return post === check.comment.post ? check : { ...check, comment: { ...check.comment, post } };
 }
 
-function locksOf({ site, comment, limitFlood }: Check): string[] {
+function locksOf({ site, comment, limitFlood, request }: Check): string[] {
   const { authorKeys } = comment;
   const pseudonyms = limitFlood ? [...authorKeys.loose, ...authorKeys.ip] : [];
   // Without the post, which may have several names.
-  return [comment.contentHash, ...pseudonyms].map((name) => `${site.id}|${name}`);
+  const requests = request ? [nameOf(request)] : [];
+  return [comment.contentHash, ...requests, ...pseudonyms].map((name) => `${site.id}|${name}`);
+}
+
+function nameOf({ keyId, idempotencyKey }: RepeatableRequest): string {
+  return `${keyId}|${idempotencyKey}`;
 }
 
 function createGroupCircumstances(around: ReadonlyMap<Check, Surroundings>): GroupCircumstances {
   const posts = new Map<string, { siteId: string; id: string; post: KnownPost }>();
   /** Newest first. */
   const stored: NewComment[] = [];
+  const answers = new Map<string, KeptAnswer>();
   const keyOf = ({ site, comment }: Check) => `${site.id}|${comment.post}`;
   return {
     checks: [...around.keys()],
@@ -131,9 +149,12 @@ function createGroupCircumstances(around: ReadonlyMap<Check, Surroundings>): Gro
         campaign: findCampaign(check, before, there),
       };
     },
-    note: (check, comment, post) => {
-      stored.unshift(comment);
-      posts.set(keyOf(check), { siteId: check.site.id, id: comment.post_id, post });
+    keptFor: (check) =>
+      (check.request && answers.get(nameOf(check.request))) ?? around.get(check)?.kept ?? null,
+    note: ({ check, row, answer }, post) => {
+      stored.unshift(row);
+      posts.set(keyOf(check), { siteId: check.site.id, id: row.post_id, post });
+      if (check.request && answer) answers.set(nameOf(check.request), answer);
     },
     changedPosts: () => [...posts.values()].filter(({ post }) => post.change !== 'none'),
   };

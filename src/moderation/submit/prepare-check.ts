@@ -7,12 +7,14 @@ import {
 } from '../../core/near-duplicates/near-duplicate.ts';
 import type { Service } from '../../service.ts';
 import type { StoredAlong } from '../../storage/submissions.ts';
+import type { RefusedError } from '../refused-error.ts';
 import { postIdOf } from '../site/post-identity.ts';
 import { tryScore } from '../site/score.ts';
 import type { SiteContext } from '../site/site-context.ts';
 import type { RuleCircumstances } from '../site/site-rules.ts';
 import type { CheckResult } from './check-result.ts';
 import { isDisposableDomain } from './disposable-email.ts';
+import { type IdempotentCall, type Repeatable, toRepeatable } from './idempotency.ts';
 import type { Proof } from './proof-of-work.ts';
 import {
   type AddressTraits,
@@ -30,7 +32,9 @@ export interface CheckOptions {
   readonly listed?: boolean;
   /** Given when the comment comes from a form in a page: the proof of work it brought, null for none. */
   readonly altcha?: string | null;
-  /** What is stored with the comment or not at all, such as the answer for a repeated request. */
+  /** The request, when it may be repeated. */
+  readonly call?: IdempotentCall | null;
+  /** What is stored with the comment or not at all. */
   readonly along?: (result: CheckResult) => StoredAlong;
 }
 
@@ -44,7 +48,9 @@ export interface Check {
   readonly signature: NearDuplicateSignature;
   /** What the site's own rules may ask beside the text, but for its article. */
   readonly facts: RuleCircumstances;
-  readonly proof: Proof | null;
+  /** Or why it does not hold. */
+  readonly proof: Proof | RefusedError | null;
+  readonly request: Repeatable | null;
   readonly limitFlood: boolean;
   readonly options: CheckOptions;
 }
@@ -54,13 +60,13 @@ export async function prepareCheck(
   site: SiteContext,
   submission: Submission,
   options: CheckOptions,
-  proof: Proof | null,
+  proof: Check['proof'],
 ): Promise<Check> {
   const post = postIdOf(site, submission.post) ?? submission.post;
   const { comment, traits } = pseudonymiseSubmission(service, site, { ...submission, post });
   const { content, authorName, authorUrl } = comment;
   const scorable = { content, authorName, authorUrl: authorUrl ?? undefined };
-  const { limitFlood = true, refuseNothing = false } = options;
+  const { limitFlood = true, refuseNothing = false, call = null } = options;
   return {
     site,
     comment,
@@ -69,6 +75,7 @@ export async function prepareCheck(
     signature: nearDuplicateSignature(content),
     facts: await readFacts(site, comment, traits),
     proof,
+    request: call && toRepeatable(service, call),
     limitFlood: limitFlood && !refuseNothing && site.settings.flood_seconds > 0,
     options,
   };

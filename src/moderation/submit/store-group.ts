@@ -6,13 +6,20 @@ import type { Service } from '../../service.ts';
 import type { Transaction } from '../../storage/schema/database.ts';
 import type { ShadowScoreTable } from '../../storage/schema/learn.ts';
 import type { QueueItemTable } from '../../storage/schema/queue.ts';
-import { type NewComment, renewPseudonyms, storeChecked } from '../../storage/submissions.ts';
+import {
+  type KeptAnswer,
+  type NewComment,
+  type RepeatableRequest,
+  renewPseudonyms,
+  storeChecked,
+} from '../../storage/submissions.ts';
 import { assessInShadow, toShadowScore } from '../learn/shadow.ts';
 import { isAuditDraw, toQueueItem } from '../site/enqueue.ts';
 import type { Assessment, Circumstances as Known } from '../site/score.ts';
 import { assessmentColumns, signatureColumns } from '../site/scored-columns.ts';
 import type { CheckResult } from './check-result.ts';
 import type { Circumstances, GroupCircumstances } from './circumstances.ts';
+import { keepAnswer } from './idempotency.ts';
 import type { Check } from './prepare-check.ts';
 
 /** A comment that is accepted, as it is going to be stored. */
@@ -22,6 +29,8 @@ export interface CheckedComment {
   readonly queueItem: Insertable<QueueItemTable> | null;
   readonly shadowScore: Insertable<ShadowScoreTable> | null;
   readonly result: CheckResult;
+  /** What a repeat of the request is going to be answered; null: it cannot be repeated. */
+  readonly answer: (RepeatableRequest & KeptAnswer) | null;
 }
 
 export interface Judged {
@@ -40,21 +49,23 @@ export function toCheckedComment(service: Service, check: Check, judged: Judged)
   const drawn = row.status !== 'hold' && isAuditDraw(service, site);
   const auditShare = drawn ? site.settings.audit_share : null;
   const shadow = assessInShadow(service, site, check.scorable, judged.known);
+  const result: CheckResult = {
+    id: row.id,
+    status: row.status,
+    verdict: row.verdict,
+    disposition: row.disposition,
+    spam_probability: row.spam_probability ?? null,
+    reasons,
+    model_version: row.model_version,
+  };
   return {
     check,
     row,
     queueItem:
       row.status === 'hold' || drawn ? toQueueItem(row, { since: judged.now, reasons, auditShare }) : null,
     shadowScore: toShadowScore(site, row, shadow),
-    result: {
-      id: row.id,
-      status: row.status,
-      verdict: row.verdict,
-      disposition: row.disposition,
-      spam_probability: row.spam_probability ?? null,
-      reasons,
-      model_version: row.model_version,
-    },
+    result,
+    answer: check.request && keepAnswer(check.request, result, judged.now),
   };
 }
 
@@ -115,6 +126,7 @@ export async function storeGroup(
     comments: accepted.map(({ row }) => row),
     queueItems: accepted.flatMap(({ queueItem }) => queueItem ?? []),
     shadowScores: accepted.flatMap(({ shadowScore }) => shadowScore ?? []),
+    answers: accepted.flatMap(({ answer }) => answer ?? []),
     along: accepted.flatMap(({ check, result }) => check.options.along?.(result) ?? []),
     events: accepted.map(({ row }) => ({
       siteId: row.site_id,

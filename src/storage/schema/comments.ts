@@ -100,10 +100,9 @@ export interface IdempotencyTable {
   key_id: string;
   idempotency_key: string;
   fingerprint: string;
-  /** null while the first call still runs. */
-  status: number | null;
+  status: number;
   location: string | null;
-  body: string | null;
+  body: string;
   created_at: Timestamp;
 }
 

@@ -67,7 +67,7 @@ describe.each(DATABASES)('old rows on %s', (kind) => {
     const site = sql`${siteId}::uuid`;
     const made = sql`${at}::timestamptz`;
     const values: Partial<Record<keyof Database, RawBuilder<unknown>>> = {
-      idempotency: sql`insert into idempotency (key_id, idempotency_key, fingerprint, created_at) select 'k', ${at.toISOString()} || n, 'f', ${made} ${n}`,
+      idempotency: sql`insert into idempotency (key_id, idempotency_key, fingerprint, status, body, created_at) select 'k', ${at.toISOString()} || n, 'f', 201, '{}', ${made} ${n}`,
       sign_in_failure: sql`insert into sign_in_failure (subject, failures, since) select ${at.toISOString()} || n, 1, ${made} ${n}`,
       spent_challenge: sql`insert into spent_challenge (site_id, nonce, expires_at) select ${site}, ${at.toISOString()} || n, ${made} ${n}`,
       session: sql`insert into session (token_sha256, person_id, created_at, seen_at, expires_at) select ${at.toISOString()} || n, p.id, ${made}, ${made}, ${made} from generate_series(1, ${rows}) n, (select id from person limit 1) p`,

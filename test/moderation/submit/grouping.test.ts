@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RefusedError } from '../../../src/moderation/refused-error.ts';
 import { readSiteContext, type SiteContext } from '../../../src/moderation/site/site-context.ts';
 import { type CheckOutcome, checkComment } from '../../../src/moderation/submit/check.ts';
+import { RepeatedError } from '../../../src/moderation/submit/idempotency.ts';
 import type { Submission } from '../../../src/moderation/submit/submission.ts';
 import { createTestService, DATABASES, type TestService } from '../../support/databases.ts';
 import { createTestSite } from '../../support/site.ts';
@@ -27,18 +28,21 @@ const submissions = fc.array(
     ),
     postTitle: fc.constantFrom(null, 'A title', 'Another title'),
     isFromPage: fc.boolean(),
+    idempotencyKey: fc.constantFrom(null, null, null, 'one', 'two'),
   }),
   { minLength: 1, maxLength: 16 },
 );
 const cuts = fc.array(fc.integer({ min: 1, max: 16 }), { minLength: 1, maxLength: 16 });
 
+type Drawn = Submission & { readonly idempotencyKey: string | null };
+
 function toSubmission({
   author,
   ...fields
 }: { author: Pick<Submission, 'authorName' | 'authorEmail' | 'authorIp'> } & Pick<
-  Submission,
-  'post' | 'content' | 'postTitle'
->): Submission {
+  Drawn,
+  'post' | 'content' | 'postTitle' | 'idempotencyKey'
+>): Drawn {
   return {
     authorUrl: null,
     authorUserAgent: null,
@@ -68,9 +72,21 @@ describe.each(DATABASES)('checks in groups on %s', (kind) => {
     if (!context) throw new Error('the site was just made');
     return context;
   };
-  const check = async (site: SiteContext, submission: Submission): Promise<CheckOutcome> => {
+  const check = async (
+    site: SiteContext,
+    { idempotencyKey, ...submission }: Drawn,
+  ): Promise<CheckOutcome> => {
+    const call =
+      idempotencyKey === null
+        ? null
+        : {
+            keyId: site.id,
+            idempotencyKey,
+            content: JSON.stringify(submission),
+            answerTo: ({ id }: { readonly id: string }) => ({ status: 201, location: null, body: id }),
+          };
     try {
-      return { result: await checkComment(service, site, submission) };
+      return { result: await checkComment(service, site, submission, { call }) };
     } catch (error) {
       return { error };
     }
@@ -93,6 +109,10 @@ describe.each(DATABASES)('checks in groups on %s', (kind) => {
       'result' in outcome ? (campaigns.get(outcome.result.id) ?? null) : null,
     );
     const answers = outcomes.map((outcome, at) => {
+      if ('error' in outcome && outcome.error instanceof RepeatedError) {
+        const { body: id } = outcome.error.answer;
+        return { repeats: outcomes.findIndex((other) => 'result' in other && other.result.id === id) };
+      }
       if ('error' in outcome)
         return outcome.error instanceof RefusedError ? outcome.error.code : outcome.error;
       const { id: _, ...result } = outcome.result;
