@@ -1,13 +1,13 @@
 /** Which files can be imported, and by what they are read. */
-import { parseCommento } from './import-commento.ts';
-import { parseSampleCsv } from './import-csv.ts';
-import { parseDisqus } from './import-disqus.ts';
-import { parseGiscus } from './import-giscus.ts';
-import { parseComments, parseCusdis, parseIsso, parseRemark42 } from './import-json.ts';
+import { parseCommento } from './formats/commento.ts';
+import { parseSampleCsv } from './formats/csv.ts';
+import { parseDisqus } from './formats/disqus.ts';
+import { parseGiscus } from './formats/giscus.ts';
+import { parseComments, parseCusdis, parseIsso, parseRemark42 } from './formats/json.ts';
+import { parseArtalk, parseWaline } from './formats/waline.ts';
+import { parseWxr } from './formats/wxr.ts';
 import type { ImportParserMaker } from './import-record.ts';
 import { parseNatural, parseSampleLines } from './import-samples.ts';
-import { parseArtalk, parseWaline } from './import-waline.ts';
-import { parseWxr } from './import-wxr.ts';
 
 const parsers = {
   wxr: parseWxr,

@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import type { Label } from '../../core/comment.ts';
 import { isBlank, MAX_NAME_CHARACTERS } from '../site/storable-text.ts';
-import { parseObjects } from './import-objects.ts';
+import { createRowReader } from './formats/json-rows.ts';
+import { parseObjects } from './formats/objects.ts';
 import {
   cleanText,
   cleanUrl,
@@ -13,7 +14,6 @@ import {
   type ImportParser,
   refused,
 } from './import-record.ts';
-import { createRowReader } from './json-rows.ts';
 
 /** `content` and `label` with the names of ours, or those of `wp comment list`. */
 export const sampleRow = z.object({

@@ -1,6 +1,6 @@
 /** Plots a site's days. */
 import type { JSX } from 'preact';
-import { Plot } from './plot.tsx';
+import { Plot } from './filter/plot.tsx';
 import { useReader } from './reader.tsx';
 import { inSite, Loaded, useResource } from './resource.tsx';
 

@@ -2,10 +2,10 @@
 import type { JSX } from 'preact';
 import { fill } from '../../strings/index.ts';
 import { Fold, Lead } from '../page/lead.tsx';
+import { tellPromise } from './filter/promise.ts';
 import { FirstSteps } from './first-steps.tsx';
 import { DayPlots } from './overview-plots.tsx';
 import type { PartProps } from './part-props.ts';
-import { tellPromise } from './promise.ts';
 import { useReader } from './reader.tsx';
 import { inSite, Loaded, useResource } from './resource.tsx';
 import type { Stats } from './stats-view.ts';

@@ -7,8 +7,8 @@ import { settingsSchema } from '../../../src/moderation/site/settings.ts';
 import { adminStrings as de } from '../../../src/strings/admin/de-all.ts';
 import { adminStrings as en } from '../../../src/strings/admin/en-all.ts';
 import { adminStrings as es } from '../../../src/strings/admin/es-all.ts';
-import { recogniseFormat } from '../../../src/web/admin/recognise-format.ts';
-import { faultOf, SETTINGS } from '../../../src/web/admin/settings-table.ts';
+import { recogniseFormat } from '../../../src/web/admin/import/recognise-format.ts';
+import { faultOf, SETTINGS } from '../../../src/web/admin/site/settings-table.ts';
 
 const web = fileURLToPath(new URL('../../../src/web/', import.meta.url));
 
