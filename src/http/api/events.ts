@@ -86,27 +86,7 @@ async function openStream(
   lastEventId: string | undefined,
   isStillAllowed: () => Promise<boolean>,
 ): Promise<ReadableStream<Uint8Array>> {
-  const encoder = new TextEncoder();
-  let end = () => {};
-  let write = (_text: string): boolean => false;
-  const body = new ReadableStream<Uint8Array>(
-    {
-      start: (controller) => {
-        let open = true;
-        end = () => {
-          if (open) controller.close();
-          open = false;
-        };
-        write = (text) => {
-          if (!open || (controller.desiredSize ?? 0) <= 0) return false;
-          controller.enqueue(encoder.encode(text));
-          return true;
-        };
-      },
-      cancel: () => release(),
-    },
-    { highWaterMark: MOST_UNREAD },
-  );
+  const { body, write, end } = createTextStream(() => release());
   write(`retry: ${RETRY_MS}\n\n`);
   const stop = await listenToSite(service, siteId, actor, lastEventId, (message) => {
     const taken = write(frame(message));
@@ -141,6 +121,32 @@ async function openStream(
   open.add(close);
   if (service.stopping.aborted) close();
   return body;
+}
+
+/** A body to write pieces of text to; `write` is false when too much is unread or the body has ended. */
+function createTextStream(onCancel: () => void) {
+  const encoder = new TextEncoder();
+  let end = () => {};
+  let write = (_text: string): boolean => false;
+  const body = new ReadableStream<Uint8Array>(
+    {
+      start: (controller) => {
+        let open = true;
+        end = () => {
+          if (open) controller.close();
+          open = false;
+        };
+        write = (text) => {
+          if (!open || (controller.desiredSize ?? 0) <= 0) return false;
+          controller.enqueue(encoder.encode(text));
+          return true;
+        };
+      },
+      cancel: onCancel,
+    },
+    { highWaterMark: MOST_UNREAD },
+  );
+  return { body, write, end };
 }
 
 const streams = new WeakMap<AbortSignal, Set<() => void>>();

@@ -179,7 +179,7 @@ function addPartRoutes(app: App): void {
     handle: async (call) => {
       const part = partParam(call.c);
       const bytes = await readBytes(call.c, PART_LIMIT_BYTES);
-      await sendPart(call.service, call.site.id, call.actor, idParam(call.c), part, bytes);
+      await sendPart(call.service, call.site.id, call.actor, { id: idParam(call.c), part }, bytes);
       return call.c.body(null, 204);
     },
   });

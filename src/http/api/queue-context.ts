@@ -8,6 +8,11 @@ import { dateTime, parseDateTime, text } from './fields.ts';
 import { queueContext, queueItem } from './queue.schema.ts';
 
 export function addQueueContextRoutes(app: App): void {
+  addShowing(app);
+  addStanding(app);
+}
+
+function addShowing(app: App): void {
   addRoute(app, {
     method: 'get',
     path: '/v1/queue/{id}',
@@ -36,6 +41,9 @@ export function addQueueContextRoutes(app: App): void {
       return call.c.json(await showContext(call.service, call.site.id, idParam(call.c)), 200);
     },
   });
+}
+
+function addStanding(app: App): void {
   addRoute(app, {
     method: 'put',
     path: '/v1/queue/{id}/author',

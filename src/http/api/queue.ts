@@ -64,6 +64,34 @@ export function addQueueRoutes(app: App): void {
   addDecisions(app);
 }
 
+const queueQuery = z.strictObject({
+  order: z.enum(['risk', 'oldest', 'informative']).default('risk'),
+  reason: text({ characters: 100 }).optional(),
+  post: postId().optional(),
+  author: text({ characters: MAX_NAME_CHARACTERS }).optional().openapi({
+    description:
+      'A name, or the id of a comment: others from its e-mail address. Without an address it finds none.',
+  }),
+  q: text({ characters: 200 })
+    .optional()
+    .openapi({
+      description:
+        'Words of the name, the address or the text by their beginnings, in any order, and operators: `author:` ' +
+        '(a name, or the id of a comment), `domain:` (a host or its parent domain), `post:`, `before:` (a day), ' +
+        '`language:` of what waits, and with `folder=all` `status:`. Put a value with spaces into quotation marks.',
+    }),
+  language: text({ characters: 10 }).optional().openapi({
+    description: 'The language of the text, such as `de`; it is detected from some words on.',
+  }),
+  campaign: id().optional(),
+  escalated: flag,
+  audit: flag,
+  available: flag.openapi({ description: '`true`: without items that others have claimed.' }),
+  folder: z.enum(['hold', 'approved', 'spam', 'trash', 'all']).optional(),
+  cursor: cursor(),
+  limit: pageLimit(200, 50),
+});
+
 function addQueue(app: App): void {
   addRoute(app, {
     method: 'get',
@@ -75,49 +103,23 @@ function addQueue(app: App): void {
       'one of ten the oldest that has waited for more than a day. Each item comes once. With `folder`: the comments ' +
       'of that folder, newest first, narrowed only by `post`, `author` and `q`; `all` has every status.',
     scope: 'moderate',
-    query: z.strictObject({
-      order: z.enum(['risk', 'oldest', 'informative']).default('risk'),
-      reason: text({ characters: 100 }).optional(),
-      post: postId().optional(),
-      author: text({ characters: MAX_NAME_CHARACTERS }).optional().openapi({
-        description:
-          'A name, or the id of a comment: others from its e-mail address. Without an address it finds none.',
-      }),
-      q: text({ characters: 200 })
-        .optional()
-        .openapi({
-          description:
-            'Words of the name, the address or the text by their beginnings, in any order, and operators: `author:` ' +
-            '(a name, or the id of a comment), `domain:` (a host or its parent domain), `post:`, `before:` (a day), ' +
-            '`language:` of what waits, and with `folder=all` `status:`. Put a value with spaces into quotation marks.',
-        }),
-      language: text({ characters: 10 }).optional().openapi({
-        description: 'The language of the text, such as `de`; it is detected from some words on.',
-      }),
-      campaign: id().optional(),
-      escalated: flag,
-      audit: flag,
-      available: flag.openapi({ description: '`true`: without items that others have claimed.' }),
-      folder: z.enum(['hold', 'approved', 'spam', 'trash', 'all']).optional(),
-      cursor: cursor(),
-      limit: pageLimit(200, 50),
-    }),
+    query: queueQuery,
     answers: { 200: { description: 'A page of the queue.', schema: queuePage } },
     problems: ['invalid_value'],
     handle: async (call) => {
       const { service, actor } = call;
-      const { order, cursor: at, limit, folder, available, ...asked } = call.query;
+      const { order, cursor, limit, folder, available, ...asked } = call.query;
       const post = asked.post === undefined ? undefined : await resolvePost(service, call.site, asked.post);
       const filter = { ...asked, post };
       if (folder !== undefined) {
         const { post: _, author, q, ...others } = filter;
         refuseOthers({ ...others, available });
         const own = { siteId: call.site.id, post, author, q };
-        return sendPage(call.c, await showFolder(service, actor, folder, own, at, limit));
+        return sendPage(call.c, await showFolder(service, actor, folder, own, { cursor, limit }));
       }
       const own = { claimant: actorReference(actor), now: service.now() };
       const wanted = { ...filter, siteId: call.site.id, ...(available && { notHeldByOthersThan: own }) };
-      return sendPage(call.c, await showQueue(service, actor, wanted, order, at, limit));
+      return sendPage(call.c, await showQueue(service, actor, wanted, { order, cursor, limit }));
     },
   });
 }
@@ -138,6 +140,11 @@ function refuseOthers(others: Readonly<Record<string, unknown>>): void {
 }
 
 function addClaims(app: App): void {
+  addClaiming(app);
+  addReleasing(app);
+}
+
+function addClaiming(app: App): void {
   addRoute(app, {
     method: 'post',
     path: '/v1/queue/claims',
@@ -176,6 +183,9 @@ function addClaims(app: App): void {
       return call.c.json({ items: await showClaims(call.service, call.site.id, call.actor) }, 200);
     },
   });
+}
+
+function addReleasing(app: App): void {
   addRoute(app, {
     method: 'delete',
     path: '/v1/queue/claims',
@@ -221,6 +231,28 @@ function addDecision(app: App): void {
   });
 }
 
+const bulkDecision = z
+  .strictObject({
+    ...decisionFields,
+    ids: z.array(id()).min(1).max(1000).optional(),
+    items: z
+      .array(z.strictObject({ id: id(), version: z.int().min(1).optional() }))
+      .min(1)
+      .max(1000)
+      .optional(),
+    campaign: id().optional(),
+    author: id().optional(),
+    branch: id().optional(),
+  })
+  .refine(
+    ({ ids, items, campaign, author, branch }) =>
+      [ids, items, campaign, author, branch].filter(isGiven).length === 1,
+    {
+      error: 'Send one of ids, items, campaign, author and branch.',
+      path: ['ids'],
+    },
+  );
+
 function addBulkDecision(app: App): void {
   addRoute(app, {
     method: 'post',
@@ -233,27 +265,7 @@ function addBulkDecision(app: App): void {
       '1,000). A decision that stands is replaced only by `items`, with the `version` that was looked at, by `branch` and ' +
       'by `author`.',
     scope: 'moderate',
-    body: z
-      .strictObject({
-        ...decisionFields,
-        ids: z.array(id()).min(1).max(1000).optional(),
-        items: z
-          .array(z.strictObject({ id: id(), version: z.int().min(1).optional() }))
-          .min(1)
-          .max(1000)
-          .optional(),
-        campaign: id().optional(),
-        author: id().optional(),
-        branch: id().optional(),
-      })
-      .refine(
-        ({ ids, items, campaign, author, branch }) =>
-          [ids, items, campaign, author, branch].filter(isGiven).length === 1,
-        {
-          error: 'Send one of ids, items, campaign, author and branch.',
-          path: ['ids'],
-        },
-      ),
+    body: bulkDecision,
     answers: {
       200: {
         description:

@@ -245,6 +245,17 @@ const VERDICTS: Readonly<Record<Status, Verdict>> = {
 };
 const LABELS: Readonly<Partial<Record<Status, Label>>> = { approved: 'ham', spam: 'spam' };
 
+function labelColumns(
+  run: ImportRunRow,
+  { status, label: told = LABELS[status] ?? null }: ImportedComment,
+  at: Date,
+) {
+  const label = run.options.labels === false ? null : told;
+  return label === null
+    ? { label, label_by: null, labelled_at: null }
+    : { label, label_by: `import:${run.id}`, labelled_at: at };
+}
+
 function toRow(
   { service, site, run, campaigns, threads }: PlanContext,
   comment: ImportedComment,
@@ -255,8 +266,6 @@ function toRow(
   const now = service.now();
   // A comment of the future would stay on top of every list.
   const date = comment.date > now ? now : comment.date;
-  const told = comment.label === undefined ? (LABELS[status] ?? null) : comment.label;
-  const label = run.options.labels === false ? null : told;
   const signature = nearDuplicateSignature(content);
   // Only what waits for a human needs a score: scoring all would take longer than all the rest.
   const scorable = { content, authorName: comment.authorName, authorUrl: comment.authorUrl ?? undefined };
@@ -292,9 +301,7 @@ function toRow(
     reasons: JSON.stringify([
       { rule: 'imported', disposition: DISPOSITION_OF[status], detail: `imported (${run.format})` },
     ]),
-    label,
-    label_by: label === null ? null : `import:${run.id}`,
-    labelled_at: label === null ? null : date,
+    ...labelColumns(run, comment, date),
     listed: !comment.thread.isHidden,
     ...signatureColumns(signature, now.getTime() - date.getTime() > CAMPAIGN_MS),
     campaign_id: campaigns.find(signature.bands, id),

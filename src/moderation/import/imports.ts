@@ -100,8 +100,7 @@ export async function sendPart(
   service: Service,
   siteId: string,
   actor: Actor,
-  id: string,
-  part: number,
+  { id, part }: { readonly id: string; readonly part: number },
   bytes: Uint8Array,
 ): Promise<void> {
   const run = await findSendable(service, siteId, actor, id);

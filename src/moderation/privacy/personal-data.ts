@@ -67,7 +67,10 @@ export async function exportPerson(
   return await inTransaction(service.db, async (trx) => {
     const comments: ExportedComment[] = [];
     for await (const rows of pagesOf(trx, siteId, keys)) comments.push(...rows.map(viewExported));
-    await audit(service, trx, siteId, actor, 'privacy.export', { comments: comments.length });
+    await audit(service, trx, siteId, actor, {
+      action: 'privacy.export',
+      detail: { comments: comments.length },
+    });
     return comments;
   });
 }
@@ -118,7 +121,7 @@ export async function erasePerson(
         at,
       })),
     );
-    await audit(service, trx, siteId, actor, 'privacy.erase', { ...erased });
+    await audit(service, trx, siteId, actor, { action: 'privacy.erase', detail: { ...erased } });
     return erased;
   });
 }
@@ -178,11 +181,10 @@ async function audit(
   trx: Transaction,
   siteId: string,
   actor: Actor,
-  action: string,
-  detail: Record<string, unknown>,
+  what: { readonly action: string; readonly detail: Record<string, unknown> },
 ): Promise<void> {
   const at = service.now();
-  await appendAudit(trx, { siteId, actor: actorReference(actor), action, subject: null, detail, at });
+  await appendAudit(trx, { siteId, actor: actorReference(actor), subject: null, ...what, at });
 }
 
 function viewExported(row: CommentRow): ExportedComment {

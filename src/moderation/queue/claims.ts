@@ -35,7 +35,7 @@ export async function claimItems(
       ? await claimItemsById(trx, siteId, claim, ids)
       : await claimFreeItems(trx, siteId, claim, limit);
     const held = claimed.map((row) => row.comment_id);
-    await tellClaims(trx, siteId, held, claim.claimant, until, now);
+    await tellClaims(trx, siteId, held, claim, now);
     return claimed;
   });
   rows.sort((a, b) => b.risk - a.risk || (a.comment_id < b.comment_id ? 1 : -1));
@@ -51,7 +51,7 @@ export async function releaseItems(
 ): Promise<number> {
   return await inTransaction(service.db, async (trx) => {
     const ids = await releaseClaims(trx, siteId, actorReference(actor), commentIds);
-    await tellClaims(trx, siteId, ids, null, null, service.now());
+    await tellClaims(trx, siteId, ids, { claimant: null, until: null }, service.now());
     return ids.length;
   });
 }
@@ -60,8 +60,7 @@ async function tellClaims(
   trx: Transaction,
   siteId: string,
   ids: readonly string[],
-  claimant: string | null,
-  until: Date | null,
+  { claimant, until }: { readonly claimant: string | null; readonly until: Date | null },
   at: Date,
 ): Promise<void> {
   if (ids.length === 0) return;

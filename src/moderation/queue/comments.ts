@@ -2,6 +2,7 @@
 import { nearDuplicateSignature } from '../../core/near-duplicates/near-duplicate.ts';
 import type { Service } from '../../service.ts';
 import {
+  type AuthorHistory,
   type CommentRow,
   deleteComment,
   findComment,
@@ -11,7 +12,7 @@ import {
   updateScoredComment,
 } from '../../storage/comments.ts';
 import { inTransaction } from '../../storage/connection/transaction.ts';
-import { appendEvents } from '../../storage/events.ts';
+import { appendEvents, type NewEvent } from '../../storage/events.ts';
 import { insertTombstones } from '../../storage/privacy/tombstones.ts';
 import { type DecisionRow, listDecisions } from '../../storage/queue/decisions.ts';
 import { insertQueueItems, removeQueueItems } from '../../storage/queue/queue.ts';
@@ -20,7 +21,7 @@ import { type Actor, actorReference, hasScope } from '../actor.ts';
 import { RefusedError } from '../refused-error.ts';
 import { hashContent, hashPrefix } from '../site/content-hash.ts';
 import { toQueueItem } from '../site/enqueue.ts';
-import { assessComment, NOTHING_TO_REFUSE } from '../site/score.ts';
+import { type Assessment, assessComment, NOTHING_TO_REFUSE } from '../site/score.ts';
 import { assessmentColumns, signatureColumns } from '../site/scored-columns.ts';
 import type { SiteContext } from '../site/site-context.ts';
 import { isTrackback } from '../site/trackback.ts';
@@ -84,22 +85,7 @@ export async function editComment(
     if (!before) throw missing();
     const now = service.now();
     const author = await readAuthorHistory(trx, site.id, present(before.author_email_loose));
-    // An edit is no new comment: neither a duplicate of itself nor a flood, and the post may have closed since.
-    const assessment = assessComment(
-      service,
-      site,
-      { ...scorable(before), content },
-      {
-        ...NOTHING_TO_REFUSE,
-        isTrackback: isTrackback(
-          { type: before.comment_type, authorUrl: before.author_url, postUrl: null },
-          site,
-        ),
-        honeypotFilled: false,
-        elapsedSeconds: null,
-        author: { approved: author.approved, recentRejected: author.recentRejected },
-      },
-    );
+    const assessment = assessEdit(service, site, { before, content, author });
     const { policy } = assessment;
     const status = before.status === 'approved' && policy.disposition !== 'publish' ? 'hold' : before.status;
     const after = await updateScoredComment(trx, id, {
@@ -123,24 +109,46 @@ export async function editComment(
         toQueueItem(after, { since, reasons: policy.reasons.map(({ rule }) => rule) }),
       ]);
     }
-    await appendEvents(trx, [
-      {
-        siteId: site.id,
-        kind: 'comment.edited',
-        subject: id,
-        data: {
-          post: before.post_id,
-          status_before: before.status,
-          status,
-          verdict_before: before.verdict,
-          verdict: policy.verdict,
-        },
-        at: now,
-      },
-    ]);
+    await appendEvents(trx, [editEvent(before, { status, verdict: policy.verdict, at: now })]);
     return after;
   });
   return viewModerator(edited, await listDecisions(service.db, id));
+}
+
+/** An edit is no new comment: neither a duplicate of itself nor a flood, and the post may have closed since. */
+function assessEdit(
+  service: Service,
+  site: SiteContext,
+  edit: { readonly before: CommentRow; readonly content: string; readonly author: AuthorHistory },
+): Assessment {
+  const { before, content, author } = edit;
+  const sent = { type: before.comment_type, authorUrl: before.author_url, postUrl: null };
+  return assessComment(
+    service,
+    site,
+    { ...scorable(before), content },
+    {
+      ...NOTHING_TO_REFUSE,
+      isTrackback: isTrackback(sent, site),
+      honeypotFilled: false,
+      elapsedSeconds: null,
+      author: { approved: author.approved, recentRejected: author.recentRejected },
+    },
+  );
+}
+
+function editEvent(
+  before: CommentRow,
+  { at, ...after }: Pick<CommentRow, 'status' | 'verdict'> & { readonly at: Date },
+): NewEvent {
+  const data = {
+    post: before.post_id,
+    status_before: before.status,
+    status: after.status,
+    verdict_before: before.verdict,
+    verdict: after.verdict,
+  };
+  return { siteId: before.site_id, kind: 'comment.edited', subject: before.id, data, at };
 }
 
 const MAX_BRANCH = 1000;

@@ -145,7 +145,6 @@ async function viewContext(service: Service, row: CommentRow): Promise<ContextVi
       listSamples(db, siteId, campaign, id),
       readTimeline(service, row),
     ]);
-  const standing = rules.find(({ expires_at: until }) => until === null || until > now);
   return {
     id,
     thread: {
@@ -153,24 +152,8 @@ async function viewContext(service: Service, row: CommentRow): Promise<ContextVi
       siblings: siblings.map(viewNearby),
       replies: replies.map(viewNearby),
     },
-    article: {
-      post: row.post_id,
-      title: post?.title ?? null,
-      url: post?.url ?? null,
-      closed: post?.closed_at != null && post.closed_at <= now,
-      premoderated: post?.premoderated ?? false,
-      ...counts,
-    },
-    author: {
-      newest: newest.map(viewNearby),
-      standing: standing
-        ? {
-            disposition: standing.disposition,
-            until: standing.expires_at?.toISOString() ?? null,
-            reason: standing.note,
-          }
-        : null,
-    },
+    article: { post: row.post_id, ...viewArticle(post, now), ...counts },
+    author: { newest: newest.map(viewNearby), standing: viewStanding(rules, now) },
     similar: {
       campaign,
       ...members,
@@ -179,6 +162,23 @@ async function viewContext(service: Service, row: CommentRow): Promise<ContextVi
     },
     timeline,
   };
+}
+
+function viewArticle(post: Awaited<ReturnType<typeof findPost>>, now: Date) {
+  return {
+    title: post?.title ?? null,
+    url: post?.url ?? null,
+    closed: post?.closed_at != null && post.closed_at <= now,
+    premoderated: post?.premoderated ?? false,
+  };
+}
+
+/** What becomes of the author's comments, where somebody has said so. */
+function viewStanding(rules: Awaited<ReturnType<typeof listAuthorRules>>, now: Date) {
+  const standing = rules.find(({ expires_at: until }) => until === null || until > now);
+  if (!standing) return null;
+  const { disposition, expires_at: until, note: reason } = standing;
+  return { disposition, until: until?.toISOString() ?? null, reason };
 }
 
 function viewNearby({

@@ -115,7 +115,7 @@ export async function decideComments(
       } else refused.set(comment.id, error);
     }
     const open = comments.filter(({ id }) => !refused.has(id) && !repeated.has(id));
-    const decided = await record(service, trx, actor, open, decision, share);
+    const decided = await record(service, trx, open, { actor, decision, secondLookShare: share });
     const told =
       decision.decision === 'escalate' ? 0 : await queueCallbacks(service, trx, actor, [...decided.values()]);
     return { refused, decided: new Map([...repeated, ...decided]), told };
@@ -233,13 +233,18 @@ function toEscalated(comment: CommentRow, since: Date) {
   return toQueueItem(comment, { since, reasons, escalated: true });
 }
 
+/** A decision on comments that are locked, with the share of decisions that somebody else looks at again. */
+interface Recorded {
+  readonly actor: Actor;
+  readonly decision: Omit<Decision, 'version'>;
+  readonly secondLookShare: number;
+}
+
 async function record(
   service: Service,
   trx: Transaction,
-  actor: Actor,
   comments: readonly CommentRow[],
-  decision: Omit<Decision, 'version'>,
-  secondLookShare: number,
+  { actor, decision, secondLookShare }: Recorded,
 ): Promise<Map<string, DecisionResult>> {
   if (comments.length === 0) return new Map();
   const now = service.now();
@@ -253,20 +258,9 @@ async function record(
       );
   const itemOf = new Map(items.map((item) => [item.comment_id, item]));
   const rows = comments.map((comment) => ({
+    ...toDecisionRow(comment, actor, decision),
     id: createId(now.getTime(), service.random(10)),
-    site_id: comment.site_id,
-    comment_id: comment.id,
-    actor: actorReference(actor),
-    actor_name: actor.name,
-    decision: decision.decision,
-    reason: decision.reason ?? null,
-    note: decision.note ?? null,
-    status_before: comment.status,
-    status_after: outcome?.status ?? (decision.hold ? 'hold' : comment.status),
-    label_before: comment.label,
-    label_after: outcome ? outcome.label : comment.label,
     queue_before: stringifyItem(itemOf.get(comment.id)),
-    undoes: null,
     created_at: now,
   }));
   await insertDecisions(trx, rows);
@@ -276,7 +270,8 @@ async function record(
   } else if (decision.hold) await holdComments(trx, ids, now);
   if (decision.decision !== 'escalate') {
     const decided = comments.map((comment, at) => ({ comment, decisionId: rows[at]?.id ?? '' }));
-    await drawSecondLooks(service, trx, actor, decision.decision, secondLookShare, decided);
+    const drawn = { decision: decision.decision, share: secondLookShare };
+    await drawSecondLooks(service, trx, actor, drawn, decided);
   }
   await appendEvents(
     trx,
@@ -293,6 +288,24 @@ async function record(
       },
     ]),
   );
+}
+
+function toDecisionRow(comment: CommentRow, actor: Actor, decision: Omit<Decision, 'version'>) {
+  const outcome = outcomes[decision.decision];
+  return {
+    site_id: comment.site_id,
+    comment_id: comment.id,
+    actor: actorReference(actor),
+    actor_name: actor.name,
+    decision: decision.decision,
+    reason: decision.reason ?? null,
+    note: decision.note ?? null,
+    status_before: comment.status,
+    status_after: outcome?.status ?? (decision.hold ? 'hold' : comment.status),
+    label_before: comment.label,
+    label_after: outcome ? outcome.label : comment.label,
+    undoes: null,
+  };
 }
 
 function decisionEvent(

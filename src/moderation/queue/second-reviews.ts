@@ -35,8 +35,7 @@ export async function drawSecondLooks(
   service: Service,
   trx: Transaction,
   actor: Actor,
-  decision: Rated,
-  share: number,
+  { decision, share }: { readonly decision: Rated; readonly share: number },
   decided: readonly Drawable[],
 ): Promise<void> {
   await deleteSecondLooks(trx, { openOf: decided.map(({ comment }) => comment.id) });

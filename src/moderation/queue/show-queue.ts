@@ -24,6 +24,12 @@ export interface QueuePage {
   readonly total: number;
 }
 
+/** Where a page begins, and how long it is. */
+export interface PagePlace {
+  readonly cursor: string | undefined;
+  readonly limit: number;
+}
+
 /** A filter with what was searched for as it was written. */
 type Searched<Filter> = Omit<Filter, 'words' | 'domain' | 'before'> & { readonly q?: string | undefined };
 
@@ -47,9 +53,7 @@ export async function showQueue(
   service: Service,
   actor: Actor,
   asked: Searched<QueueFilter>,
-  order: QueueOrder,
-  cursorText: string | undefined,
-  limit: number,
+  { order, ...place }: PagePlace & { readonly order: QueueOrder },
 ): Promise<QueuePage> {
   const { status, ...filter } = withSearch(asked);
   if (status !== undefined && status !== 'hold') {
@@ -61,8 +65,8 @@ export async function showQueue(
   const wanted = { ...filter, few: await findFew(service.db, { ...filter, author: undefined }) };
   const list =
     order === 'informative'
-      ? listBlend(service, wanted, cursorText, limit)
-      : listOrdered(service, wanted, order, cursorText, limit);
+      ? listBlend(service, wanted, place.cursor, place.limit)
+      : listOrdered(service, wanted, order, place);
   const [{ rows, next }, total] = await Promise.all([list, countQueue(service.db, wanted)]);
   return { items: await viewItems(service, filter.siteId, actor, rows), next_cursor: next, total };
 }
@@ -71,8 +75,7 @@ async function listOrdered(
   service: Service,
   filter: QueueFilter,
   order: Exclude<QueueOrder, 'informative'>,
-  cursorText: string | undefined,
-  limit: number,
+  { cursor: cursorText, limit }: PagePlace,
 ): Promise<{ rows: QueueItemRow[]; next: string | null }> {
   const cursor = readCursor(order, cursorText);
   const rows = await listQueue(service.db, filter, order, cursor, limit + 1);
@@ -93,8 +96,7 @@ export async function showFolder(
   actor: Actor,
   wantedFolder: Folder,
   asked: Searched<FolderFilter>,
-  cursorText: string | undefined,
-  limit: number,
+  { cursor: cursorText, limit }: PagePlace,
 ): Promise<QueuePage> {
   const { status, language, ...filter } = withSearch(asked);
   if (language !== undefined) {
