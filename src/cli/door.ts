@@ -7,12 +7,8 @@ import { Readable } from 'node:stream';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { type Config, readConfig } from '../config.ts';
-import { createApp } from '../http/app.ts';
-import { doJobs } from '../moderation/background/job-kinds.ts';
-import { ensureDefaultSite } from '../moderation/site/sites.ts';
 import { neverTwice } from '../node/background.ts';
 import { createNodeLog } from '../node/logging-node.ts';
-import { openService } from '../node/open-service.ts';
 import { DataDirInUseError, findLiveOwner } from '../storage/connection/data-dir-lock.ts';
 import { explainError } from './explain-error.ts';
 
@@ -121,7 +117,14 @@ function openHttpDoor(url: string, key: string): Door {
   };
 }
 
+/** The service is loaded here alone: a command that goes through a running one, or only explains itself, takes half the time. */
 async function openDatabaseDoor(config: Config): Promise<Door> {
+  const [{ createApp }, { openService }, { doJobs }, { ensureDefaultSite }] = await Promise.all([
+    import('../http/app.ts'),
+    import('../node/open-service.ts'),
+    import('../moderation/background/job-kinds.ts'),
+    import('../moderation/site/sites.ts'),
+  ]);
   // Good in this process alone, for as long as it lives.
   const key = `cli_${randomBytes(32).toString('base64url')}`;
   const log = createNodeLog(config.logLevel === 'silent' ? 'silent' : 'warn');

@@ -2,7 +2,6 @@
 import type { Command } from 'commander';
 import { readConfig } from '../config.ts';
 import { createNodeLog } from '../node/logging-node.ts';
-import { openService } from '../node/open-service.ts';
 import { printLine } from './terminal.ts';
 
 /** Adds `migrate` to the command line. */
@@ -16,6 +15,7 @@ export function registerMigrate(program: Command): void {
     )
     .action(async () => {
       const config = readConfig(process.env);
+      const { openService } = await import('../node/open-service.ts');
       const opened = await openService(config, createNodeLog('warn'), () => process.exit(1));
       await opened.close(0);
       for (const name of opened.migrated) printLine(`migrated ${name}`);

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { type Config, ENVIRONMENT_VARIABLES, readConfig } from '../config.ts';
 import { describeError } from '../logging.ts';
 import { createNodeLog } from '../node/logging-node.ts';
-import { type RunningServer, startServer } from '../node/node.ts';
+import type { RunningServer } from '../node/node.ts';
 import { printLine } from './terminal.ts';
 
 /** Adds `serve` to the command line. */
@@ -25,6 +25,7 @@ export function registerServe(program: Command): void {
       };
       process.on('uncaughtException', die('uncaught-exception'));
       process.on('unhandledRejection', die('unhandled-rejection'));
+      const { startServer } = await import('../node/node.ts');
       const server = await startServer(config, log, () => {
         log.error('lock-lost', { pid: process.pid });
         process.exit(1);
