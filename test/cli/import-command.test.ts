@@ -15,7 +15,9 @@ const importShape = z.object({ state: z.string(), parts: z.array(z.unknown()) })
 const PART_BYTES = 8 * 1024 * 1024;
 const PARTS = 3;
 
-/** Comments of an article, and nothing but a comment of XML before them for a file of so many bytes. */
+const FILLING = `<category>${'x'.repeat(10_000)}</category>`;
+
+/** Comments of an article, with categories before them for a file of so many bytes. */
 function wxr(count: number, post = 1, bytes = 0): string {
   const comments = Array.from(
     { length: count },
@@ -24,7 +26,7 @@ function wxr(count: number, post = 1, bytes = 0): string {
 <wp:comment_author_email>ada${at}@example.org</wp:comment_author_email><wp:comment_date_gmt>2024-05-01 10:00:00</wp:comment_date_gmt>
 <wp:comment_content>The casino on the hill, number ${at}</wp:comment_content><wp:comment_approved>1</wp:comment_approved></wp:comment>`,
   );
-  return `<rss xmlns:wp="http://wordpress.org/export/1.2/"><channel><!--${'x'.repeat(bytes)}--><item><title>T</title><wp:post_id>${post}</wp:post_id>
+  return `<rss xmlns:wp="http://wordpress.org/export/1.2/"><channel>${FILLING.repeat(Math.ceil(bytes / FILLING.length))}<item><title>T</title><wp:post_id>${post}</wp:post_id>
 ${comments.join('\n')}</item></channel></rss>`;
 }
 

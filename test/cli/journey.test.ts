@@ -72,7 +72,7 @@ describe.skipIf(!HAS_SHARED_DATA)('the way of a filter on the command line (need
     expect(await say('shadow', 'start', moved)).toContain(`${moved} runs as a shadow`);
     expect(await say('model', 'activate', moved)).toBe(`${moved} is the active filter.`);
     expect(await activeVersion()).toBe(moved);
-    expect(await say('shadow', 'show', moved)).toContain('is not in the shadow');
+    expect(await say('shadow', 'show', moved)).toContain('does not run as a shadow');
     // Held against what is published now: the first filter published most of these texts.
     const absurd = await runCommand(['model', 'thresholds', version, '--ham', '0.9999', '--spam', '1'], env);
     expect(absurd.stderr).toContain('Lower the threshold for ham.');

@@ -138,7 +138,7 @@ describe('taking back', () => {
     await pressAll(page, ['u', 'u']);
     await expect.poll(() => statuses(site)).toEqual({ hold: 4 });
     await expect.poll(() => focusedId(page)).toBe(one);
-    expect(await listed(page).count()).toBe(4);
+    await expect.poll(() => listed(page).count()).toBe(4);
     await pressAll(page, ['j']);
     expect(await focusedId(page)).toBe(two);
     await page.context().close();
