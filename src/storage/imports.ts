@@ -1,6 +1,6 @@
 import type { Insertable, Kysely, Selectable, Transaction } from 'kysely';
 import { sql } from 'kysely';
-import type { CommentTable, PostTable } from './schema/comments.ts';
+import type { CommentTable, PostTable, RemovedCommentTable } from './schema/comments.ts';
 import type { Database } from './schema/database.ts';
 import type { ImportRunTable } from './schema/work.ts';
 
@@ -244,7 +244,8 @@ export async function listComments(
 }
 
 /**
- * Stores comments; one that is there already (by its id) is passed over. Returns the ids of the new ones.
+ * Stores comments; one that is there already (by its id) or was deleted here for ever is passed over. Returns the ids of the
+ * new ones.
  *
  * They go as one value: a statement with 15,000 values takes both sides longer to write and read.
  *
@@ -259,7 +260,10 @@ export async function insertComments(
   const columns = sql.join(Object.keys(first).map((name) => sql.ref(name)));
   const { rows } = await sql<{ id: string }>`
     insert into comment (${columns})
-    select ${columns} from json_populate_recordset(null::comment, ${toJson(comments)}::json)
+    select ${columns} from json_populate_recordset(null::comment, ${toJson(comments)}::json) given
+    where not exists (
+      select from tombstone t where t.site_id = given.site_id and t.kind = 'comment' and t.subject = given.id
+    )
     on conflict (id) do nothing
     returning id`.execute(trx);
   return new Set(rows.map(({ id }) => id));
@@ -281,8 +285,25 @@ export async function setParents(
   await sql`
     update comment set parent_id = parent.id
     from unnest(${ids}::uuid[], ${parents}::uuid[]) as late (id, parent_id)
-    join comment parent on parent.id = late.parent_id and parent.site_id = ${siteId}::uuid
+    join (
+      select id, site_id from comment union all select id, site_id from removed_comment
+    ) parent on parent.id = late.parent_id and parent.site_id = ${siteId}::uuid
     where comment.id = late.id and comment.site_id = ${siteId}::uuid and comment.parent_id is null`.execute(
     db,
   );
+}
+
+/** Keeps where deleted comments stood, in threads that are there. */
+export async function insertPlaces(
+  db: Kysely<Database>,
+  siteId: string,
+  places: readonly Omit<Insertable<RemovedCommentTable>, 'site_id'>[],
+): Promise<void> {
+  await sql`
+    insert into removed_comment (id, site_id, post_id, parent_id, date_gmt)
+    select place.id, post.site_id, post.id, place.parent_id, place.date_gmt
+    from json_populate_recordset(null::removed_comment, ${JSON.stringify(places)}::json) place
+    join post on post.site_id = ${siteId}::uuid and post.id = place.post_id
+    where not exists (select from comment where comment.id = place.id)
+    on conflict do nothing`.execute(db);
 }

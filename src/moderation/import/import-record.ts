@@ -61,12 +61,21 @@ export interface ImportedSample {
   readonly authorUrl: string | null;
 }
 
+/** Where a deleted comment stood of which nothing else is left: without it, its answers would answer nothing. */
+export interface DeletedPlace {
+  readonly externalId: string;
+  readonly parent: string | null;
+  readonly thread: ImportedThread;
+  readonly date: Date;
+}
+
 /** A record that cannot be taken, or (`passed_over`) is none of ours, such as a pingback. */
 export interface ImportedNothing {
   readonly kind: 'refused' | 'passed_over';
   readonly line: number;
   readonly code: string;
   readonly detail: string;
+  readonly place?: DeletedPlace;
 }
 
 export type ImportedRecord = ImportedComment | ImportedThreadState | ImportedSample | ImportedNothing;
@@ -124,8 +133,7 @@ export function checkImported(comment: ImportedComment): ImportedComment | Impor
       `The article has no id, or one longer than ${MAX_THREAD_NAME} characters.`,
     );
   }
-  const time = comment.date.getTime();
-  if (Number.isNaN(time) || time < 0 || time > 253_402_300_799_000) {
+  if (!isImportable(comment.date)) {
     return refused(comment.line, 'invalid_date', 'The date is none, or not between 1970 and 9999.');
   }
   return {
@@ -163,8 +171,23 @@ export function closedThread(thread: ImportedThread): ImportedRecord[] {
 }
 
 /** What a deleted comment of which nothing is left comes to. */
-export function deletedRecord(line: number): ImportedNothing {
-  return { kind: 'passed_over', line, code: 'deleted', detail: 'The comment was deleted, text and all.' };
+export function deletedRecord(line: number, { thread, ...place }: DeletedPlace): ImportedNothing {
+  const checked = checkThread(thread);
+  const isPlace = checked !== null && isIdPair(place) && isImportable(place.date);
+  return {
+    ...{ kind: 'passed_over', line, code: 'deleted' },
+    detail: 'The comment was deleted, text and all.',
+    ...(isPlace && { place: { ...place, thread: checked } }),
+  };
+}
+
+function isIdPair({ externalId, parent }: Pick<DeletedPlace, 'externalId' | 'parent'>): boolean {
+  return externalId !== '' && Math.max(externalId.length, parent?.length ?? 0) <= MAX_ID_CHARACTERS;
+}
+
+function isImportable(date: Date): boolean {
+  const time = date.getTime();
+  return time >= 0 && time <= 253_402_300_799_000;
 }
 
 /**

@@ -11,6 +11,7 @@ import {
   closePosts,
   type ImportRunRow,
   insertComments,
+  insertPlaces,
   insertPosts,
   listComments,
   noteBatch,
@@ -29,7 +30,9 @@ import { tryScore } from '../site/score.ts';
 import { CAMPAIGN_MS, signatureColumns } from '../site/scored-columns.ts';
 import type { SiteContext } from '../site/site-context.ts';
 import { type Campaigns, createCampaigns } from './import-campaigns.ts';
+import { createPlaces } from './import-places.ts';
 import {
+  type DeletedPlace,
   type ImportedComment,
   type ImportedRecord,
   type ImportedSample,
@@ -71,6 +74,7 @@ export function createImportStore(
 ): ImportStore {
   const ids = new Map<string, string>();
   const replies = createReplies();
+  const places = createPlaces();
   const campaigns = createCampaigns();
   const threads = createThreads(service, site);
   const shown: string[] = [];
@@ -101,14 +105,17 @@ export function createImportStore(
       }
       if (taken.kind === 'comment') threads.note(taken.thread, taken.date);
       const record = taken.kind === 'comment' && isErased(taken) ? refuseErased(taken) : taken;
-      const id = record.kind === 'comment' ? idOf(run, record) : '';
-      const parentId = record.kind === 'comment' ? (ids.get(record.parent ?? '') ?? null) : null;
+      const placed = record.kind === 'comment' ? record : 'place' in record ? record.place : undefined;
+      const id = placed === undefined ? '' : idOf(run, placed);
+      const parentId = placed === undefined ? null : (ids.get(placed.parent ?? '') ?? null);
       if (ids.size >= MAX_COMMENTS) {
         throw new ImportFormatError(`it has more than ${MAX_COMMENTS} comments: split it`);
       }
-      if (record.kind === 'comment') {
-        ids.set(record.externalId, id);
-        replies.note(id, record.parent, parentId);
+      if (placed !== undefined) {
+        ids.set(placed.externalId, id);
+        replies.note(id, placed.parent, parentId);
+        places.noteAnswer(placed.parent);
+        if (record.kind !== 'comment') places.note(id, placed);
       }
       if (!done) batch.push({ record, id, parentId });
     },
@@ -117,6 +124,13 @@ export function createImportStore(
     finish: async () => {
       await flush();
       await storing;
+      const answered = places.answered().map(({ id, parent, thread, date }) => ({
+        ...{ id, parent_id: ids.get(parent ?? '') ?? null, post_id: threads.placeOf(thread) },
+        date_gmt: date > service.now() ? service.now() : date,
+      }));
+      for (let at = 0; at < answered.length; at += MOST_TIED) {
+        await insertPlaces(service.db, site.id, answered.slice(at, at + MOST_TIED));
+      }
       await tieReplies(service, site.id, replies.late(ids));
       const closed = threads.closed();
       for (let at = 0; at < closed.length; at += MOST_TIED) {
@@ -230,7 +244,7 @@ async function storeBatch(
 }
 
 /** The same comment of the same system gets the same id again, so that a repeated import adds nothing. */
-function idOf(run: ImportRunRow, { externalId, thread, date }: ImportedComment): string {
+function idOf(run: ImportRunRow, { externalId, thread, date }: DeletedPlace): string {
   const digest = createHash('sha256')
     .update(`${run.site_id}|${run.format}|${thread.key}|${externalId}`)
     .digest();

@@ -68,25 +68,28 @@ function readCommento({ comments, commenters }: Commento): ImportedRecord[] {
   return comments.map((comment, at): ImportedRecord => {
     const line = at + 1;
     const written = comment.markdown || comment.html || '';
-    if (readFlag(comment.deleted, true) || DELETED.test(written)) return deletedRecord(line);
-    const status = COMMENTO_STATUS.get(comment.state ?? '');
-    if (status === undefined) return refused(line, 'unknown_status', 'The state is unknown.');
-    const author = authors.get(comment.commenterHex ?? '');
-    return checkImported({
-      kind: 'comment',
-      line,
+    const place = {
       externalId: comment.commentHex,
       parent: comment.parentHex && comment.parentHex !== 'root' ? comment.parentHex : null,
       thread: {
         ...{ key: comment.url ?? comment.path ?? '', url: null, title: null, date: null },
         ...{ isClosed: false, isHidden: false },
       },
+      date: readTime(comment.creationDate),
+    };
+    if (readFlag(comment.deleted, true) || DELETED.test(written)) return deletedRecord(line, place);
+    const status = COMMENTO_STATUS.get(comment.state ?? '');
+    if (status === undefined) return refused(line, 'unknown_status', 'The state is unknown.');
+    const author = authors.get(comment.commenterHex ?? '');
+    return checkImported({
+      ...place,
+      kind: 'comment',
+      line,
       authorName: author?.name ?? '',
       authorEmail: author?.email ?? null,
       authorUrl: author?.link ?? null,
       authorIp: null,
       content: readText(comment),
-      date: readTime(comment.creationDate),
       status,
     });
   });
@@ -111,20 +114,21 @@ function readComentario({ pages, comments, commenters }: Comentario): ImportedRe
     if (!thread) return refused(line, 'invalid_post', 'The page of this comment is not in the file.');
     const content = readText(comment);
     const isDeleted = readFlag(comment.isDeleted, true);
-    if (isDeleted && content === '') return deletedRecord(line);
+    const place = {
+      ...{ externalId: comment.id, parent: comment.parentId || null, thread },
+      date: readTime(comment.createdTime),
+    };
+    if (isDeleted && content === '') return deletedRecord(line, place);
     const author = authors.get(comment.userCreated ?? '');
     return checkImported({
+      ...place,
       kind: 'comment',
       line,
-      externalId: comment.id,
-      parent: comment.parentId || null,
-      thread,
       authorName: author?.name || comment.authorName || '',
       authorEmail: author?.email ?? null,
       authorUrl: author?.websiteUrl ?? null,
       authorIp: comment.authorIp ?? null,
       content,
-      date: readTime(comment.createdTime),
       status: isDeleted ? 'trash' : statusOf(comment),
     });
   });

@@ -71,7 +71,9 @@ function readComment(
   line: number,
 ): ImportedRecord {
   const content = node.bodyHTML ? htmlToText(node.bodyHTML) : markdownToText(node.body ?? '');
-  if (node.deletedAt && content === '') return deletedRecord(line);
+  if (node.deletedAt && content === '') {
+    return deletedRecord(line, { externalId: node.id, parent, thread, date: readTime(node.createdAt) });
+  }
   return checkImported({
     kind: 'comment',
     line,

@@ -61,19 +61,20 @@ export const parseRemark42: ImportParserMaker = (records) => {
       readFlag(row.delete, true) || readFlag(row.user.block, true) || blocked.has(row.user.id ?? '');
     // `orig` is what the reader wrote in Markdown; `text` is the HTML that the page shows.
     const content = htmlToText(row.text) || markdownToText(row.orig ?? '');
-    if (isGone && content === '') return deletedRecord(line);
+    const place = {
+      ...{ externalId: row.id, parent: row.pid || null, date: readTime(row.time) },
+      thread: threadOf(row.locator.url, row.title ?? null),
+    };
+    if (isGone && content === '') return deletedRecord(line, place);
     return checkImported({
+      ...place,
       kind: 'comment',
       line,
-      externalId: row.id,
-      parent: row.pid || null,
-      thread: threadOf(row.locator.url, row.title ?? null),
       authorName: row.user.name,
       authorEmail: null,
       authorUrl: null,
       authorIp: null,
       content,
-      date: readTime(row.time),
       status: isGone ? 'trash' : 'approved',
     });
   };
@@ -110,22 +111,25 @@ export const parseIsso = parseObjects(issoRow, readIsso, true);
 function readIsso(row: z.infer<typeof issoRow>, line: number): ImportedRecord {
   const status = ISSO_STATUS.get(row.mode);
   if (status === undefined) return refused(line, 'unknown_status', `The mode ${row.mode} is unknown.`);
-  if (status === 'trash' && !row.text) return deletedRecord(line);
-  return checkImported({
-    kind: 'comment',
-    line,
+  const place = {
     externalId: String(row.id),
     parent: row.parent == null ? null : String(row.parent),
     thread: {
       ...{ key: row.uri, url: null, title: row.title ?? null, date: null },
       ...{ isClosed: false, isHidden: false },
     },
+    date: readTime(row.created * 1000),
+  };
+  if (status === 'trash' && !row.text) return deletedRecord(line, place);
+  return checkImported({
+    ...place,
+    kind: 'comment',
+    line,
     authorName: row.author ?? '',
     authorEmail: row.email ?? null,
     authorUrl: row.website ?? null,
     authorIp: row.remote_addr ?? null,
     content: markdownToText(row.text ?? ''),
-    date: readTime(row.created * 1000),
     status,
   });
 }
@@ -150,22 +154,23 @@ export const parseCusdis = parseObjects(
   (row, line) => {
     const isDeleted = readFlag(row.deletedAt, true);
     const content = markdownToText(row.content ?? '');
-    if (isDeleted && content === '') return deletedRecord(line);
-    return checkImported({
-      kind: 'comment',
-      line,
-      externalId: row.id,
-      parent: row.parentId || null,
+    const place = {
+      ...{ externalId: row.id, parent: row.parentId || null, date: readTime(row.created_at) },
       thread: {
         ...{ key: row.slug, url: row.url ?? null, title: row.title ?? null, date: null },
         ...{ isClosed: false, isHidden: false },
       },
+    };
+    if (isDeleted && content === '') return deletedRecord(line, place);
+    return checkImported({
+      ...place,
+      kind: 'comment',
+      line,
       authorName: row.by_nickname ?? '',
       authorEmail: row.by_email ?? null,
       authorUrl: null,
       authorIp: null,
       content,
-      date: readTime(row.created_at),
       status: isDeleted ? 'trash' : readFlag(row.approved, false) ? 'approved' : 'hold',
     });
   },
