@@ -42,6 +42,14 @@ export async function lockSite(trx: Transaction<Database>, id: string): Promise<
   );
 }
 
+/** The oldest three, for a caller who names none: asked with each of their requests. */
+export async function listFirstSites(db: Kysely<Database>): Promise<Pick<SiteRow, 'id' | 'slug'>[]> {
+  const query = sql<
+    Pick<SiteRow, 'id' | 'slug'>
+  >`/* list_first_sites */ select id, slug from site order by id limit 3`;
+  return (await query.execute(db)).rows;
+}
+
 export async function listSites(db: Kysely<Database>, limit = 1000): Promise<SiteRow[]> {
   return await db.selectFrom('site').selectAll().orderBy('id').limit(limit).execute();
 }

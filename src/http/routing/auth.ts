@@ -5,7 +5,7 @@ import { readSession } from '../../moderation/access/sessions.ts';
 import { type Actor, hasScope, type Scope } from '../../moderation/actor.ts';
 import { readSiteContext, type SiteContext } from '../../moderation/site/site-context.ts';
 import { DEMO_SLUG } from '../../moderation/site/sites.ts';
-import { findSiteBySlug, listSites } from '../../storage/sites.ts';
+import { findSiteBySlug, listFirstSites } from '../../storage/sites.ts';
 import type { AppContext } from './app-context.ts';
 import { isPublicKey, requireOrigin, requirePublicRoute } from './cors.ts';
 import { ProblemError } from './problem.ts';
@@ -126,7 +126,7 @@ async function authenticateSession(c: AppContext, token: string): Promise<Actor>
 export async function resolveSite(c: AppContext, actor: Actor, named?: string): Promise<SiteContext> {
   const { service } = c.var;
   const slug = named ?? c.req.query('site');
-  const siteId = actor.siteId ?? (await siteIdOf(c, slug));
+  const siteId = actor.siteId ?? (await siteIdOnce(c, slug));
   const site = siteId === null ? null : await readSiteContext(service, siteId);
   if (!site || (actor.siteId !== null && slug !== undefined && slug !== site.slug)) {
     throw new ProblemError('not_found', 'There is no such site.');
@@ -134,10 +134,21 @@ export async function resolveSite(c: AppContext, actor: Actor, named?: string): 
   return site;
 }
 
+const siteIds = new WeakMap<AppContext, Map<string | undefined, Promise<string | null>>>();
+
+/** A request asks twice: for the schema of its body, and to do its work. */
+function siteIdOnce(c: AppContext, slug: string | undefined): Promise<string | null> {
+  const known = siteIds.get(c) ?? new Map<string | undefined, Promise<string | null>>();
+  siteIds.set(c, known);
+  const found = known.get(slug) ?? siteIdOf(c, slug);
+  known.set(slug, found);
+  return found;
+}
+
 async function siteIdOf(c: AppContext, slug: string | undefined): Promise<string | null> {
   const { db } = c.var.service;
   if (slug !== undefined) return (await findSiteBySlug(db, slug))?.id ?? null;
-  const sites = await listSites(db, 3);
+  const sites = await listFirstSites(db);
   const real = sites.filter((site) => site.slug !== DEMO_SLUG);
   const [only, second] = real.length > 0 ? real : sites;
   if (second !== undefined) {
