@@ -1,5 +1,6 @@
 /** Leads through the first steps of a new site; it is gone when all are done. */
 import type { JSX } from 'preact';
+import type { AdminStrings } from '../../strings/admin/en-all.ts';
 import { fill } from '../../strings/index.ts';
 import type { PartProps } from './part-props.ts';
 import { useReader } from './reader.tsx';
@@ -21,36 +22,12 @@ export function FirstSteps({ site, stats }: PartProps & { stats: Stats }): JSX.E
   const models = useResource<{ items: Lists['models'] }>(inSite(site, '/v1/models'));
   if (!imports.data || !users.data || !keys.data || !models.data) return null;
   const s = t.steps;
-  const samples = stats.samples.ham + stats.samples.spam;
-  const steps = [
-    {
-      name: s.import,
-      about: s.importAbout,
-      to: '#imports',
-      done: imports.data.items.length > 0 || samples > 0,
-    },
-    { name: s.invite, about: s.inviteAbout, to: '#people', done: users.data.items.length > 1 },
-    {
-      name: s.embed,
-      about: s.embedAbout,
-      to: '#keys',
-      done: keys.data.items.some(
-        ({ scopes, revoked_at }) => scopes.includes('submit') && revoked_at === null,
-      ),
-    },
-    {
-      name: s.settings,
-      about: s.settingsAbout,
-      to: '#settings',
-      done: Object.keys(stats.comments).length > 0,
-    },
-    {
-      name: s.train,
-      about: s.trainAbout,
-      to: '#models',
-      done: models.data.items.some(({ created_at }) => created_at !== null),
-    },
-  ];
+  const steps = listSteps(s, stats, {
+    imports: imports.data.items,
+    users: users.data.items,
+    keys: keys.data.items,
+    models: models.data.items,
+  });
   const done = steps.filter((step) => step.done).length;
   if (done === steps.length) return null;
   return (
@@ -65,4 +42,35 @@ export function FirstSteps({ site, stats }: PartProps & { stats: Stats }): JSX.E
       </ol>
     </section>
   );
+}
+
+function listSteps(s: AdminStrings['steps'], stats: Stats, { imports, users, keys, models }: Lists) {
+  const samples = stats.samples.ham + stats.samples.spam;
+  return [
+    {
+      name: s.import,
+      about: s.importAbout,
+      to: '#imports',
+      done: imports.length > 0 || samples > 0,
+    },
+    { name: s.invite, about: s.inviteAbout, to: '#people', done: users.length > 1 },
+    {
+      name: s.embed,
+      about: s.embedAbout,
+      to: '#keys',
+      done: keys.some(({ scopes, revoked_at }) => scopes.includes('submit') && revoked_at === null),
+    },
+    {
+      name: s.settings,
+      about: s.settingsAbout,
+      to: '#settings',
+      done: Object.keys(stats.comments).length > 0,
+    },
+    {
+      name: s.train,
+      about: s.trainAbout,
+      to: '#models',
+      done: models.some(({ created_at }) => created_at !== null),
+    },
+  ];
 }

@@ -14,9 +14,7 @@ interface Button {
   readonly opensDialog?: boolean;
 }
 
-export function DecisionBar(props: { actions: Actions; state: DeskState; strings: Strings }): JSX.Element {
-  const { actions, state, strings } = props;
-  const [isOpen, open] = useState(false);
+function listButtons(state: DeskState, strings: Strings) {
   const item = state.items[state.at];
   const can = item !== undefined;
   const alike = item?.near_duplicates.count ?? 0;
@@ -47,6 +45,13 @@ export function DecisionBar(props: { actions: Actions; state: DeskState; strings
     { key: 'S', name: fill(strings.spamSelected, count), can: true },
     { key: 'R', name: fill(strings.rejectSelected, count), can: true, opensDialog: true },
   ];
+  return { several, decisions, others, onSelection };
+}
+
+export function DecisionBar(props: { actions: Actions; state: DeskState; strings: Strings }): JSX.Element {
+  const { actions, state, strings } = props;
+  const [isOpen, open] = useState(false);
+  const { several, decisions, others, onSelection } = listButtons(state, strings);
   const show = (buttons: readonly Button[]): JSX.Element[] =>
     buttons.map(({ key, name, can: able, opensDialog }) => (
       <button

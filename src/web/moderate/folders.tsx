@@ -22,19 +22,32 @@ export function nameFolder(folder: Folder, strings: Strings): string {
   return folder === 'search' ? strings.searchResults : strings[folder];
 }
 
-export function Folders(props: {
-  desk: Desk;
-  state: DeskState;
-  strings: Strings;
-  language: string;
-  isSenior: boolean;
-}): JSX.Element {
+interface Props {
+  readonly desk: Desk;
+  readonly state: DeskState;
+  readonly strings: Strings;
+  readonly language: string;
+}
+
+export function Folders(props: Props & { isSenior: boolean }): JSX.Element {
+  const { desk, state, strings, language, isSenior } = props;
+  return (
+    <nav class="folders" aria-label={strings.folders}>
+      <FolderChoice {...{ desk, state, strings, language, isSenior }} />
+      <Narrowing {...{ desk, state, strings, language }} />
+      {narrows(state.folder, 'language') && <LanguageChoice {...{ desk, state, strings, language }} />}
+      {state.holders.length > 0 && <Holders {...{ state, strings, language }} />}
+      <OwnStatistic {...{ desk, strings, language }} changes={state.settled} waiting={waitingOf(state)} />
+    </nav>
+  );
+}
+
+function FolderChoice(props: Props & { isSenior: boolean }): JSX.Element {
   const { desk, state, strings, language, isSenior } = props;
   const usual = foldersOf(isSenior);
   const folders: readonly Folder[] = state.folder === 'search' ? [...usual, 'search'] : usual;
-  const filters = sayFilter(state, strings);
   return (
-    <nav class="folders" aria-label={strings.folders}>
+    <>
       <select
         class="folder-choice"
         aria-label={strings.folders}
@@ -65,6 +78,15 @@ export function Folders(props: {
           </li>
         ))}
       </ul>
+    </>
+  );
+}
+
+/** What the list is narrowed by, and how much that finds. */
+function Narrowing({ desk, state, strings, language }: Props): JSX.Element {
+  const filters = sayFilter(state, strings);
+  return (
+    <>
       {filters.length > 0 && (
         <p class="filter">
           {strings.filteredBy}{' '}
@@ -83,24 +105,25 @@ export function Folders(props: {
           {fill(strings.results, { count: formatCounted(state.total, MOST_FOUND, language) })}
         </p>
       )}
-      {narrows(state.folder, 'language') && <LanguageChoice {...{ desk, state, strings, language }} />}
-      {state.holders.length > 0 && (
-        <p class="holders">
-          <Filled
-            text={strings.held}
-            values={{
-              names: state.holders.map(({ name, count }, index) => (
-                <>
-                  {index > 0 && ', '}
-                  <Shown text={name} strings={strings} /> ({formatNumber(count, language)})
-                </>
-              )),
-            }}
-          />
-        </p>
-      )}
-      <OwnStatistic {...{ desk, strings, language }} changes={state.settled} waiting={waitingOf(state)} />
-    </nav>
+    </>
+  );
+}
+
+function Holders({ state, strings, language }: Omit<Props, 'desk'>): JSX.Element {
+  return (
+    <p class="holders">
+      <Filled
+        text={strings.held}
+        values={{
+          names: state.holders.map(({ name, count }, index) => (
+            <>
+              {index > 0 && ', '}
+              <Shown text={name} strings={strings} /> ({formatNumber(count, language)})
+            </>
+          )),
+        }}
+      />
+    </p>
   );
 }
 

@@ -54,6 +54,14 @@ export function Item(props: ItemProps): JSX.Element {
       <Reasons {...props} />
       <Signs {...props} />
       <Alike {...props} />
+      <Notes {...props} />
+    </article>
+  );
+}
+
+function Notes({ item, strings }: ItemProps): JSX.Element {
+  return (
+    <>
       {item.notes.map((note) => (
         <p class="note" key={note.id}>
           <b>
@@ -62,7 +70,7 @@ export function Item(props: ItemProps): JSX.Element {
           : <Shown text={note.text} strings={strings} />
         </p>
       ))}
-    </article>
+    </>
   );
 }
 

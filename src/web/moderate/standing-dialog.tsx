@@ -17,6 +17,18 @@ const CHOICES = [
 
 const MOST_CHARACTERS = 500;
 
+function readStanding(form: HTMLFormElement) {
+  const fields = new FormData(form);
+  const text = (field: string): string => String(fields.get(field) ?? '').trim();
+  const day = text('until');
+  return {
+    standing: text('standing'),
+    // Up to the end of that day where the moderator is.
+    until: day === '' ? null : new Date(`${day}T23:59:59`).toISOString(),
+    reason: text('reason') || null,
+  };
+}
+
 export function StandingDialog(props: {
   desk: Desk;
   item: QueueItem;
@@ -31,16 +43,9 @@ export function StandingDialog(props: {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          const fields = new FormData(event.currentTarget);
-          const text = (field: string): string => String(fields.get(field) ?? '').trim();
-          const day = text('until');
+          const wanted = readStanding(event.currentTarget);
           onClose();
-          desk.setStanding(item.id, {
-            standing: text('standing'),
-            // Up to the end of that day where the moderator is.
-            until: day === '' ? null : new Date(`${day}T23:59:59`).toISOString(),
-            reason: text('reason') || null,
-          });
+          desk.setStanding(item.id, wanted);
         }}
       >
         <fieldset class="standings">

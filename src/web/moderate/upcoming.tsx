@@ -119,13 +119,33 @@ class Row extends Component<RowProps> {
   }
 }
 
-function RowView(props: RowProps): JSX.Element {
-  const { desk, item, strings, language, place, group, isCurrent, isSelected, canSelect } = props;
-  const { author_name, content, received_at: received } = item.comment;
-  const name = author_name || strings.anonymous;
+function RowHead(props: RowProps & { readonly name: string }): JSX.Element {
+  const { item, strings, language, group, name } = props;
+  const received = item.comment.received_at;
   // Where every comment is reviewed, that says nothing of this one.
   const reason = item.reasons.find(({ rule }) => rule !== 'premoderation');
   const band = riskBand(item);
+  return (
+    <span class="row-head">
+      {band !== null && (
+        <span class={`band ${band}`} title={fill(strings.riskOf, { risk: strings.risk[band] ?? band })} />
+      )}
+      <Shown class="name" text={name} strings={strings} />
+      {group > 0 && (
+        <span class="badge" title={fill(strings.sameAuthor, { count: group })}>
+          ×{group}
+        </span>
+      )}
+      {reason !== undefined && <span class="because">{strings.rules[reason.rule] ?? reason.detail}</span>}
+      <span class="age">{formatShortAge(received, language)}</span>
+    </span>
+  );
+}
+
+function RowView(props: RowProps): JSX.Element {
+  const { desk, item, strings, place, group, isCurrent, isSelected, canSelect } = props;
+  const { author_name, content } = item.comment;
+  const name = author_name || strings.anonymous;
   return (
     <li class={`${isCurrent ? 'current' : ''} ${group < 0 ? 'grouped' : ''}`}>
       {canSelect && (
@@ -148,19 +168,7 @@ function RowView(props: RowProps): JSX.Element {
         aria-current={isCurrent ? 'true' : undefined}
         onClick={(event) => (event.shiftKey ? desk.selectTo(place) : desk.focus(place))}
       >
-        <span class="row-head">
-          {band !== null && (
-            <span class={`band ${band}`} title={fill(strings.riskOf, { risk: strings.risk[band] ?? band })} />
-          )}
-          <Shown class="name" text={name} strings={strings} />
-          {group > 0 && (
-            <span class="badge" title={fill(strings.sameAuthor, { count: group })}>
-              ×{group}
-            </span>
-          )}
-          {reason !== undefined && <span class="because">{strings.rules[reason.rule] ?? reason.detail}</span>}
-          <span class="age">{formatShortAge(received, language)}</span>
-        </span>
+        <RowHead {...props} name={name} />
         <span class="row-text">
           <Shown class="excerpt" text={content.slice(0, EXCERPT)} strings={strings} />
         </span>

@@ -33,32 +33,7 @@ export function ToastHost(props: {
   failed: (error: unknown) => string;
   children: ComponentChildren;
 }): JSX.Element {
-  const [shown, setShown] = useState<Shown | null>(null);
-  const current = useRef<Shown | null>(null);
-  const count = useRef(0);
-  const put = (notice: Notice | null): void => {
-    count.current += 1;
-    current.current = notice === null ? null : { ...notice, number: count.current };
-    setShown(current.current);
-  };
-  const settle = (): void => {
-    const before = current.current;
-    put(null);
-    before?.commit?.().catch((error: unknown) => put({ text: props.failed(error) }));
-  };
-  const tell: Tell = (notice) => {
-    settle();
-    put(notice);
-  };
-  const undo = (): void => {
-    const before = current.current;
-    put(null);
-    before?.undo?.().catch((error: unknown) => put({ text: props.failed(error) }));
-  };
-  useEffect(() => {
-    addEventListener('pagehide', settle);
-    return () => removeEventListener('pagehide', settle);
-  }, []);
+  const { shown, tell, undo, settle } = useNotices(props.failed);
   return (
     <TellContext.Provider value={tell}>
       {props.children}
@@ -76,6 +51,36 @@ export function ToastHost(props: {
       </div>
     </TellContext.Provider>
   );
+}
+
+function useNotices(failed: (error: unknown) => string) {
+  const [shown, setShown] = useState<Shown | null>(null);
+  const current = useRef<Shown | null>(null);
+  const count = useRef(0);
+  const put = (notice: Notice | null): void => {
+    count.current += 1;
+    current.current = notice === null ? null : { ...notice, number: count.current };
+    setShown(current.current);
+  };
+  const settle = (): void => {
+    const before = current.current;
+    put(null);
+    before?.commit?.().catch((error: unknown) => put({ text: failed(error) }));
+  };
+  const tell: Tell = (notice) => {
+    settle();
+    put(notice);
+  };
+  const undo = (): void => {
+    const before = current.current;
+    put(null);
+    before?.undo?.().catch((error: unknown) => put({ text: failed(error) }));
+  };
+  useEffect(() => {
+    addEventListener('pagehide', settle);
+    return () => removeEventListener('pagehide', settle);
+  }, []);
+  return { shown, tell, undo, settle };
 }
 
 /** The time stands still while the pointer or the focus is on it: nobody has to hurry. */

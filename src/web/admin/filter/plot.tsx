@@ -67,19 +67,7 @@ export function Plot(props: Props): JSX.Element {
     <PlotFrame
       title={title}
       empty={known ? '' : t.plots.noData}
-      legend={
-        <>
-          {series.map(({ name, colour }) => (
-            <span class={`key${colour}`} key={name}>
-              {name}
-            </span>
-          ))}
-          {diagonal !== undefined && <span class="key--diagonal">{diagonal}</span>}
-          <a href={csv} download>
-            CSV
-          </a>
-        </>
-      }
+      legend={<Legend series={series} diagonal={diagonal} csv={csv} />}
       table={
         <details>
           <summary>{t.plots.asTable}</summary>
@@ -97,25 +85,32 @@ export function Plot(props: Props): JSX.Element {
   );
 }
 
+function Legend({
+  series,
+  diagonal,
+  csv,
+}: Pick<Props, 'series' | 'csv'> & { diagonal: string | undefined }): JSX.Element {
+  return (
+    <>
+      {series.map(({ name, colour }) => (
+        <span class={`key${colour}`} key={name}>
+          {name}
+        </span>
+      ))}
+      {diagonal !== undefined && <span class="key--diagonal">{diagonal}</span>}
+      <a href={csv} download>
+        CSV
+      </a>
+    </>
+  );
+}
+
 const DAY_SECONDS = 86_400;
 
 function draw(holder: HTMLElement, props: Props, format: Format, locale: string): uPlot {
   const { rows, x, dates = false, series, lines = [], unit, diagonal } = props;
   const style = getComputedStyle(document.documentElement);
   const text = style.getPropertyValue('--text');
-  const grid = { stroke: style.getPropertyValue('--line'), width: 0.5 };
-  const figures = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3, notation: 'compact' });
-  const axis: uPlot.Axis = {
-    ...{ stroke: text, grid, ticks: grid, font: `12px ${style.getPropertyValue('--sans')}` },
-    values: (_, splits) => splits.map((value) => figures.format(value)),
-  };
-  const days: uPlot.Axis = {
-    ...axis,
-    values: (_, splits) => splits.map((seconds) => format.shortDay(new Date(seconds * 1000))),
-    // A tick for less than a day would write the same date twice.
-    incrs: [1, 2, 7, 14, 28].map((count) => count * DAY_SECONDS),
-    space: 60,
-  };
   const toNumber = (value: Row[string] | undefined): number =>
     dates ? Date.parse(String(value)) / 1000 : Number(value);
   const columns = series.map(({ column }) => rows.map((row) => row[column] as number | null));
@@ -134,12 +129,7 @@ function draw(holder: HTMLElement, props: Props, format: Format, locale: string)
               ? { time: true, range: (_, from, to) => [from - DAY_SECONDS / 2, to + DAY_SECONDS / 2] }
               : { time: false },
           },
-      axes: unit
-        ? [
-            { ...axis, label: unit.x },
-            { ...axis, label: unit.y },
-          ]
-        : [dates ? days : axis, axis],
+      axes: axesOf(props, format, locale),
       series: [
         {},
         ...series.map(({ name, colour, bars }) => ({
@@ -162,6 +152,34 @@ function draw(holder: HTMLElement, props: Props, format: Format, locale: string)
     [rows.map((row) => toNumber(row[x])), ...columns] as uPlot.AlignedData,
     holder,
   );
+}
+
+function axesOf({ dates = false, unit }: Props, format: Format, locale: string): uPlot.Axis[] {
+  const style = getComputedStyle(document.documentElement);
+  const grid = { stroke: style.getPropertyValue('--line'), width: 0.5 };
+  const figures = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3, notation: 'compact' });
+  const axis: uPlot.Axis = {
+    stroke: style.getPropertyValue('--text'),
+    grid,
+    ticks: grid,
+    font: `12px ${style.getPropertyValue('--sans')}`,
+    values: (_, splits) => splits.map((value) => figures.format(value)),
+  };
+  if (unit) {
+    return [
+      { ...axis, label: unit.x },
+      { ...axis, label: unit.y },
+    ];
+  }
+  if (!dates) return [axis, axis];
+  const days: uPlot.Axis = {
+    ...axis,
+    values: (_, splits) => splits.map((seconds) => format.shortDay(new Date(seconds * 1000))),
+    // A tick for less than a day would write the same date twice.
+    incrs: [1, 2, 7, 14, 28].map((count) => count * DAY_SECONDS),
+    space: 60,
+  };
+  return [days, axis];
 }
 
 function drawLines(plot: uPlot, at: readonly number[], colour: string): void {

@@ -27,7 +27,6 @@ export function ReportPlots({ site, version, report }: Props): JSX.Element {
   const { plots } = report;
   const [moved, setMoved] = useState<Moved>(report.thresholds);
   const csv = (name: string): string => inSite(site, `/v1/models/${version}/plots/${name}?format=csv`);
-  const at = rowBelow(plots.thresholds, moved.spam);
   return (
     <div class="plots">
       <div>
@@ -45,30 +44,7 @@ export function ReportPlots({ site, version, report }: Props): JSX.Element {
         />
         <Thresholds site={site} version={version} rows={plots.thresholds} moved={moved} onMove={setMoved} />
       </div>
-      <Plot
-        title={p.byThreshold}
-        rows={plots.thresholds}
-        x="threshold"
-        xName={p.threshold}
-        lines={[moved.spam]}
-        csv={csv('thresholds')}
-        series={[
-          { column: 'spam_caught', name: p.caught, colour: '--spam' },
-          { column: 'precision', name: p.precision, colour: '--accent' },
-          { column: 'ham_blocked', name: p.blocked, colour: '--ham' },
-        ]}
-      />
-      <Plot
-        title={p.precisionOverRecall}
-        rows={byRecall(plots.thresholds)}
-        x="spam_caught"
-        xName={p.caught}
-        unit={{ x: p.caught, y: p.precision }}
-        lines={at?.spam_caught == null ? [] : [at.spam_caught]}
-        csv={csv('thresholds')}
-        series={[{ column: 'precision', name: p.precision, colour: '--accent' }]}
-        more={[['threshold', p.threshold]]}
-      />
+      <ThresholdPlots rows={plots.thresholds} spamFrom={moved.spam} csv={csv('thresholds')} />
       <Plot
         title={p.calibration}
         rows={plots.calibration.filter(({ mean_probability: mean }) => mean !== null)}
@@ -132,27 +108,14 @@ function Thresholds(props: {
       const path = inSite(site, `/v1/models/${version}/thresholds`);
       location.hash = `#models/${(await call<ModelView>('POST', path, moved)).version}`;
     });
-  const slider = (name: string, which: keyof Moved): JSX.Element => (
-    <label>
-      {name}: {format.number(moved[which], 4)}
-      <input
-        type="range"
-        min="0"
-        max="1"
-        step="0.0001"
-        value={moved[which]}
-        onInput={(event) => onMove({ ...moved, [which]: Number(event.currentTarget.value) })}
-      />
-    </label>
-  );
   const share = (value: number | null | undefined): string =>
     value == null ? '–' : format.percent(value, 2);
   const spam = rowBelow(rows, moved.spam);
   const ham = rowAbove(rows, moved.ham);
   return (
     <div class="thresholds">
-      {slider(p.goodBelow, 'ham')}
-      {slider(p.spamFrom, 'spam')}
+      <Slider name={p.goodBelow} which="ham" moved={moved} onMove={onMove} />
+      <Slider name={p.spamFrom} which="spam" moved={moved} onMove={onMove} />
       <p role="status">
         {fill(p.effect, {
           spamPublished: share(moved.ham === 0 ? 0 : rest(ham?.spam_caught)),
@@ -166,5 +129,62 @@ function Thresholds(props: {
       </Button>
       <Failure of={action} />
     </div>
+  );
+}
+
+function Slider(props: {
+  name: string;
+  which: keyof Moved;
+  moved: Moved;
+  onMove: (moved: Moved) => void;
+}): JSX.Element {
+  const { name, which, moved, onMove } = props;
+  const { format } = useReader();
+  return (
+    <label>
+      {name}: {format.number(moved[which], 4)}
+      <input
+        type="range"
+        min="0"
+        max="1"
+        step="0.0001"
+        value={moved[which]}
+        onInput={(event) => onMove({ ...moved, [which]: Number(event.currentTarget.value) })}
+      />
+    </label>
+  );
+}
+
+function ThresholdPlots(props: { rows: Rows; spamFrom: number; csv: string }): JSX.Element {
+  const { rows, spamFrom, csv } = props;
+  const p = useReader().t.reportPlots;
+  const at = rowBelow(rows, spamFrom);
+  return (
+    <>
+      <Plot
+        title={p.byThreshold}
+        rows={rows}
+        x="threshold"
+        xName={p.threshold}
+        lines={[spamFrom]}
+        csv={csv}
+        series={[
+          { column: 'spam_caught', name: p.caught, colour: '--spam' },
+          { column: 'precision', name: p.precision, colour: '--accent' },
+          { column: 'ham_blocked', name: p.blocked, colour: '--ham' },
+        ]}
+      />
+      <Plot
+        title={p.precisionOverRecall}
+        rows={byRecall(rows)}
+        x="spam_caught"
+        xName={p.caught}
+        unit={{ x: p.caught, y: p.precision }}
+        lines={at?.spam_caught == null ? [] : [at.spam_caught]}
+        csv={csv}
+        series={[{ column: 'precision', name: p.precision, colour: '--accent' }]}
+        more={[['threshold', p.threshold]]}
+      />
+    </>
   );
 }

@@ -70,22 +70,13 @@ export function Shadow({ site, version }: { site: string; version: string }): JS
           </p>
           <Failure of={action} />
           <Score shadow={data} />
-          <label>
-            {t.shadow.show}{' '}
-            <select
-              value={labelled}
-              onChange={(event) => {
-                setCursor('');
-                setLabelled(event.currentTarget.value);
-              }}
-            >
-              {SHOW.map(([value, text]) => (
-                <option key={value} value={value}>
-                  {t.shadow[text]}
-                </option>
-              ))}
-            </select>
-          </label>
+          <ShowChoice
+            chosen={labelled}
+            onChoose={(wanted) => {
+              setCursor('');
+              setLabelled(wanted);
+            }}
+          />
           <Disagreements
             items={data.items}
             busy={action.busy}
@@ -100,6 +91,28 @@ export function Shadow({ site, version }: { site: string; version: string }): JS
         </>
       )}
     </Loaded>
+  );
+}
+
+function ShowChoice({
+  chosen,
+  onChoose,
+}: {
+  chosen: string;
+  onChoose: (wanted: string) => void;
+}): JSX.Element {
+  const { t } = useReader();
+  return (
+    <label>
+      {t.shadow.show}{' '}
+      <select value={chosen} onChange={(event) => onChoose(event.currentTarget.value)}>
+        {SHOW.map(([value, text]) => (
+          <option key={value} value={value}>
+            {t.shadow[text]}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 

@@ -52,24 +52,7 @@ export function Upload({ site, begin, onDone, resumed = false }: Props): JSX.Ele
           />
         )}
       </Field>
-      {!resumed && (
-        <Field label={i.format} {...(preview.recognised && { hint: i.recognised })}>
-          {(control) => (
-            <select
-              {...control}
-              name="format"
-              value={preview.format}
-              onChange={(event) => preview.look(preview.file, event.currentTarget.value)}
-            >
-              {FORMATS.map((format) => (
-                <option key={format} value={format}>
-                  {i.formats[format]}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
-      )}
+      {!resumed && <FormatField preview={preview} />}
       <Button kind="primary" type="submit" busy={action.busy || job.running}>
         {resumed ? i.sendRest : i.import}
       </Button>
@@ -78,5 +61,27 @@ export function Upload({ site, begin, onDone, resumed = false }: Props): JSX.Ele
       {job.view}
       <Failure of={action} />
     </form>
+  );
+}
+
+function FormatField({ preview }: { preview: ReturnType<typeof usePreview> }): JSX.Element {
+  const i = useReader().t.imports;
+  return (
+    <Field label={i.format} {...(preview.recognised && { hint: i.recognised })}>
+      {(control) => (
+        <select
+          {...control}
+          name="format"
+          value={preview.format}
+          onChange={(event) => preview.look(preview.file, event.currentTarget.value)}
+        >
+          {FORMATS.map((format) => (
+            <option key={format} value={format}>
+              {i.formats[format]}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
   );
 }

@@ -43,7 +43,6 @@ export function RuleFields({ initial, edited, onChange }: Props): JSX.Element {
   const r = t.rules;
   const isKind = (name: string | undefined): name is RuleKind => KINDS.some((one) => one === name);
   const [kind, setKind] = useState<RuleKind>(isKind(edited?.kind) ? edited.kind : 'words');
-  const disposition = edited?.disposition ?? initial?.disposition;
   return (
     <>
       <Field label={r.kind}>
@@ -67,17 +66,7 @@ export function RuleFields({ initial, edited, onChange }: Props): JSX.Element {
         )}
       </Field>
       {edited && <input type="hidden" name="kind" value={kind} />}
-      <Field label={r.action}>
-        {(control) => (
-          <select {...control} name="disposition">
-            {DISPOSITIONS.map((name) => (
-              <option key={name} value={name} selected={name === disposition}>
-                {r.dispositions[name]}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <ActionField chosen={edited?.disposition ?? initial?.disposition} />
       <Field label={r.until} hint={r.untilHint}>
         {(control) => (
           <input
@@ -101,6 +90,23 @@ export function RuleFields({ initial, edited, onChange }: Props): JSX.Element {
         />
       )}
     </>
+  );
+}
+
+function ActionField({ chosen }: { chosen: string | undefined }): JSX.Element {
+  const r = useReader().t.rules;
+  return (
+    <Field label={r.action}>
+      {(control) => (
+        <select {...control} name="disposition">
+          {DISPOSITIONS.map((name) => (
+            <option key={name} value={name} selected={name === chosen}>
+              {r.dispositions[name]}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
   );
 }
 

@@ -77,22 +77,31 @@ function Form({ site, onSaved }: { site: Site; onSaved: () => void }): JSX.Eleme
             ))}
         </fieldset>
       ))}
-      <div class="save">
-        <div class="actions">
-          <Button kind="primary" type="submit" busy={action.busy || !isChanged}>
-            {t.save}
-          </Button>
-          {isChanged && <Button onClick={() => setDraft({})}>{t.settings.discard}</Button>}
-        </div>
-        {isChanged && !hasFault(changes) && (
-          <SettingsEffect key={JSON.stringify(changes)} site={site.slug} changes={changes} />
-        )}
-        {hasFault(changes) && <p role="alert">{t.settings.checkFields}</p>}
-        {action.problem !== '' && (
-          <p role="alert">{isFieldFault(action.error) ? t.settings.checkFields : action.problem}</p>
-        )}
-      </div>
+      <SaveBar {...{ site, changes, action }} onDiscard={() => setDraft({})} />
     </form>
+  );
+}
+
+function SaveBar(props: { site: Site; changes: Values; action: Action; onDiscard: () => void }): JSX.Element {
+  const { site, changes, action, onDiscard } = props;
+  const { t } = useReader();
+  const isChanged = Object.keys(changes).length > 0;
+  return (
+    <div class="save">
+      <div class="actions">
+        <Button kind="primary" type="submit" busy={action.busy || !isChanged}>
+          {t.save}
+        </Button>
+        {isChanged && <Button onClick={onDiscard}>{t.settings.discard}</Button>}
+      </div>
+      {isChanged && !hasFault(changes) && (
+        <SettingsEffect key={JSON.stringify(changes)} site={site.slug} changes={changes} />
+      )}
+      {hasFault(changes) && <p role="alert">{t.settings.checkFields}</p>}
+      {action.problem !== '' && (
+        <p role="alert">{isFieldFault(action.error) ? t.settings.checkFields : action.problem}</p>
+      )}
+    </div>
   );
 }
 

@@ -132,29 +132,41 @@ function UserTable(props: {
         <RoleForm key={`${user.id} ${user.role}`} user={user} busy={action.busy} onSet={setRole} />,
         <State user={user} />,
         <Time at={user.last_seen_at} />,
-        <div class="row">
-          <Button label={`${u.newLink}: ${user.name}`} onClick={() => newLink(user.id)}>
-            {u.newLink}
-          </Button>
-          {user.disabled_at === null ? (
-            <Button
-              label={`${u.disable}: ${user.name}`}
-              onClick={() => change(user, u.disabledNow, { disabled: true }, { disabled: false })}
-            >
-              {u.disable}
-            </Button>
-          ) : (
-            <Button
-              label={`${u.enable}: ${user.name}`}
-              onClick={() => change(user, u.enabledNow, { disabled: false }, { disabled: true })}
-            >
-              {u.enable}
-            </Button>
-          )}
-        </div>,
+        <UserActions user={user} onNewLink={newLink} onChange={change} />,
       ])}
       empty={<Empty title={u.none} />}
     />
+  );
+}
+
+function UserActions(props: {
+  user: User;
+  onNewLink: (id: string) => void;
+  onChange: (user: User, text: string, to: object, back: object) => void;
+}): JSX.Element {
+  const { user, onNewLink, onChange } = props;
+  const u = useReader().t.users;
+  return (
+    <div class="row">
+      <Button label={`${u.newLink}: ${user.name}`} onClick={() => onNewLink(user.id)}>
+        {u.newLink}
+      </Button>
+      {user.disabled_at === null ? (
+        <Button
+          label={`${u.disable}: ${user.name}`}
+          onClick={() => onChange(user, u.disabledNow, { disabled: true }, { disabled: false })}
+        >
+          {u.disable}
+        </Button>
+      ) : (
+        <Button
+          label={`${u.enable}: ${user.name}`}
+          onClick={() => onChange(user, u.enabledNow, { disabled: false }, { disabled: true })}
+        >
+          {u.enable}
+        </Button>
+      )}
+    </div>
   );
 }
 

@@ -91,18 +91,7 @@ export function WebhookLog({ site, id }: { site: string; id: string }): JSX.Elem
   return (
     <>
       <p>
-        <label>
-          {w.state}{' '}
-          <select value={state} onChange={(event) => setState(event.currentTarget.value)}>
-            <option value="">{w.all}</option>
-            {STATES.map((one) => (
-              <option key={one} value={one}>
-                {w.states[one]}
-              </option>
-            ))}
-          </select>
-        </label>{' '}
-        <Button onClick={pages.reload}>{t.refresh}</Button>{' '}
+        <StateChoice state={state} onChoose={setState} /> <Button onClick={pages.reload}>{t.refresh}</Button>{' '}
         <Button busy={action.busy} onClick={() => replay('')}>
           {w.replayAll}
         </Button>
@@ -124,6 +113,23 @@ export function WebhookLog({ site, id }: { site: string; id: string }): JSX.Elem
         />
       )}
     </>
+  );
+}
+
+function StateChoice(props: { state: string; onChoose: (state: string) => void }): JSX.Element {
+  const w = useReader().t.webhooks;
+  return (
+    <label>
+      {w.state}{' '}
+      <select value={props.state} onChange={(event) => props.onChoose(event.currentTarget.value)}>
+        <option value="">{w.all}</option>
+        {STATES.map((one) => (
+          <option key={one} value={one}>
+            {w.states[one]}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 
