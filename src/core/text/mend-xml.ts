@@ -28,17 +28,12 @@ export function createXmlMender(): XmlMender {
   let skippedLines = 0;
   let begun = false;
 
-  const begin = (text: string): string => {
-    begun = true;
-    // A theme's blank lines or a warning of PHP before the declaration would make it no XML.
-    const at = Math.max(0, text.search(BEGINNING));
-    skippedLines = text.slice(0, at).split('\n').length - 1;
-    return text.slice(at);
-  };
-
   const mend = (text: string, last: boolean): string => {
     let input = dropForbidden(`${rest}${text}`);
-    if (!begun && input !== '') input = begin(input);
+    if (!begun && input !== '') {
+      begun = true;
+      ({ text: input, skippedLines } = skipToBeginning(input));
+    }
     let out = '';
     let at = 0;
     const keepFrom = (position: number) => {
@@ -73,6 +68,12 @@ export function createXmlMender(): XmlMender {
     end: () => mend('', true),
     skippedLines: () => skippedLines,
   };
+}
+
+/** A theme's blank lines or a warning of PHP before the declaration would make it no XML. */
+function skipToBeginning(text: string): { readonly text: string; readonly skippedLines: number } {
+  const at = Math.max(0, text.search(BEGINNING));
+  return { text: text.slice(at), skippedLines: text.slice(0, at).split('\n').length - 1 };
 }
 
 /** A space takes their place after a bracket: else a reader's “]]\u0001>” would end the CDATA it stands in. */

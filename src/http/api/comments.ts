@@ -19,7 +19,7 @@ import type { App, AppContext } from '../routing/app-context.ts';
 import { resolveSite } from '../routing/auth.ts';
 import { toFieldErrors } from '../routing/body.ts';
 import { browserCircumstances, isPublicKey, ownPage } from '../routing/cors.ts';
-import { ProblemError, problemBody, toProblem } from '../routing/problem.ts';
+import { type ProblemCode, ProblemError, problemBody, toProblem } from '../routing/problem.ts';
 import { limitRate } from '../routing/rate-limit.ts';
 import { addRoute, idParam } from '../routing/route.ts';
 import { text } from './fields.ts';
@@ -114,6 +114,22 @@ export function addCommentRoutes(app: App): void {
   addChanging(app);
 }
 
+const stored = {
+  description:
+    'The comment is stored; `status` says whether it is published. A public key gets only `id` and `status`.',
+  schema: z.union([checkResult, receivedComment]),
+};
+
+const SUBMISSION_PROBLEMS: readonly ProblemCode[] = [
+  'idempotency_key_invalid',
+  'idempotency_key_reused',
+  'post_closed',
+  'duplicate',
+  'flood',
+  'parent_not_found',
+  'proof_of_work_required',
+];
+
 function addSubmission(app: App): void {
   addRoute<SubmissionBody>(app, {
     method: 'post',
@@ -134,22 +150,8 @@ function addSubmission(app: App): void {
     },
     form: true,
     headers: z.object({ 'Idempotency-Key': z.string().min(1).max(255).optional() }),
-    answers: {
-      201: {
-        description:
-          'The comment is stored; `status` says whether it is published. A public key gets only `id` and `status`.',
-        schema: z.union([checkResult, receivedComment]),
-      },
-    },
-    problems: [
-      'idempotency_key_invalid',
-      'idempotency_key_reused',
-      'post_closed',
-      'duplicate',
-      'flood',
-      'parent_not_found',
-      'proof_of_work_required',
-    ],
+    answers: { 201: stored },
+    problems: SUBMISSION_PROBLEMS,
     handle: async (call) => {
       const { c, service, actor, body, bodyText } = call;
       const fromPage = await isPublicKey(c, actor);

@@ -47,18 +47,16 @@ export function addDemo(app: App): void {
   });
 }
 
-function demoPage(
-  key: string,
-  address: string,
-  { settings }: SiteContext,
-  thread: PublicPage,
-  reply: string | undefined,
-) {
-  const answered = thread.items.find(({ id }) => id === reply);
-  // As the article.
-  const strings = plainStringsFor(['en']);
+function demoForm(asked: {
+  readonly key: string;
+  readonly address: string;
+  readonly settings: SiteContext['settings'];
+  readonly strings: ReturnType<typeof plainStringsFor>;
+  readonly answered: PublicPage['items'][number] | undefined;
+}) {
+  const { key, address, settings, strings, answered } = asked;
   const carried = { post: POST, post_url: address, lang: strings.language };
-  const form = answered
+  return answered
     ? renderForm({
         strings,
         heading: withName(strings.titleTo, answered.author_name),
@@ -68,6 +66,24 @@ function demoPage(
         cancel: '/demo#respond',
       })
     : renderForm({ strings, heading: strings.title, key, values: carried, settings });
+}
+
+function demoPage(
+  key: string,
+  address: string,
+  { settings }: SiteContext,
+  thread: PublicPage,
+  reply: string | undefined,
+) {
+  // As the article.
+  const strings = plainStringsFor(['en']);
+  const form = demoForm({
+    key,
+    address,
+    settings,
+    strings,
+    answered: thread.items.find(({ id }) => id === reply),
+  });
   const optional = [...(settings.require_name ? [] : ['name']), ...(settings.require_email ? [] : ['email'])];
   return renderDocument({
     title: 'The old bridge will be repaired: a demonstration of leave-a-reply',

@@ -284,8 +284,7 @@ function toRow(
   // Only what waits for a human needs a score: scoring all would take longer than all the rest.
   const scorable = { content, authorName: comment.authorName, authorUrl: comment.authorUrl ?? undefined };
   const score = status === 'hold' ? tryScore(service, site, scorable) : null;
-  const newest = service.config.pseudonymKeys.slice(0, 1);
-  const pseudonyms = pseudonymsOf(newest, site.id, comment);
+  const pseudonyms = pseudonymsOf(service.config.pseudonymKeys.slice(0, 1), site.id, comment);
   const thresholds = thresholdsFor(site.model.thresholds, score?.hasPayload ?? true);
   return {
     id,

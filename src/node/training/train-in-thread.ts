@@ -28,15 +28,7 @@ export function trainInThread(
   const worker = new Worker(program, { workerData: options, execArgv: [], env: {}, stdin: false });
   const { ask, fail } = converse(worker);
   const unlearnt: Promise<TrainingAnswer>[] = [];
-  /** One batch is worked on while the next is there already. */
-  const send = async (request: TrainingRequest): Promise<void> => {
-    stepBack();
-    const done = ask(request);
-    // Whoever sends or finishes next hears of a failure.
-    done.catch(() => undefined);
-    unlearnt.push(done);
-    if (unlearnt.length >= MOST_BATCHES) await unlearnt.shift();
-  };
+  const send = createSender(ask, unlearnt);
   return {
     begin: async (starterWeight) => {
       unlearnt.length = 0;
@@ -71,6 +63,21 @@ export function trainInThread(
       fail(new Error('the training was ended'));
       await worker.terminate();
     },
+  };
+}
+
+/** One batch is worked on while the next is there already. */
+function createSender(
+  ask: (request: TrainingRequest) => Promise<TrainingAnswer>,
+  unlearnt: Promise<TrainingAnswer>[],
+): (request: TrainingRequest) => Promise<void> {
+  return async (request) => {
+    stepBack();
+    const done = ask(request);
+    // Whoever sends or finishes next hears of a failure.
+    done.catch(() => undefined);
+    unlearnt.push(done);
+    if (unlearnt.length >= MOST_BATCHES) await unlearnt.shift();
   };
 }
 

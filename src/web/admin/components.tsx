@@ -31,35 +31,8 @@ export function Components(): JSX.Element {
         </p>
       </section>
       <Fields />
-      <Lead actions={<Button kind="primary">Review</Button>}>
-        <p>
-          <b>A sentence that says how things are.</b>
-        </p>
-        <p>A recommendation that says what to do.</p>
-      </Lead>
-      <Lead tone="good">
-        <p>Good news.</p>
-      </Lead>
-      <Lead tone="warn">
-        <p>Something to look at.</p>
-      </Lead>
-      <Lead tone="bad">
-        <p>Something is wrong.</p>
-      </Lead>
-      <Table
-        caption="A table, or cards on a phone"
-        head={['Name', 'State', 'Action']}
-        rows={[
-          [<bdi>news.example</bdi>, <Badge tone="good">active</Badge>, <Button>Edit</Button>],
-          [
-            <bdi>a-long-name-without-any-place-to-break-it.example</bdi>,
-            <Badge>off</Badge>,
-            <Button>Edit</Button>,
-          ],
-        ]}
-        empty={null}
-      />
-      <Table caption="An empty table" head={['Name']} rows={[]} empty={<Empty title="No keys yet" />} />
+      <Leads />
+      <Tables />
       <Tabs
         label="Tabs"
         tabs={[
@@ -84,6 +57,49 @@ export function Components(): JSX.Element {
         <Button>Second</Button>
       </Menu>
     </div>
+  );
+}
+
+function Leads(): JSX.Element {
+  return (
+    <>
+      <Lead actions={<Button kind="primary">Review</Button>}>
+        <p>
+          <b>A sentence that says how things are.</b>
+        </p>
+        <p>A recommendation that says what to do.</p>
+      </Lead>
+      <Lead tone="good">
+        <p>Good news.</p>
+      </Lead>
+      <Lead tone="warn">
+        <p>Something to look at.</p>
+      </Lead>
+      <Lead tone="bad">
+        <p>Something is wrong.</p>
+      </Lead>
+    </>
+  );
+}
+
+function Tables(): JSX.Element {
+  return (
+    <>
+      <Table
+        caption="A table, or cards on a phone"
+        head={['Name', 'State', 'Action']}
+        rows={[
+          [<bdi>news.example</bdi>, <Badge tone="good">active</Badge>, <Button>Edit</Button>],
+          [
+            <bdi>a-long-name-without-any-place-to-break-it.example</bdi>,
+            <Badge>off</Badge>,
+            <Button>Edit</Button>,
+          ],
+        ]}
+        empty={null}
+      />
+      <Table caption="An empty table" head={['Name']} rows={[]} empty={<Empty title="No keys yet" />} />
+    </>
   );
 }
 

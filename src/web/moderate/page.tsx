@@ -23,17 +23,14 @@ import type { QueueItem } from './state/types.ts';
 import { Upcoming } from './upcoming.tsx';
 import { useKey } from './use-key.ts';
 
-export function Page(props: { session: Session; strings: Strings; language: string }): JSX.Element {
-  const { session, strings, language } = props;
+/** The desk of the chosen site, which the address follows. */
+function useDesk(session: Session, strings: Strings) {
   const [slug, setSlug] = useState(() => readSiteChoice(session.sites));
   const [, redraw] = useReducer((count: number) => count + 1, 0);
-  const [asking, ask] = useState<Asking>(null);
-  const [blurred, setBlurred] = useState(isStored('blur'));
   const desk = useMemo(
     () => new Desk(slug, strings, () => redraw(undefined), session.id),
     [slug, strings, session.id],
   );
-  const isSenior = session.role !== 'moderator';
   const address = useRef<ReturnType<typeof followAddress> | null>(null);
   useEffect(() => {
     noteSiteChoice(slug);
@@ -48,16 +45,7 @@ export function Page(props: { session: Session; strings: Strings; language: stri
       address.current?.stop();
     };
   }, [desk]);
-  const reasons = session.sites.find((site) => site.slug === slug)?.reject_reasons ?? [];
-  const actions = actionsOf(desk, reasons, ask, foldersOf(isSenior));
-  useKeys(actions, asking);
-  const state = desk.state();
-  const item = state.items[state.at];
   useEffect(() => address.current?.note());
-  const blur = (wanted: boolean): void => {
-    setBlurred(wanted);
-    store('blur', wanted);
-  };
   // Another site begins with its own list.
   const leaveFor = (site: string): void => {
     history.pushState(null, '', `${location.pathname}?${new URLSearchParams({ site })}`);
@@ -68,6 +56,24 @@ export function Page(props: { session: Session; strings: Strings; language: stri
     addEventListener('popstate', onBack);
     return () => removeEventListener('popstate', onBack);
   }, [session.sites]);
+  return { desk, slug, leaveFor };
+}
+
+export function Page(props: { session: Session; strings: Strings; language: string }): JSX.Element {
+  const { session, strings, language } = props;
+  const { desk, slug, leaveFor } = useDesk(session, strings);
+  const [asking, ask] = useState<Asking>(null);
+  const [blurred, setBlurred] = useState(isStored('blur'));
+  const isSenior = session.role !== 'moderator';
+  const reasons = session.sites.find((site) => site.slug === slug)?.reject_reasons ?? [];
+  const actions = actionsOf(desk, reasons, ask, foldersOf(isSenior));
+  useKeys(actions, asking);
+  const state = desk.state();
+  const item = state.items[state.at];
+  const blur = (wanted: boolean): void => {
+    setBlurred(wanted);
+    store('blur', wanted);
+  };
   useKey('b', () => blur(!blurred));
   useKeptFocus('from the start');
   return (

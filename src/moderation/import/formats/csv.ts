@@ -60,6 +60,10 @@ function unguard(cell: string): string {
   return /^'+[\s\u0000]*[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell;
 }
 
+function tooManyCells(line: number): ImportFormatError {
+  return new ImportFormatError(`line ${line} has more than ${MAX_CELLS} cells`);
+}
+
 /** The first comma, semicolon or tab outside quotes is what stands between the cells. */
 function createCellReader(row: (cells: string[], line: number) => void) {
   let separator: string | null = null;
@@ -95,9 +99,7 @@ function createCellReader(row: (cells: string[], line: number) => void) {
       separator = char;
       cells.push(cell);
       cell = '';
-      if (cells.length >= MAX_CELLS) {
-        throw new ImportFormatError(`line ${rowLine} has more than ${MAX_CELLS} cells`);
-      }
+      if (cells.length >= MAX_CELLS) throw tooManyCells(rowLine);
     } else if (char === '\n') endRow();
     else if (char !== '\r') cell += char;
   };

@@ -53,6 +53,37 @@ interface XmlHandlers {
   readonly close: (name: string, text: string, parent: string) => void;
 }
 
+/** The elements that are not closed yet, with their own text as far as there is room for it. */
+function createOpenElements() {
+  const stack: { name: string; text: string }[] = [];
+  let characters = 0;
+  return {
+    open: (name: string): number => stack.push({ name, text: '' }),
+    addText: (text: string): void => {
+      const top = stack.at(-1);
+      if (!top || characters >= MAX_OPEN_CHARACTERS) return;
+      top.text += text;
+      characters += text.length;
+    },
+    close: () => {
+      const closed = stack.pop();
+      characters -= closed?.text.length ?? 0;
+      return closed;
+    },
+    top: () => stack.at(-1),
+  };
+}
+
+function requireFewAttributes(count: number, line: number): void {
+  if (count <= MAX_ATTRIBUTES) return;
+  throw new ImportFormatError(`line ${line}: an element has more than ${MAX_ATTRIBUTES} attributes`);
+}
+
+function requireDepth(depth: number, line: number): void {
+  if (depth <= MAX_DEPTH) return;
+  throw new ImportFormatError(`line ${line} is nested more than ${MAX_DEPTH} elements deep`);
+}
+
 export function createXmlParser(
   records: ImportedRecord[],
   handlers: XmlHandlers,
@@ -62,40 +93,25 @@ export function createXmlParser(
   const parser = new SaxesParser<object>({ forceXMLVersion: true, defaultXMLVersion: '1.0' });
   const mender = createXmlMender();
   const line = () => parser.line + mender.skippedLines();
-  const stack: { name: string; text: string }[] = [];
+  const elements = createOpenElements();
   let faults = 0;
   let gap = 0;
   let attributes = 0;
-  let open = 0;
   let recognised = false;
-  const addText = (text: string) => {
-    const top = stack.at(-1);
-    if (!top || open >= MAX_OPEN_CHARACTERS) return;
-    top.text += text;
-    open += text.length;
-  };
-  parser.on('text', addText);
-  parser.on('cdata', addText);
-  parser.on('attribute', () => {
-    if (++attributes > MAX_ATTRIBUTES) {
-      throw new ImportFormatError(`line ${line()}: an element has more than ${MAX_ATTRIBUTES} attributes`);
-    }
-  });
+  parser.on('text', elements.addText);
+  parser.on('cdata', elements.addText);
+  parser.on('attribute', () => requireFewAttributes(++attributes, line()));
   parser.on('opentag', (tag) => {
     gap = 0;
     attributes = 0;
     recognised ||= known.test(tag.name);
-    stack.push({ name: tag.name, text: '' });
-    if (stack.length > MAX_DEPTH) {
-      throw new ImportFormatError(`line ${line()} is nested more than ${MAX_DEPTH} elements deep`);
-    }
+    requireDepth(elements.open(tag.name), line());
     handlers.open(tag.name, tag.attributes, line());
   });
   parser.on('closetag', () => {
     gap = 0;
-    const closed = stack.pop();
-    open -= closed?.text.length ?? 0;
-    if (closed) handlers.close(closed.name, closed.text, stack.at(-1)?.name ?? '');
+    const closed = elements.close();
+    if (closed) handlers.close(closed.name, closed.text, elements.top()?.name ?? '');
   });
   parser.on('error', (error) => {
     if (!recognised || ++faults > MAX_FAULTS)
@@ -110,7 +126,7 @@ export function createXmlParser(
     },
     end: () => {
       parser.write(mender.end());
-      const unclosed = stack.at(-1);
+      const unclosed = elements.top();
       if (unclosed && recognised)
         throw new CutOffError(`<${unclosed.name}> is not closed at its last line, ${line()}`);
       parser.close();

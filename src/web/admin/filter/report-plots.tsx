@@ -60,17 +60,7 @@ export function ReportPlots({ site, version, report }: Props): JSX.Element {
           ['to', p.to],
         ]}
       />
-      <Plot
-        title={p.learning}
-        rows={plots.learning_curve}
-        x="samples"
-        xName={p.samples}
-        csv={csv('learning_curve')}
-        series={[
-          { column: 'mcc', name: 'MCC', colour: '--accent' },
-          { column: 'auc', name: 'AUC', colour: '--ham' },
-        ]}
-      />
+      <LearningPlot rows={plots.learning_curve} csv={csv('learning_curve')} />
     </div>
   );
 }
@@ -186,5 +176,28 @@ function ThresholdPlots(props: { rows: Rows; spamFrom: number; csv: string }): J
         more={[['threshold', p.threshold]]}
       />
     </>
+  );
+}
+
+function LearningPlot({
+  rows,
+  csv,
+}: {
+  rows: ReportView['plots']['learning_curve'];
+  csv: string;
+}): JSX.Element {
+  const p = useReader().t.reportPlots;
+  return (
+    <Plot
+      title={p.learning}
+      rows={rows}
+      x="samples"
+      xName={p.samples}
+      csv={csv}
+      series={[
+        { column: 'mcc', name: 'MCC', colour: '--accent' },
+        { column: 'auc', name: 'AUC', colour: '--ham' },
+      ]}
+    />
   );
 }

@@ -55,15 +55,13 @@ export function Shadow({ site, version }: { site: string; version: string }): JS
       shadow.reload();
     });
   const path = `/v1/models/${version}/shadow`;
+  const turn = (data: ShadowView): void => (data.running ? send('DELETE', path) : send('POST', path, {}));
   return (
     <Loaded resource={shadow}>
       {(data) => (
         <>
           <p>
-            <Button
-              busy={action.busy}
-              onClick={() => (data.running ? send('DELETE', path) : send('POST', path, {}))}
-            >
+            <Button busy={action.busy} onClick={() => turn(data)}>
               {data.running ? t.shadow.stop : t.shadow.start}
             </Button>{' '}
             <Button onClick={shadow.reload}>{t.refresh}</Button>

@@ -41,30 +41,17 @@ interface Props {
 export function RuleFields({ initial, edited, onChange }: Props): JSX.Element {
   const { t } = useReader();
   const r = t.rules;
-  const isKind = (name: string | undefined): name is RuleKind => KINDS.some((one) => one === name);
   const [kind, setKind] = useState<RuleKind>(isKind(edited?.kind) ? edited.kind : 'words');
   return (
     <>
-      <Field label={r.kind}>
-        {(control) => (
-          <select
-            {...control}
-            name="kind"
-            disabled={edited !== undefined}
-            value={kind}
-            onChange={(event) => {
-              setKind(isKind(event.currentTarget.value) ? event.currentTarget.value : 'words');
-              onChange();
-            }}
-          >
-            {KINDS.map((one) => (
-              <option key={one} value={one}>
-                {r.kinds[one]}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <KindField
+        kind={kind}
+        isKept={edited !== undefined}
+        onChange={(wanted) => {
+          setKind(wanted);
+          onChange();
+        }}
+      />
       {edited && <input type="hidden" name="kind" value={kind} />}
       <ActionField chosen={edited?.disposition ?? initial?.disposition} />
       <Field label={r.until} hint={r.untilHint}>
@@ -90,6 +77,40 @@ export function RuleFields({ initial, edited, onChange }: Props): JSX.Element {
         />
       )}
     </>
+  );
+}
+
+function isKind(name: string | undefined): name is RuleKind {
+  return KINDS.some((one) => one === name);
+}
+
+function KindField(props: {
+  kind: RuleKind;
+  isKept: boolean;
+  onChange: (kind: RuleKind) => void;
+}): JSX.Element {
+  const { kind, isKept, onChange } = props;
+  const r = useReader().t.rules;
+  return (
+    <Field label={r.kind}>
+      {(control) => (
+        <select
+          {...control}
+          name="kind"
+          disabled={isKept}
+          value={kind}
+          onChange={(event) =>
+            onChange(isKind(event.currentTarget.value) ? event.currentTarget.value : 'words')
+          }
+        >
+          {KINDS.map((one) => (
+            <option key={one} value={one}>
+              {r.kinds[one]}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
   );
 }
 

@@ -26,8 +26,12 @@ interface Props {
   readonly edited?: RuleView;
 }
 
-export function RuleForm({ site, onSaved, initial, edited }: Props): JSX.Element {
-  const { t } = useReader();
+/** A rule is tried before it is saved: what it would have done is seen first. */
+function useTrial({
+  site,
+  onSaved,
+  edited,
+}: Pick<Props, 'site' | 'onSaved'> & { edited: RuleView | undefined }) {
   const form = useRef<HTMLFormElement>(null);
   const [tried, setTried] = useState<Trial | null>(null);
   /** Counts the changes of the form: an answer that comes after one is about another rule. */
@@ -58,6 +62,12 @@ export function RuleForm({ site, onSaved, initial, edited }: Props): JSX.Element
     changes.current += 1;
     setTried(null);
   };
+  return { form, tried, round, action, known, tryIt, save, forget };
+}
+
+export function RuleForm({ site, onSaved, initial, edited }: Props): JSX.Element {
+  const { t } = useReader();
+  const { form, tried, round, action, known, tryIt, save, forget } = useTrial({ site, onSaved, edited });
   return (
     <form
       ref={form}
