@@ -17,6 +17,10 @@ async function fill({ db }: TestService, siteIds: readonly string[]): Promise<vo
       select ${siteId}::uuid, 'article-' || n, now() from generate_series(0, ${STORED}::int / 10) n`.execute(
       db,
     );
+    await sql`insert into idempotency (key_id, idempotency_key, fingerprint, status, body, created_at)
+      select 'k', ${siteId} || n, 'f', 201, '{}', now() from generate_series(1, ${STORED}::int) n`.execute(
+      db,
+    );
     await sql`insert into comment (id, site_id, post_id, author_name, author_email, author_email_loose, author_ip, content,
         content_hash, date_gmt, created_at, updated_at, status, verdict, disposition, threshold_ham, threshold_spam,
         model_version, near_duplicate_bands, campaign_id)
@@ -45,6 +49,14 @@ async function countScans({ db }: TestService, inserted: number): Promise<Record
     }
     await new Promise((resolve) => setImmediate(resolve));
   }
+}
+
+/** Rows that were read through the indexes of the tables in which a check looks for one row. */
+async function countIndexReads({ db }: TestService): Promise<Record<string, number>> {
+  const { rows } = await sql<{ relname: string; read: string }>`
+    select relname, sum(idx_tup_read) as read from pg_stat_user_indexes
+    where relname in ('post', 'post_alias', 'idempotency') group by relname`.execute(db);
+  return Object.fromEntries(rows.map(({ relname, read }) => [relname, Number(read)]));
 }
 
 /** Keeps what is asked of the database. */
@@ -87,8 +99,16 @@ describe.each(DATABASES)('the hot path on %s', (kind) => {
 
   it('scans no table that grows in 100 checks, alone, together, in a batch and from an Akismet client', async () => {
     const before = await countScans(service, SITES * STORED);
-    const post = (fields = {}) => site.client.post('/v1/comments', submission(fields));
-    for (let at = 0; at < 25; at++) expect((await post({ post: `article-${at}` })).status).toBe(201);
+    const readBefore = await countIndexReads(service);
+    const post = (fields = {}, key?: string) =>
+      site.client.post(
+        '/v1/comments',
+        submission(fields),
+        key === undefined ? {} : { headers: { 'idempotency-key': key } },
+      );
+    for (let at = 0; at < 25; at++) {
+      expect((await post({ post: `article-${at}` }, `key-${at}`)).status).toBe(201);
+    }
     const together = await Promise.all(Array.from({ length: 45 }, () => post({ author_ip: '192.0.2.7' })));
     // One address: after the first all are floods.
     expect(together.filter(({ status }) => status === 201)).toHaveLength(1);
@@ -98,6 +118,11 @@ describe.each(DATABASES)('the hot path on %s', (kind) => {
     expect(status).toBe(200);
     const after = await countScans(service, SITES * STORED + 55);
     expect(after).toEqual(before);
+    // A site has 500 posts: a walk through their index would read them all for each group.
+    const read = await countIndexReads(service);
+    for (const table of Object.keys(read)) {
+      expect([table, (read[table] ?? 0) - (readBefore[table] ?? 0) <= 10 * 100]).toEqual([table, true]);
+    }
   });
 
   it('reads the queue and the public list without a scan', async () => {
