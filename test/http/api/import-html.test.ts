@@ -63,10 +63,9 @@ describe.each(DATABASES)('texts in HTML on %s', (kind) => {
       `${'<i>'.repeat(140_000)}${'</b>'.repeat(140_000)}`,
     ].map((text, at) => post(at + 2, text));
     const file = `<disqus xmlns:dsq="x"><thread dsq:id="9"><id>nine</id></thread>${post(1, '<p> </p>')}${long.join('')}</disqus>`;
-    const begun = performance.now();
+    // Work that grows with the square of these lengths would not end in the time that a test has.
     const done = await importFile(service, site, 'disqus', file);
     expect(done).toMatchObject({ state: 'succeeded', refused: 7, records: 7 });
-    expect(performance.now() - begun).toBeLessThan(10_000);
   });
 
   test('a Remark42 backup without what was written has its HTML read', async () => {
