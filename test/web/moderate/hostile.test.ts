@@ -42,14 +42,18 @@ describe('hostile text on the pages for people', () => {
     const seen = new Set<string>();
     const current = async () => (await page.getByRole('article').getAttribute('data-id')) ?? '';
     const stepOn = async () => {
+      const before = await current();
       await page.keyboard.press('j');
+      // A second press before the first is painted would leave a comment out; at the end of the list nothing moves.
+      const moved = `document.querySelector('article')?.dataset.id !== ${JSON.stringify(before)}`;
+      await page.waitForFunction(moved, undefined, { polling: 'raf', timeout: 2000 }).catch(() => undefined);
       return seen.has(await current());
     };
     do {
       seen.add(await current());
       expect(await elements(page).count()).toBe(0);
       await page.keyboard.press('v');
-      if (seen.size < expected) await expect.poll(stepOn, { timeout: 10_000 }).toBe(false);
+      if (seen.size < expected) await expect.poll(stepOn, { timeout: 30_000 }).toBe(false);
     } while (seen.size < expected || !(await stepOn()));
     return seen.size;
   }
