@@ -51,7 +51,11 @@ describe.each([
 
 describe('the components of the administration', () => {
   const files = ['admin', 'page']
-    .flatMap((folder) => readdirSync(join(web, folder)).map((name) => join(web, folder, name)))
+    .flatMap((folder) =>
+      readdirSync(join(web, folder), { recursive: true, encoding: 'utf8' }).map((name) =>
+        join(web, folder, name),
+      ),
+    )
     .filter((path) => path.endsWith('.tsx') && !['components.tsx', 'word-mark.tsx'].includes(basename(path)));
 
   test('write no text of their own: all of it is in src/strings', () => {
