@@ -12,8 +12,8 @@ export default defineConfig({
     hookTimeout: 120_000,
     // What a page shows may take its time beside other tests.
     expect: { poll: { timeout: 20_000 } },
-    // Tests wait for browsers, processes and databases a third of their time: two left a third of two cores idle.
-    maxWorkers: 3,
+    // A third was a tenth faster, and three browsers on two cores made a page late now and then.
+    maxWorkers: 2,
     // Each file opens databases of its own; loading every module again for each of them was a third of the whole run.
     isolate: false,
   },

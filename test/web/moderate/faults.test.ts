@@ -187,6 +187,8 @@ describe('taking back', () => {
     const first = await focusedId(page);
     await pressAll(page, ['x', 'x', 'x', 'Shift+A']);
     await expect.poll(() => statuses(site)).toEqual({ approved: 3, hold: 1 });
+    // The address names the comment in focus once that has rested: a reload before then shows the one of before.
+    await expect.poll(async () => page.url().includes(await focusedId(page))).toBe(true);
     await page.reload();
     await focused(page).waitFor();
     await expect.poll(() => listed(page).count()).toBe(1);
