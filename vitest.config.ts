@@ -12,7 +12,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     // What a page shows may take its time beside other tests.
     expect: { poll: { timeout: 20_000 } },
-    // A third was a tenth faster, and three browsers on two cores made a page late now and then.
+    // With three, two tests of pages failed now and then: three browsers on two cores paint late.
     maxWorkers: 2,
     // Each file opens databases of its own; loading every module again for each of them was a third of the whole run.
     isolate: false,
