@@ -64,6 +64,7 @@ describe('the administration', () => {
     await dialog.waitFor({ state: 'detached' });
     expect(await isRevoked()).toBe(false);
     await revoke(page, 'The form of the paper').click();
+    await dialog.waitFor();
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
     expect(await isRevoked()).toBe(false);
